@@ -1,0 +1,162 @@
+# Careline's commands. `make help` lists them. `make run` and `make test` set up all they need, and do again only
+# what has changed: files named .stamp-* remember what was done last.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.SUFFIXES:
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+ifneq ($(wildcard .env),)
+CARELINE_DATA_DIR ?= $(shell sed -n 's/^CARELINE_DATA_DIR=//p' .env)
+endif
+DATA := $(or $(CARELINE_DATA_DIR),var)
+export CARELINE_DATA_DIR := $(DATA)
+
+# uv reads its own variables; a folder of wheels or a mirror told to pip serves it too.
+empty :=
+space := $(empty) $(empty)
+comma := ,
+ifneq ($(PIP_FIND_LINKS),)
+export UV_FIND_LINKS ?= $(subst $(space),$(comma),$(strip $(PIP_FIND_LINKS)))
+endif
+ifneq ($(PIP_INDEX_URL),)
+export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
+endif
+
+UV := .tools/bin/uv
+APP_PYTHONS := 3.11 3.12 3.13
+RASA_PYTHON := 3.10
+# The locks are complete and hashed, so nothing is resolved. Byte code is compiled once, here: Rasa starts sooner.
+INSTALL := $(UV) pip install --quiet --no-deps --compile-bytecode
+LOCKED := $(INSTALL) --require-hashes
+
+APP := .venv/.stamp-app
+DEV := .venv/.stamp-dev
+BUILD := .venv/.stamp-build
+RASA := .venv-rasa/.stamp-rasa
+BROWSER := .venv/.stamp-browser
+ENCODER := $(DATA)/models/encoder/.stamp
+DIALOGUE := $(DATA)/models/rasa/.stamp
+INDEX := $(DATA)/releases/.stamp
+
+files_in = $(shell find $(1) -type f -not -name '*.pyc' 2>/dev/null)
+
+.PHONY: help setup lock run demo test test-fast check train index bench evaluate evaluate-retrieval spec clean
+
+help: ## list these commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-26s %s\n", $$1, $$2}'
+
+# ---- commands ----
+
+setup: $(APP) $(DEV) $(BUILD) $(RASA) ## make both environments: .venv (app) and .venv-rasa (dialogue server)
+
+run: $(APP) $(RASA) $(ENCODER) $(INDEX) ## set up, train and index if stale, migrate, start app + Rasa on SQLite
+	@.venv-rasa/bin/python tools/train_rasa.py --no-cross-validation --out $(DATA)/models/rasa
+	@.venv/bin/careline migrate
+	@.venv/bin/careline run
+
+demo: ## `run`, with a queue, consultations and content filled in to look at
+	@$(MAKE) --no-print-directory CARELINE_DATA_DIR=var/demo .demo-data
+	@$(MAKE) --no-print-directory CARELINE_DATA_DIR=var/demo run
+
+test: $(APP) $(DEV) $(RASA) $(BROWSER) $(DIALOGUE) $(INDEX) ## set up, then every test
+	PYTHONPATH=src .venv-rasa/bin/python -m pytest -q --confcutdir=tests/unit/clinical tests/unit/clinical
+	.venv/bin/python -m pytest
+
+test-fast: $(APP) $(DEV) ## the fast suite: no Rasa, model, network or browser
+	.venv/bin/python -m pytest -m "not slow"
+
+check: $(APP) $(DEV) ## formatting, lint, types, import contracts, content; changes nothing
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/careline content check
+
+train: $(RASA) $(ENCODER) ## validate the dialogue data, train Rasa, cross-validate
+	.venv-rasa/bin/python tools/train_rasa.py --out $(DATA)/models/rasa
+	@touch $(DIALOGUE)
+
+index: $(APP) $(ENCODER) ## build the index of the articles, if they changed
+	.venv/bin/careline index
+	@touch $(INDEX)
+
+bench: $(APP) $(DEV) $(RASA) $(DIALOGUE) $(INDEX) ## the budgets of docs/architecture.md, measured
+	.venv/bin/python benchmarks/bench.py
+
+evaluate: $(APP) $(DEV) $(INDEX) ## agreement, under- and over-triage per complaint
+	.venv/bin/python benchmarks/evaluate.py
+
+evaluate-retrieval: $(APP) $(DEV) $(INDEX) ## right passages, right refusals
+	.venv/bin/python benchmarks/evaluate_retrieval.py
+
+spec: $(APP) ## write the manual's specification
+	.venv/bin/careline content spec
+
+lock: $(UV) ## resolve the newest releases that fit and write requirements/*.txt
+	tools/lock.sh
+
+clean: ## remove both environments and all caches; keeps the data dir
+	rm -rf .venv .venv-rasa .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---- what the commands need ----
+
+$(UV): requirements/uv.txt tools/get_uv.sh
+	@echo "setup: the installer uv"
+	@PYTHON=$(PYTHON) tools/get_uv.sh
+	@touch $@
+
+.venv/pyvenv.cfg: | $(UV)
+	@echo "setup: .venv"
+	@$(UV) venv --quiet --python "$$(tools/find_python.sh $(APP_PYTHONS))" .venv
+
+.venv-rasa/pyvenv.cfg: | $(UV)
+	@echo "setup: .venv-rasa"
+	@$(UV) venv --quiet --python "$$(tools/find_python.sh $(RASA_PYTHON))" .venv-rasa
+
+$(APP): requirements/app.txt pyproject.toml .venv/pyvenv.cfg
+	@echo "setup: the app's libraries"
+	@$(LOCKED) --python .venv -r requirements/app.txt
+	@$(INSTALL) --python .venv --editable .
+	@touch $@
+
+$(DEV): requirements/dev.txt $(APP)
+	@echo "setup: the tools of development"
+	@$(LOCKED) --python .venv -r requirements/dev.txt
+	@touch $@
+
+$(BUILD): requirements/build.txt requirements/torch.txt requirements/model.txt tools/install_torch.sh $(APP)
+	@echo "setup: what builds the encoder (torch is large; this takes a minute or two)"
+	@PYTHON=$(PYTHON) tools/install_torch.sh
+	@$(LOCKED) --python .venv -r requirements/build.txt
+	@$(LOCKED) --python .venv -r requirements/model.txt
+	@touch $@
+
+$(RASA): requirements/rasa.txt requirements/rasa-dev.txt .venv-rasa/pyvenv.cfg
+	@echo "setup: the dialogue server's libraries (TensorFlow is large; this takes a few minutes)"
+	@$(LOCKED) --python .venv-rasa -r requirements/rasa.txt -r requirements/rasa-dev.txt
+	@touch $@
+
+$(BROWSER): tools/get_browser.sh $(DEV)
+	@tools/get_browser.sh
+	@touch $@
+
+$(ENCODER): $(BUILD) $(call files_in,src/careline/guidance)
+	.venv/bin/careline model build
+	@touch $@
+
+$(DIALOGUE): $(RASA) $(ENCODER) config.yml domain.yml tools/train_rasa.py $(call files_in,bot)
+	.venv-rasa/bin/python tools/train_rasa.py --out $(DATA)/models/rasa
+	@touch $@
+
+$(INDEX): $(ENCODER) $(call files_in,knowledge src/careline/clinical)
+	.venv/bin/careline index
+	@touch $@
+
+.PHONY: .demo-data
+.demo-data: $(APP) $(INDEX)
+	.venv/bin/careline migrate
+	.venv/bin/python tools/fill_demo.py

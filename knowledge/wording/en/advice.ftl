@@ -1,0 +1,21 @@
+# The end of triage, and guidance.
+
+assessment-heading = { $title }
+assessment-because = Why:
+assessment-unknown = What I do not know:
+assessment-meanwhile = What you can do meanwhile:
+assessment-if-worse = Get more help if:
+assessment-degraded = Part of my system was not working while we talked. Be extra careful, and get help sooner if you are worried.
+not-a-diagnosis = This is not a diagnosis. If you are worried, get help sooner than I said.
+not-yet-checked = This has not yet been checked by a clinician.
+raised-because-unknown = I advise more care because some answers are not known.
+no-guidance-found = I have no reviewed guidance to show for this.
+guidance-missing = I cannot look up guidance right now. The rest of what I say does not depend on it.
+no-signed-protocol = I have no questions for this problem that a clinician has checked. So please speak to someone instead.
+
+guidance-source = Source: { $title }, { $organisation }, read on { $accessed }. To be reviewed by { $review_by }.
+guidance-more = Read more: { $url }
+date-not-read = a date not recorded
+guidance-none = I have no reviewed guidance on this, so I will not guess. A pharmacist or doctor can answer it. I have noted your question for the people who write our guidance.
+guidance-suggest = I am not sure I have the right page. The closest is "{ $title }": { $url }. If that is not it, please ask a pharmacist or doctor. I have noted your question.
+question-not-now = I cannot look up answers right now. Please ask a pharmacist or doctor, or ask me again later.

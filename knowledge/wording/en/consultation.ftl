@@ -1,0 +1,58 @@
+# What Careline says in a consultation. Plain words, reading age about 11. Values in { $braces } are filled in.
+
+greeting = Hello. I am an automatic helper from { $operator }. I am not a person, and I cannot tell you what illness you have. I ask questions, then say how soon to get help and where.
+    If someone may be in danger right now, do not wait for me.
+consent = Before we start: what you write is kept, locked, by { $operator }. It is used to help you, and a clinician may read it. You can ask to see it or have it erased at any time. If your words sound like an emergency I will say so straight away, even before you agree. Do you agree?
+consent-thanks = Thank you. I will ask a few short questions. You can stop, change an answer, or ask for a person at any time.
+consent-thanks-known = Thank you. I have kept what you wrote, so you do not have to say it again. First, a few short questions. You can stop, change an answer, or ask for a person at any time.
+held-until-consent = I have your message. I can go on as soon as you agree. If you do not agree, I will delete it.
+declined = That is fine. I have deleted what you wrote. I cannot help further here. Please speak to a doctor, nurse or pharmacist if you are worried.
+
+complaint-question = What is the problem today? Tell me in your own words.
+complaint-why = So that I ask you the right questions.
+complaint-choice-question = I want to ask you the right questions. Which of these is closest?
+complaint-choice-why = I could not match your words to one problem, and I do not want to guess.
+about-the-other-person = (Please answer for the person you are helping.)
+country-unknown = I do not have the phone numbers for that place, so I will show the numbers that work in many countries.
+
+option-agree = I agree
+option-decline = I do not agree
+option-yes = Yes
+option-no = No
+option-unsure = Not sure
+option-none = None of these
+option-something-else = Something else
+option-called = I have called
+option-cannot-call = I cannot call
+option-not-meant = That is not what I meant
+option-continue = Continue the questions
+option-skip = Skip this
+option-talk-to-clinician = Ask for a clinician
+option-see-summary = See the summary
+option-start-over = Start over
+
+report-noted = Thank you, I have noted that. Back to my question.
+not-understood = I am sorry, I did not understand that. You can use other words or press a button.
+not-understood-human = I am sorry that I keep missing your meaning. I will ask for a person to look at this.
+answer-changed = Thank you. I have changed your answer.
+nothing-to-change = There is no answer to change yet.
+change-which = Let us change your last answer. To change an older one, press its button again.
+started-over = We start again from the beginning. What you told me before is no longer used.
+stopped = I have ended this chat. If things get worse, or you are worried, get help.
+closed-already = This chat is closed. Please open a new one if you need help.
+thanks = You are welcome.
+hello-again = Hello.
+feedback-taken = Thank you. I have passed that on to the people who run this service.
+out-of-scope = I can only help with health problems, and with when and where to get help.
+what-next = What would you like to do next?
+
+why-question = Why I ask: { $why }
+why-result = Why this advice:
+why-all = I ask so that I can tell how soon you need help and where. I start with what matters most.
+
+summary-heading = This is what I know so far:
+summary-present = You told me: { $findings }.
+summary-absent = You told me this is not so: { $findings }.
+summary-unknown = Not sure: { $findings }.
+summary-empty = Nothing yet.
+summary-result = My advice: { $title }. { $where }

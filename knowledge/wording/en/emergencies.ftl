@@ -1,0 +1,30 @@
+# Emergencies, crises and handoff. No sentence says that somebody was told or will come unless it is recorded as done.
+
+emergency-heading = EMERGENCY: { $title }
+emergency-because = What you wrote may be a sign of something serious: { $signs }.
+emergency-until-help = Until help comes:
+call-known-country = In an emergency call { $number }.
+call-unknown-country = I do not know which country you are in. In an emergency call your local emergency number: { $numbers }.
+emergency-which-country = Which country are you in? Then I can show the right number. Do not wait for that: call first.
+emergency-called = You did the right thing. Stay on the line and do what they tell you. If you can, unlock the door and have any medicines ready.
+emergency-cannot-call = Ask anyone near you to call: shout, knock, or message someone. Many mobiles can call the emergency number without credit or a SIM card. If you are near a hospital and it is safe, have someone take you there.
+emergency-not-meant = Thank you for telling me. I take that back and go on. A clinician may still look at this, to be safe. If I was right after all, do not wait.
+emergency-continue = We can go on, so that those who help you know more. Please get help first. My advice to get emergency help stays.
+emergency-still = My advice stays the same: get emergency help now.
+escalation-recorded = I have put this in the list for clinicians. I do not know yet if anyone has seen it, so do not wait for them.
+
+crisis-imminent = I am really glad you told me. Your life matters, and you deserve help right now. Please call the emergency number, or go to an emergency department. If you can, be with someone you trust and move away from anything you could use to hurt yourself.
+crisis-active = I am really glad you told me. Feeling like this is very hard, and you do not have to carry it alone. Please talk to someone today. If you might act on these thoughts, call the emergency number.
+crisis-passive = Thank you for telling me. That sounds very hard. It can help to talk to someone about it. If the thoughts get stronger, or you might act on them, call the emergency number.
+crisis-directory = You can find a free crisis line for your country at findahelpline.com.
+safeguarding-heading = Thank you for telling me. What you describe is not all right, and it is not your fault. If it is not safe to read this now, close the chat and come back when you are alone.
+
+handoff-recorded = I have put your wish to speak to a person in the list for clinicians. I do not know yet if anyone has seen it, and nobody is marked as on duty now. If you cannot wait, call your doctor, or an urgent care line.
+contact-question = If you like, leave a phone number, a name and where you are. It helps if someone needs to reach you. It is kept locked.
+contact-why = So that a clinician could call you back or send help to the right place. You do not have to.
+contact-kept = Thank you. I have kept that with your request.
+contact-skipped = That is fine.
+
+safe-reply = I am sorry, part of my system is not working, so I could not read that properly. Please try again in a moment. Your message is kept.
+safe-reply-going-on = I am sorry, part of my system is not working. I can still go on with my questions.
+busy-reply = I am still working on your last message. This one is kept. Please wait a moment, then send it again.

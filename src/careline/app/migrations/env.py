@@ -1,0 +1,19 @@
+"""Alembic's entry: the connection is given by `migrate`, the tables by their rooms."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from careline.consultation import tables as consultation_tables
+from careline.escalation import tables as escalation_tables
+from careline.storage.database import Base
+
+ROOMS = (consultation_tables, escalation_tables)  # imported so that `Base` knows their tables
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,  # SQLite changes a table by copying it
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,148 @@
+"""Errors as problem documents (RFC 9457): the one place that maps what rooms raise to a status and a plain text."""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from careline.channels.web.errors import RateLimitedError, TokenMissingError, UnknownArticleError
+from careline.consoles.clinician.errors import ServiceKeyError, UnknownConversationError
+from careline.consultation.consultation import House
+from careline.consultation.conversations import ConversationService, ErasedError, NotYoursError, TokenExpiredError
+from careline.consultation.errors import RefusedError
+from careline.consultation.phone_numbers import contract_numbers, emergency_text, phone_numbers
+from careline.consultation.release import ContentReleases
+from careline.consultation.stored_replies import OtherBodyError, StillRunningError
+from careline.escalation.errors import UnknownEscalationError
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Request, Exception], Awaitable[JSONResponse]]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A kind of problem: its status and what to do about it."""
+
+    status: int
+    title: str
+    detail: str
+
+
+PROBLEMS = {
+    "malformed": Problem(400, "The request cannot be read", "Send JSON of the shape that the API describes."),
+    "token_missing": Problem(
+        401, "A token is missing", "Send the conversation's token: Authorization: Bearer <token>."
+    ),
+    "token_expired": Problem(401, "The conversation's time is over", "Open a new conversation."),
+    "service_key": Problem(401, "The service key is missing or wrong", "Send it: Authorization: Bearer <service key>."),
+    "not_found": Problem(404, "There is no such thing here", "Check the address; or it is not yours."),
+    "method_not_allowed": Problem(405, "That cannot be done here", "Check the method in the API's description."),
+    "idempotency_conflict": Problem(409, "The key was used for another request", "Use a new Idempotency-Key."),
+    "still_running": Problem(409, "The same request is still under way", "Send it again in a moment."),
+    "erased": Problem(410, "The conversation was erased", "Open a new conversation."),
+    "too_large": Problem(413, "The message is too long", "Send a shorter message: the most important part first."),
+    "empty_text": Problem(422, "There are no words in the message", "Write a few words, or press a button."),
+    "unknown_option": Problem(422, "That is not one of the options", "Choose one of the options."),
+    "unknown_reply_to": Problem(422, "That message asks nothing", "Answer a message of this conversation."),
+    "too_many_requests": Problem(429, "Too many requests", "Wait a moment, then try again."),
+    "internal": Problem(500, "Something went wrong here", "Try again. Your message may not have been kept."),
+    "starting": Problem(503, "The service is starting", "Try again in a moment."),
+}
+
+
+def problem(
+    code: str, house: House, releases: ContentReleases, *, country: str | None = None, **more: object
+) -> JSONResponse:
+    """Return a problem document; always with the emergency number, since a patient may be reading it."""
+    kind = PROBLEMS[code]
+    book = releases.newest.book
+    numbers = phone_numbers(book, country)
+    headers = more.pop("headers", None)
+    body = {
+        "type": f"/problems/{code}",
+        "title": kind.title,
+        "status": kind.status,
+        "detail": kind.detail,
+        "code": code,
+        **{key: value for key, value in more.items() if value is not None},
+        "emergency": {"text": emergency_text(house.wording, book, country), "numbers": contract_numbers(numbers)},
+    }
+    return JSONResponse(
+        body, kind.status, headers=headers if isinstance(headers, dict) else None, media_type="application/problem+json"
+    )
+
+
+def add_error_handlers(
+    app: FastAPI, house: House, releases: ContentReleases, conversations: ConversationService
+) -> None:
+    """Map every error that a room raises to its problem document."""
+
+    async def answer(request: Request, code: str, **more: object) -> JSONResponse:
+        conversation_id = request.path_params.get("conversation_id")
+        country = None
+        if isinstance(conversation_id, str):
+            country = await run_in_threadpool(conversations.country_of, conversation_id)
+        return problem(code, house, releases, country=country, **more)
+
+    def always(code: str) -> Handler:
+        async def handler(request: Request, _error: Exception) -> JSONResponse:
+            return await answer(request, code)
+
+        return handler
+
+    async def refused(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RefusedError)  # noqa: S101 - registered for this type
+        return await answer(request, error.code, detail=error.detail, field=error.field)
+
+    async def invalid(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type
+        # Never what was sent: only where it stands and which rule it broke.
+        first: dict[str, Any] = error.errors()[0] if error.errors() else {}
+        field = ".".join(str(part) for part in first.get("loc", ()) if part != "body") or None
+        detail = f"{field or 'body'}: {first.get('type', 'invalid')}. {PROBLEMS['malformed'].detail}"
+        return await answer(request, "malformed", detail=detail, field=field)
+
+    async def limited(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RateLimitedError)  # noqa: S101 - registered for this type
+        seconds = max(1, math.ceil(error.reset_at - time.time()))
+        return await answer(request, "too_many_requests", headers={"Retry-After": str(seconds)})
+
+    async def by_status(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type
+        codes = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+        return await answer(request, codes.get(error.status_code, "malformed"))
+
+    async def unforeseen(request: Request, error: Exception) -> JSONResponse:
+        log.error("request failed", extra={"path": request.scope.get("route") and request.scope["route"].path})
+        return problem("internal", house, releases)
+
+    handlers: dict[type[Exception], Handler] = {
+        RefusedError: refused,
+        RequestValidationError: invalid,
+        RateLimitedError: limited,
+        HTTPException: by_status,
+        TokenMissingError: always("token_missing"),
+        NotYoursError: always("not_found"),
+        TokenExpiredError: always("token_expired"),
+        ErasedError: always("erased"),
+        ServiceKeyError: always("service_key"),
+        UnknownEscalationError: always("not_found"),
+        UnknownArticleError: always("not_found"),
+        UnknownConversationError: always("not_found"),
+        OtherBodyError: always("idempotency_conflict"),
+        StillRunningError: always("still_running"),
+        Exception: unforeseen,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)

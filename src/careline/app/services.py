@@ -1,0 +1,130 @@
+"""Building the services of one process and wiring them together."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.metadata
+import logging
+from dataclasses import dataclass
+
+from careline.clinical.acuity import Acuity
+from careline.consultation.consultation import House
+from careline.consultation.conversations import ConversationService
+from careline.consultation.live import Wakeups
+from careline.consultation.ports import DialogueEngine
+from careline.consultation.release import ContentReleases
+from careline.consultation.release_files import ReleaseFiles
+from careline.consultation.turns import TurnService
+from careline.consultation.wording import Wording
+from careline.escalation.desk import EscalationDesk
+from careline.guidance.encoder import Encoder, OnnxEncoder
+from careline.guidance.errors import GuidanceError
+from careline.guidance.model_export import encoder_folder
+from careline.settings import Settings
+from careline.storage.database import Database
+from careline.storage.keys import load_or_make_keys
+
+log = logging.getLogger(__name__)
+
+VERSION = importlib.metadata.version("careline")
+
+
+@dataclass
+class Health:
+    """What /readyz shows.
+
+    Attributes:
+        rasa_seen: Whether the dialogue engine has answered since start; before that the app says "starting".
+    """
+
+    rasa_seen: bool = False
+    rasa_ok: bool = False
+
+
+@dataclass(frozen=True)
+class Careline:
+    """The services of one process."""
+
+    settings: Settings
+    database: Database
+    house: House
+    releases: ContentReleases
+    release_files: ReleaseFiles
+    encoder: Encoder | None
+    dialogue: DialogueEngine
+    turns: TurnService
+    desk: EscalationDesk
+    conversations: ConversationService
+    wakeups: Wakeups
+    service_key: str
+    health: Health
+
+
+def load_encoder(settings: Settings) -> Encoder | None:
+    """Return the encoder; None when it cannot be used: guidance is then missing, triage is not."""
+    try:
+        return OnnxEncoder(encoder_folder(settings.data_dir))
+    except GuidanceError:
+        log.exception("encoder unusable")
+        return None
+
+
+def release_files(settings: Settings) -> ReleaseFiles:
+    """Return the content releases of the data folder."""
+    return ReleaseFiles(settings.data_dir / "releases", settings.knowledge_dir)
+
+
+def open_database(settings: Settings) -> tuple[Database, str]:
+    """Return the database and the service key; makes the keys file at first start."""
+    keys, service_key = load_or_make_keys(settings.keys_path)
+    given = settings.service_key.get_secret_value() if settings.service_key else ""
+    return Database(settings.database, keys), given or service_key
+
+
+def build(settings: Settings, dialogue: DialogueEngine, *, database: Database | None = None) -> Careline:
+    """Build all services.
+
+    Raises:
+        ContentError, WordingError: There are no rules or words to start with. There is no start without.
+    """
+    opened, service_key = open_database(settings)
+    if database is not None:
+        opened.close()
+    database = database or opened
+    files, encoder = release_files(settings), load_encoder(settings)
+    releases = ContentReleases(files.load_newest(encoder), lambda release_id: files.load(release_id, encoder))
+    house = House(
+        wording=Wording(settings.knowledge_dir / "wording"),
+        operator=settings.operator,
+        signed_only=settings.signed_content_only,
+        escalate_same_day=settings.escalate_same_day,
+        app_version=VERSION,
+    )
+    wakeups = Wakeups()
+    return Careline(
+        settings=settings,
+        database=database,
+        house=house,
+        releases=releases,
+        release_files=files,
+        encoder=encoder,
+        dialogue=dialogue,
+        turns=TurnService(database, house, releases, dialogue, wake=wakeups.wake),
+        desk=EscalationDesk(database, lambda acuity: _respond_within(releases, acuity), house.now),
+        conversations=ConversationService(
+            database,
+            house,
+            releases,
+            lifetime=dt.timedelta(days=settings.retention_days),
+            default_country=settings.country,
+            wake=wakeups.wake,
+        ),
+        wakeups=wakeups,
+        service_key=service_key,
+        health=Health(),
+    )
+
+
+def _respond_within(releases: ContentReleases, acuity: Acuity | None) -> dt.timedelta | None:
+    minutes = releases.newest.book.dispositions[acuity].respond_within_minutes if acuity else None
+    return dt.timedelta(minutes=minutes) if minutes is not None else None

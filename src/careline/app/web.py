@@ -1,0 +1,152 @@
+"""The public web application: routes, probes, and what runs beside them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+from prometheus_client import REGISTRY, generate_latest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from careline.app.middleware import BodyLimit, SecurityHeaders
+from careline.app.problems import add_error_handlers, problem
+from careline.app.services import VERSION, Careline
+from careline.channels.web import conversations_api, events_api, guidance_api
+from careline.channels.web.access import RateLimits
+from careline.channels.web.services import WebServices
+from careline.consoles.clinician import escalations_api
+from careline.consoles.clinician.services import ClinicianServices
+from careline.consultation.stored_replies import StoredReplies
+from careline.storage.database import Database
+
+log = logging.getLogger(__name__)
+
+_SWEEP_SECONDS = 5.0  # how often left-over turns, expired conversations and new releases are looked for
+_PROBE_SECONDS = 2.0
+_POLL_SECONDS_ALONE = 20.0  # live events: a wake-up is in process, so looking by oneself is only a safety net
+_POLL_SECONDS_SHARED = 1.0  # with several processes, looking is how one learns of the others' messages
+
+
+def create_app(careline: Careline) -> FastAPI:
+    """Return the public web application."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        careline.database.claim_writer()
+        await asyncio.to_thread(careline.turns.recover, everything=careline.database.is_sqlite)
+        tasks = [asyncio.create_task(_sweep(careline)), asyncio.create_task(_watch_dialogue(careline))]
+        yield
+        careline.wakeups.stop()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await careline.turns.drain()
+
+    app = FastAPI(
+        title="Careline",
+        version=VERSION,
+        description="Symptom triage for patients. Not a diagnosis.",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # its page would load scripts from elsewhere
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.web = _web_services(careline)
+    app.state.clinician = ClinicianServices(
+        desk=careline.desk, conversations=careline.conversations, service_key=careline.service_key
+    )
+    for router in (conversations_api, events_api, guidance_api, escalations_api):
+        app.include_router(router.router)
+    _add_probes(app, careline)
+    add_error_handlers(app, careline.house, careline.releases, careline.conversations)
+    app.add_middleware(BodyLimit, refuse=lambda: problem("too_large", careline.house, careline.releases))
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def _web_services(careline: Careline) -> WebServices:
+    settings = careline.settings
+    return WebServices(
+        house=careline.house,
+        releases=careline.releases,
+        conversations=careline.conversations,
+        turns=careline.turns,
+        replies=StoredReplies(careline.database, careline.house.now),
+        wakeups=careline.wakeups,
+        limits=RateLimits(),
+        opening_limit=RateLimitItemPerHour(settings.conversations_per_hour, namespace="open"),
+        message_limit=RateLimitItemPerMinute(settings.messages_per_minute, namespace="message"),
+        search_limit=RateLimitItemPerMinute(settings.guidance_searches_per_minute, namespace="search"),
+        poll_seconds=_POLL_SECONDS_ALONE if careline.database.is_sqlite else _POLL_SECONDS_SHARED,
+        monotonic=time.monotonic,
+    )
+
+
+def _add_probes(app: FastAPI, careline: Careline) -> None:
+    @app.get("/healthz", tags=["operations"])
+    async def healthz() -> dict[str, str]:
+        """Say that the process runs."""
+        return {"status": "ok"}
+
+    @app.get("/readyz", tags=["operations"])
+    async def readyz(_request: Request) -> JSONResponse:
+        """Say whether patients can be served, and how each part is; 503 until Rasa has answered once."""
+        if not careline.health.rasa_seen:
+            return JSONResponse({"status": "starting"}, 503)
+        parts = {
+            "database": await asyncio.to_thread(_database_state, careline.database),
+            "rasa": "ok" if careline.health.rasa_ok else "degraded",
+            "index": "ok" if careline.releases.newest.guidance is not None else "degraded",
+            "outbox": "ok",  # nothing is delivered yet, so nothing can lag
+        }
+        status = "ok" if set(parts.values()) == {"ok"} else "degraded"
+        return JSONResponse({"status": status, "parts": parts}, 200 if parts["database"] == "ok" else 503)
+
+    @app.get("/metrics", tags=["operations"])
+    async def metrics() -> Response:
+        """Return figures for Prometheus."""
+        return Response(generate_latest(REGISTRY), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _database_state(database: Database) -> str:
+    try:
+        return "ok" if database.is_writable() else "degraded"
+    except Exception:
+        log.exception("database not writable")
+        return "degraded"
+
+
+async def _sweep(careline: Careline) -> None:
+    """Look after what was left: turns of a crash, conversations whose time is over, a newly published release."""
+    while True:
+        try:
+            await asyncio.to_thread(careline.turns.recover)
+            await asyncio.to_thread(careline.conversations.erase_expired)
+            await asyncio.to_thread(_load_if_published, careline)
+        except Exception:
+            log.exception("sweep failed")  # tried again in a moment; nothing a patient waits for
+        await asyncio.sleep(_SWEEP_SECONDS)
+
+
+def _load_if_published(careline: Careline) -> None:
+    newest = careline.release_files.newest_id()
+    if newest is None or newest == careline.releases.newest.id:
+        return
+    release = careline.release_files.load(newest, careline.encoder)
+    if release is not None:
+        careline.releases.publish(release)
+        log.info("content release in force", extra={"release": newest})
+
+
+async def _watch_dialogue(careline: Careline) -> None:
+    while True:
+        ready = await careline.dialogue.is_ready()
+        careline.health.rasa_ok = ready
+        careline.health.rasa_seen = careline.health.rasa_seen or ready
+        await asyncio.sleep(_PROBE_SECONDS if ready else _PROBE_SECONDS / 4)

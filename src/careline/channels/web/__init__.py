@@ -1,0 +1,1 @@
+"""The web: the HTTP API for patients, live events, and article pages."""

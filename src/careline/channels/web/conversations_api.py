@@ -1,0 +1,102 @@
+"""The patients' API: conversations and their messages (docs/api.md)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from careline.channels.web.access import OwnConversation, Services, caller_of
+from careline.channels.web.idempotency import IdempotencyKey, carried_out_once
+from careline.channels.web.schemas import OpenConversation, SendMessage
+from careline.channels.web.services import WebServices
+from careline.consultation.errors import RefusedError
+from careline.consultation.patient_message import PatientMessage, key_hash, patient_words
+
+router = APIRouter(prefix="/api/v1", tags=["conversations"])
+
+
+@router.post("/conversations", status_code=201)
+async def open_conversation(
+    request: Request, services: Services, body: OpenConversation, idempotency_key: IdempotencyKey = None
+) -> Response:
+    """Open a conversation: its token, the emergency notice and the question for consent."""
+    services.limits.check(services.opening_limit, caller_of(request))
+
+    async def run() -> tuple[int, dict[str, Any]]:
+        opened = await run_in_threadpool(
+            services.conversations.open, channel=body.channel, locale=body.locale, country=body.country
+        )
+        return 201, {
+            "conversation_id": opened.conversation_id,
+            "token": opened.token,
+            "expires_at": opened.expires_at.isoformat().replace("+00:00", "Z"),
+            "messages": opened.messages,
+            "state": opened.state,
+        }
+
+    return await carried_out_once(services.replies, "new", idempotency_key, await request.body(), run)
+
+
+@router.post("/conversations/{conversation_id}/messages")
+async def send_message(
+    request: Request,
+    services: Services,
+    conversation_id: OwnConversation,
+    body: SendMessage,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    """Send a message and get the answer: one turn."""
+    message = PatientMessage(
+        text=patient_words(body.text) if body.text is not None else None,
+        reply_to=body.reply_to,
+        value=body.plain_value,
+        client_key=key_hash(idempotency_key) if idempotency_key else None,
+    )
+    await _check_rate(services, conversation_id, message)
+
+    async def run() -> tuple[int, dict[str, Any]]:
+        result = await services.turns.take(conversation_id, message)
+        return 200, {"received": result.received, "messages": result.messages, **result.status}
+
+    return await carried_out_once(services.replies, conversation_id, idempotency_key, await request.body(), run)
+
+
+@router.get("/conversations/{conversation_id}/messages")
+async def read_messages(
+    services: Services, conversation_id: OwnConversation, after: Annotated[int, Query(ge=0)] = 0
+) -> dict[str, Any]:
+    """Read the messages above `after`."""
+    return await run_in_threadpool(services.conversations.history, conversation_id, after)
+
+
+@router.get("/conversations/{conversation_id}/summary")
+async def read_summary(services: Services, conversation_id: OwnConversation) -> dict[str, Any]:
+    """Read what is known, the acuity, its reasons and sources."""
+    return await run_in_threadpool(services.conversations.summary, conversation_id)
+
+
+@router.get("/conversations/{conversation_id}/export")
+async def export(services: Services, conversation_id: OwnConversation) -> dict[str, Any]:
+    """Take everything away that is kept of the conversation."""
+    return await run_in_threadpool(services.conversations.export, conversation_id)
+
+
+@router.delete("/conversations/{conversation_id}", status_code=204)
+async def erase(services: Services, conversation_id: OwnConversation) -> Response:
+    """Erase every word of the conversation."""
+    await run_in_threadpool(services.conversations.erase, conversation_id)
+    return Response(status_code=204)
+
+
+async def _check_rate(services: WebServices, conversation_id: str, message: PatientMessage) -> None:
+    """Hold up a flood, but never a message that raises a red flag."""
+    if services.limits.allows(services.message_limit, conversation_id):
+        return
+    try:
+        if await services.turns.is_emergency(conversation_id, message):
+            return
+    except RefusedError:
+        pass  # a button that does not fit raises no flag
+    services.limits.check(services.message_limit, conversation_id)

@@ -1,0 +1,41 @@
+"""What the web routes work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from limits import RateLimitItem
+
+from careline.consultation.consultation import House
+from careline.consultation.conversations import ConversationService
+from careline.consultation.live import Wakeups
+from careline.consultation.release import ContentReleases
+from careline.consultation.stored_replies import StoredReplies
+from careline.consultation.turns import TurnService
+
+if TYPE_CHECKING:
+    from careline.channels.web.access import RateLimits
+
+
+@dataclass(frozen=True)
+class WebServices:
+    """The services behind the routes.
+
+    Attributes:
+        poll_seconds: How long a follower of live events waits before it looks by itself.
+    """
+
+    house: House
+    releases: ContentReleases
+    conversations: ConversationService
+    turns: TurnService
+    replies: StoredReplies
+    wakeups: Wakeups
+    limits: RateLimits
+    opening_limit: RateLimitItem
+    message_limit: RateLimitItem
+    search_limit: RateLimitItem
+    poll_seconds: float
+    monotonic: Callable[[], float]

@@ -1,0 +1,265 @@
+"""Careline's commands. Exit codes: 0 done, 1 something is amiss and was said, 2 the command's words are off."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from careline.app.log_format import configure_logging
+from careline.app.migrations import SchemaError, current_step, migrate, newest_step, require_newest
+from careline.app.server import serve as serve_app
+from careline.app.services import load_encoder, open_database, release_files
+from careline.channels.terminal.chat import TerminalChat
+from careline.clinical.content_schema import content_schemas
+from careline.clinical.errors import ContentError
+from careline.clinical.rulebook import load_rule_book
+from careline.clinical.specification import write_specification
+from careline.clinical.understanding.lexicon import Lexicon
+from careline.consultation.errors import WordingError
+from careline.consultation.wording import Wording
+from careline.guidance.article_files import load_articles
+from careline.guidance.encoder import Encoder
+from careline.guidance.errors import GuidanceError
+from careline.guidance.index_build import build_index
+from careline.guidance.model_export import build_encoder, encoder_folder
+from careline.guidance.model_weights import verify_weights, weights_folder
+from careline.operations import doctor as doctor_checks
+from careline.operations import supervisor
+from careline.operations.errors import StartError
+from careline.operations.installation import Installation
+from careline.settings import Settings
+from careline.storage.errors import StorageError
+from careline.storage.keys import load_or_make_keys, rotate_keys
+from careline.storage.rotation import seal_anew
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Careline: symptom triage for patients.")
+content = typer.Typer(no_args_is_help=True, help="The clinical content in knowledge/.")
+model = typer.Typer(no_args_is_help=True, help="The encoder that searches guidance.")
+keys = typer.Typer(no_args_is_help=True, help="The encryption keys.")
+app.add_typer(content, name="content")
+app.add_typer(model, name="model")
+app.add_typer(keys, name="keys")
+
+_EXPECTED = (ContentError, WordingError, GuidanceError, StorageError, SchemaError, StartError)
+_errors = Console(stderr=True, highlight=False, soft_wrap=True)
+AsJson = Annotated[bool, typer.Option("--json", help="Print for programs.")]
+
+
+def main() -> None:
+    """Run a command; an expected error is said in plain words and ends with exit code 1."""
+    try:
+        app()
+    except _EXPECTED as error:
+        _errors.print(str(error), style="red", markup=False)
+        sys.exit(1)
+    except ValidationError as error:
+        for problem in error.errors():
+            name = "CARELINE_" + "_".join(str(part) for part in problem["loc"]).upper()
+            _errors.print(f"{name}: {problem['msg']}. See docs/settings.md.", style="red", markup=False)
+        sys.exit(1)
+
+
+@app.command()
+def run() -> None:
+    """Start Rasa and the app, and stop both on Ctrl-C."""
+    sys.exit(supervisor.run(_installation(Settings())))
+
+
+@app.command()
+def serve() -> None:
+    """Start the app alone; Rasa runs elsewhere."""
+    configure_logging(as_json=not sys.stderr.isatty())
+    asyncio.run(serve_app(Settings()))
+
+
+@app.command(name="migrate")
+def migrate_database() -> None:
+    """Bring the database's schema to this version."""
+    database, _ = open_database(Settings())
+    print(f"database: at step {migrate(database)}")
+    database.close()
+
+
+@app.command()
+def chat(
+    url: Annotated[str | None, typer.Option(help="Where the app is; this installation's by default.")] = None,
+    country: Annotated[str | None, typer.Option(help="Two letters, such as GB.")] = None,
+) -> None:
+    """Talk to Careline in the terminal, as a patient."""
+    sys.exit(TerminalChat(url or Settings().address, country=country).run())
+
+
+@app.command()
+def index() -> None:
+    """Publish the content as it is: rules, articles and index as one release."""
+    settings = Settings()
+    files, encoder = release_files(settings), load_encoder(settings)
+    if encoder is None:
+        raise GuidanceError("The encoder is missing. Run: careline model build")
+    release_id = files.id_of_content()
+    current = files.load(release_id, encoder) if files.newest_id() == release_id else None
+    if current is not None and current.guidance is not None:
+        print(f"content release {release_id}: up to date")
+        return
+    published = files.publish(lambda knowledge, folder: _build(settings, encoder, knowledge, folder))
+    print(f"content release {published}: published")
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Say what is missing on this machine and how to mend it."""
+    settings = Settings()
+    checks = doctor_checks.check(_installation(settings), keys_file=settings.keys_path, attempts=_attempts(settings))
+    if as_json:
+        print(doctor_checks.as_json(checks))
+    else:
+        for check in checks:
+            mark = "ok     " if check.ok else ("MISSING" if check.needed else "absent ")
+            print(f"{mark}  {check.name}: {check.found}" + (f"\n         {check.remedy}" if not check.ok else ""))
+    sys.exit(0 if doctor_checks.is_healthy(checks) else 1)
+
+
+@content.command()
+def check(as_json: AsJson = False) -> None:
+    """Check every file in knowledge/; name file, key and remedy of what is wrong."""
+    knowledge = Settings().knowledge_dir
+    problems: list[str] = []
+    counts: dict[str, int] = {}
+    for part in (_check_rules, _check_articles, _check_wording):
+        try:
+            counts |= part(knowledge)
+        except ContentError as error:
+            problems += error.problems
+        except (GuidanceError, WordingError) as error:
+            problems += str(error).splitlines()
+    if as_json:
+        print(json.dumps({"ok": not problems, "counts": counts, "problems": problems}, indent=2))
+    else:
+        for problem in problems:
+            _errors.print(problem, style="red", markup=False)
+        print(", ".join(f"{number} {name}" for name, number in counts.items()))
+    sys.exit(1 if problems else 0)
+
+
+@content.command()
+def spec() -> None:
+    """Write the rules as a manual, docs/specification/."""
+    for path in write_specification(load_rule_book(Settings().knowledge_dir), Path("docs/specification")):
+        print(path)
+
+
+@content.command()
+def schema() -> None:
+    """Print the JSON Schemas of the content files."""
+    print(msgspec.json.format(msgspec.json.encode(content_schemas())).decode())
+
+
+@model.command()
+def build() -> None:
+    """Verify the encoder's weights and export them for serving, unless that is done."""
+    print(f"encoder: {build_encoder(Settings().data_dir, _progress)}")
+
+
+@model.command()
+def verify() -> None:
+    """Verify the encoder's weights against their published hashes."""
+    verify_weights(weights_folder())
+    print("weights: as published")
+
+
+@keys.command()
+def rotate() -> None:
+    """Make a new encryption key and seal every row with it."""
+    settings = Settings()
+    load_or_make_keys(settings.keys_path)
+    key_id = rotate_keys(settings.keys_path)
+    database, _ = open_database(settings)
+    database.claim_writer()
+    ring, _ = load_or_make_keys(settings.keys_path)
+    print(f"key {key_id}: {seal_anew(database, ring)} values sealed anew")
+    database.close()
+
+
+def _installation(settings: Settings) -> Installation:
+    return Installation(
+        root=Path.cwd(),
+        data_dir=settings.data_dir,
+        host=settings.host,
+        port=settings.port,
+        rasa_url=settings.rasa_url,
+        actions_port=settings.actions_port,
+        public_url=str(settings.public_url) if settings.public_url else None,
+    )
+
+
+def _attempts(settings: Settings) -> list[tuple[str, Callable[[], object], str]]:
+    def schema_found() -> str:
+        database, _ = open_database(settings)
+        try:
+            require_newest(database)
+            return f"at step {current_step(database)} of {newest_step()}"
+        finally:
+            database.close()
+
+    def release_found() -> str:
+        files = release_files(settings)
+        newest, wanted = files.newest_id(), files.id_of_content()
+        if newest != wanted:
+            raise GuidanceError(f"published: {newest or 'none'}, content as it is: {wanted}")
+        return f"content release {newest}"
+
+    return [
+        ("encoder's weights", lambda: verify_weights(weights_folder()), "Run `make setup`."),
+        ("exported encoder", lambda: _loaded_encoder(settings), "Run `careline model build`."),
+        ("content", lambda: _check_rules(settings.knowledge_dir) and "rules load", "Run `careline content check`."),
+        ("content release", release_found, "Run `make index`."),
+        ("database", schema_found, "Run `careline migrate`."),
+    ]
+
+
+def _loaded_encoder(settings: Settings) -> str:
+    if load_encoder(settings) is None:
+        raise GuidanceError(f"{encoder_folder(settings.data_dir)}: missing or altered")
+    return "in order"
+
+
+def _build(settings: Settings, encoder: Encoder, knowledge: Path, folder: Path) -> object:
+    return build_index(knowledge, folder, settings.data_dir / "models" / "embeddings", encoder, _progress)
+
+
+def _progress(step: str, done: int, total: int) -> None:
+    print(f"  {step} {done}/{total}", flush=True)
+
+
+def _check_rules(knowledge: Path) -> dict[str, int]:
+    book = load_rule_book(knowledge)
+    Lexicon.of(book)
+    rules = sum(len(protocol.rules) for protocol in book.protocols.values())
+    return {
+        "protocols": len(book.protocols),
+        "rules": rules + len(book.general_rules),
+        "red flags": len(book.red_flags),
+        "findings": len(book.findings),
+        "countries": len(book.countries),
+    }
+
+
+def _check_articles(knowledge: Path) -> dict[str, int]:
+    return {"articles": len(load_articles(knowledge / "articles"))}
+
+
+def _check_wording(knowledge: Path) -> dict[str, Any]:
+    return {"sentences": len(Wording(knowledge / "wording").ids)}
+
+
+if __name__ == "__main__":
+    main()

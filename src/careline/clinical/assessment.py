@@ -1,0 +1,170 @@
+"""Acuity and its reasons: what the rules make of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from careline.clinical.acuity import Acuity, most_urgent
+from careline.clinical.conditions import Expression, Truth, findings_used, present_findings, truth
+from careline.clinical.content import Service
+from careline.clinical.finding import Case, Presence
+from careline.clinical.red_flags import raised_red_flags
+from careline.clinical.rulebook import CompiledProtocol, CompiledQuestion, CompiledRule, RuleBook
+
+FALLBACK_PROTOCOL = "general"  # for a complaint that no other protocol covers
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why the acuity is what it is: one rule that holds.
+
+    Attributes:
+        rule_id: Id of the rule or red flag; `<protocol>.baseline` when none holds.
+        acuity: What it alone asks for; None when it raises what others found.
+        because_of: Findings that make it hold, for quoting the patient's words.
+        sources: Ids of the references.
+    """
+
+    rule_id: str
+    acuity: Acuity | None
+    text: str
+    because_of: tuple[str, ...]
+    sources: tuple[str, ...]
+    service: Service | None = None
+    max_hours: float | None = None
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The result of a consultation: how urgent, and why. Never a diagnosis.
+
+    Attributes:
+        acuity: The more urgent of `evidence` and `floor`.
+        evidence: What the findings ask for.
+        floor: What questions left unknown ask for; None when they ask for nothing.
+        reasons: Rules that hold, most urgent first; at least one.
+        unknown: Ids of questions left unknown that could have raised the acuity.
+        service: Who should see the patient, where a rule names one.
+    """
+
+    acuity: Acuity
+    evidence: Acuity
+    floor: Acuity | None
+    reasons: tuple[Reason, ...]
+    unknown: tuple[str, ...]
+    service: Service | None
+    max_hours: float | None
+
+
+def assess(case: Case, book: RuleBook) -> Assessment:
+    """Return the assessment of a case. Same case and same rule book, same assessment."""
+    reasons = tuple(_reasons(case, book))
+    evidence = _raised(reasons, _baseline(case, book))
+    unknown = tuple(open_questions(case, book, evidence))
+    floor = _floor(case, book, evidence, unknown)
+    acuity = max(evidence, floor) if floor is not None else evidence
+    if not reasons:
+        reasons = (_baseline_reason(case, book),)
+    top = next((reason for reason in reasons if reason.acuity is acuity), None)
+    return Assessment(
+        acuity=acuity,
+        evidence=evidence,
+        floor=floor,
+        reasons=reasons,
+        unknown=tuple(question.question.id for question in unknown),
+        service=top.service if top else None,
+        max_hours=top.max_hours if top else None,
+    )
+
+
+def evidence_acuity(case: Case, book: RuleBook) -> Acuity:
+    """Return the acuity that the findings alone ask for."""
+    return _raised(tuple(_reasons(case, book)), _baseline(case, book))
+
+
+def protocols_of(case: Case, book: RuleBook) -> tuple[CompiledProtocol, ...]:
+    """Return the protocols of the case's complaints; the general one when there is none."""
+    known = tuple(book.protocols[complaint] for complaint in case.complaints if complaint in book.protocols)
+    return known or (book.protocols[FALLBACK_PROTOCOL],)
+
+
+def rules_of(case: Case, book: RuleBook) -> Iterator[CompiledRule]:
+    """Yield the rules that apply: those of the complaints, and the general ones."""
+    for protocol in protocols_of(case, book):
+        yield from protocol.rules
+    yield from book.general_rules
+
+
+def open_questions(case: Case, book: RuleBook, evidence: Acuity) -> Iterator[CompiledQuestion]:
+    """Yield the relevant questions left unknown whose answer could still have raised the acuity above `evidence`."""
+    undecided: set[str] = set()
+    for expression, acuity in _expressions(case, book):
+        if (acuity is None or acuity > evidence) and truth(expression, case) is Truth.UNKNOWN:
+            undecided.update(findings_used(expression))
+    protocol_questions = [question for protocol in protocols_of(case, book) for question in protocol.questions]
+    for question in (*book.intake.questions, *protocol_questions):
+        unsettled = {finding for finding in question.settles if case.presence(finding) is Presence.UNKNOWN}
+        if unsettled & undecided and is_relevant(question, case):
+            yield question
+
+
+def is_relevant(question: CompiledQuestion, case: Case) -> bool:
+    """Return whether the question makes sense for this patient; unknown counts as yes."""
+    return question.ask_when is None or truth(question.ask_when, case) is not Truth.NO
+
+
+def _expressions(case: Case, book: RuleBook) -> Iterator[tuple[Expression, Acuity | None]]:
+    for rule in rules_of(case, book):
+        yield rule.when, rule.rule.acuity
+    for flag in book.red_flags.values():
+        if flag.when is not None:
+            yield flag.when, flag.flag.acuity
+
+
+def _reasons(case: Case, book: RuleBook) -> Iterator[Reason]:
+    flags = [
+        Reason(item.flag.id, item.flag.acuity, item.flag.title, item.because_of, item.flag.sources, item.flag.service)
+        for item in raised_red_flags(case, book)
+    ]
+    rules = [
+        Reason(
+            rule.rule.id,
+            rule.rule.acuity,
+            rule.rule.reason,
+            tuple(present_findings(rule.when, case)),
+            rule.rule.sources,
+            rule.rule.service,
+            rule.rule.max_hours,
+        )
+        for rule in rules_of(case, book)
+        if truth(rule.when, case) is Truth.YES
+    ]
+    with_acuity = [reason for reason in (*flags, *rules) if reason.acuity is not None]
+    yield from sorted(with_acuity, key=lambda reason: reason.acuity or Acuity.SELF_CARE, reverse=True)
+    yield from (reason for reason in rules if reason.acuity is None)
+
+
+def _baseline(case: Case, book: RuleBook) -> Acuity:
+    return max(protocol.protocol.baseline for protocol in protocols_of(case, book))
+
+
+def _raised(reasons: tuple[Reason, ...], baseline: Acuity) -> Acuity:
+    found = most_urgent((reason.acuity for reason in reasons if reason.acuity is not None), baseline)
+    # Several raising rules together raise by one rank at most (knowledge/modifiers.yml says whence).
+    return found.raised(1) if any(reason.acuity is None for reason in reasons) else found
+
+
+def _floor(case: Case, book: RuleBook, evidence: Acuity, unknown: tuple[CompiledQuestion, ...]) -> Acuity | None:
+    floors = [question.question.if_unknown for question in unknown if question.question.if_unknown is not None]
+    needed = book.intake.self_care_needs
+    if evidence is Acuity.SELF_CARE and any(case.presence(finding) is Presence.UNKNOWN for finding in needed):
+        floors.append(book.intake.without_them)
+    return max(floors) if floors else None
+
+
+def _baseline_reason(case: Case, book: RuleBook) -> Reason:
+    protocol = max((item.protocol for item in protocols_of(case, book)), key=lambda item: item.baseline)
+    return Reason(
+        f"{protocol.id}.baseline", protocol.baseline, protocol.baseline_reason, (), protocol.sources
+    )  # fmt: skip

@@ -1,0 +1,183 @@
+"""Conditions of rules, over three values: holds, does not hold, not known."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from careline.clinical.content import Clause, Condition
+from careline.clinical.finding import Case, Presence
+
+
+class Truth(enum.IntEnum):
+    """Kleene's three values, ordered: `min` is and, `max` is or."""
+
+    NO = 0
+    UNKNOWN = 1
+    YES = 2
+
+
+_OF_PRESENCE = {Presence.PRESENT: Truth.YES, Presence.ABSENT: Truth.NO, Presence.UNKNOWN: Truth.UNKNOWN}
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A sign is present."""
+
+    finding: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A quantity lies within limits; None is no limit."""
+
+    finding: str
+    at_least: float | None = None
+    above: float | None = None
+    at_most: float | None = None
+    below: float | None = None
+
+    def holds_for(self, number: float) -> bool:
+        """Return whether `number`, in the catalogue's unit, lies within the limits."""
+        return (
+            (self.at_least is None or number >= self.at_least)
+            and (self.above is None or number > self.above)
+            and (self.at_most is None or number <= self.at_most)
+            and (self.below is None or number < self.below)
+        )
+
+
+@dataclass(frozen=True)
+class OneOfValues:
+    """A choice has one of these values."""
+
+    finding: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OneOfComplaints:
+    """One of these is a presenting complaint."""
+
+    complaints: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Several:
+    """At least `count` of the parts hold: all, any and some in one."""
+
+    count: int
+    parts: tuple[Expression, ...]
+
+
+Expression = Sign | Comparison | OneOfValues | OneOfComplaints | Several
+
+
+class ConditionError(ValueError):
+    """A condition has no form, or more than one."""
+
+
+def compiled(condition: Condition) -> Expression:
+    """Return the condition as an expression.
+
+    Raises:
+        ConditionError: It has no form or several, or an empty list.
+    """
+    if isinstance(condition, str):
+        return Sign(condition)
+    limits = (condition.at_least, condition.above, condition.at_most, condition.below)
+    forms = {
+        "all": condition.all is not None,
+        "any": condition.any is not None,
+        "some": condition.some is not None,
+        "complaint": condition.complaint is not None,
+        "finding": condition.finding is not None,
+    }
+    used = [name for name, is_used in forms.items() if is_used]
+    if len(used) != 1:
+        raise ConditionError(f"use exactly one of {', '.join(forms)}; found {', '.join(used) or 'none'}")
+    if used != ["finding"] and (any(limit is not None for limit in limits) or condition.is_ is not None):
+        raise ConditionError("limits and 'is' go with 'finding'")
+    return _compiled_form(condition, has_limits=any(limit is not None for limit in limits))
+
+
+def _compiled_form(condition: Clause, *, has_limits: bool) -> Expression:
+    if condition.complaint is not None:
+        return OneOfComplaints(condition.complaint)
+    if condition.finding is not None:
+        if has_limits == (condition.is_ is not None):
+            raise ConditionError(f"{condition.finding}: give either limits (at_least, above, at_most, below) or 'is'")
+        if condition.is_ is not None:
+            return OneOfValues(condition.finding, condition.is_)
+        return Comparison(
+            condition.finding, condition.at_least, condition.above, condition.at_most, condition.below
+        )  # fmt: skip
+    if condition.some is not None:
+        count, of = condition.some.count, condition.some.of
+    else:
+        of = condition.all if condition.all is not None else (condition.any or ())
+        count = len(of) if condition.all is not None else 1
+    if not of or count > len(of):
+        raise ConditionError("a list of conditions is empty, or shorter than its count")
+    return Several(count, tuple(compiled(part) for part in of))
+
+
+def truth(expression: Expression, case: Case) -> Truth:
+    """Return whether the expression holds in the case; unknown is not no."""
+    if isinstance(expression, Sign):
+        return _OF_PRESENCE[case.presence(expression.finding)]
+    if isinstance(expression, OneOfComplaints):
+        return Truth.YES if set(expression.complaints) & set(case.complaints) else Truth.NO
+    if isinstance(expression, Several):
+        return sorted((truth(part, case) for part in expression.parts), reverse=True)[expression.count - 1]
+    return _truth_of_value(expression, case)
+
+
+def _truth_of_value(expression: Comparison | OneOfValues, case: Case) -> Truth:
+    if case.presence(expression.finding) is Presence.ABSENT:
+        return Truth.NO
+    value = case.value(expression.finding)
+    if value is None:
+        return Truth.UNKNOWN
+    if isinstance(expression, OneOfValues):
+        return Truth.YES if value in expression.values else Truth.NO
+    return Truth.YES if isinstance(value, (int, float)) and expression.holds_for(value) else Truth.NO
+
+
+def could_hold(expression: Expression, case: Case, still_open: frozenset[str]) -> Truth:
+    """Return YES if it holds; UNKNOWN if answers to the findings in `still_open` could make it hold; else NO."""
+    if isinstance(expression, Several):
+        parts = (could_hold(part, case, still_open) for part in expression.parts)
+        return sorted(parts, reverse=True)[expression.count - 1]
+    now = truth(expression, case)
+    if now is Truth.UNKNOWN and not isinstance(expression, OneOfComplaints):
+        return Truth.UNKNOWN if expression.finding in still_open else Truth.NO
+    return now
+
+
+def open_findings(expression: Expression, case: Case, still_open: frozenset[str]) -> frozenset[str]:
+    """Return the unknown findings whose answers could help to make the expression hold."""
+    if could_hold(expression, case, still_open) is not Truth.UNKNOWN:
+        return frozenset()
+    if isinstance(expression, Several):
+        return frozenset().union(*(open_findings(part, case, still_open) for part in expression.parts))
+    if isinstance(expression, OneOfComplaints):
+        return frozenset()
+    return frozenset({expression.finding})
+
+
+def findings_used(expression: Expression) -> Iterator[str]:
+    """Yield the ids of the findings that the expression reads."""
+    if isinstance(expression, Several):
+        for part in expression.parts:
+            yield from findings_used(part)
+    elif not isinstance(expression, OneOfComplaints):
+        yield expression.finding
+
+
+def present_findings(expression: Expression, case: Case) -> Iterable[str]:
+    """Return the findings because of which the expression holds, for quoting the patient's words."""
+    for finding_id in findings_used(expression):
+        if case.presence(finding_id) is Presence.PRESENT:
+            yield finding_id

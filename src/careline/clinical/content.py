@@ -1,0 +1,359 @@
+"""The shapes of clinical content, as the files in `knowledge/` must have them.
+
+Strict: an unknown key, a missing key or a wrong type is refused by `content_files`. A JSON Schema of each
+shape is written by `careline content schema`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from careline.clinical.acuity import Acuity
+
+Id = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
+Text = Annotated[str, Meta(min_length=1, max_length=600)]
+Basis = Literal["read", "mixed", "general"]  # read: seen in a copy of the named page; general: medical knowledge
+Unit = Literal[
+    "years", "months", "weeks", "days", "hours", "minutes", "celsius", "fahrenheit", "percent", "bpm",
+    "per_minute", "mmhg", "mmol_per_l", "mg_per_dl", "score", "times_per_day",
+]  # fmt: skip
+Service = Literal[
+    "ambulance", "ed", "maternity", "oncology_line", "mh_crisis", "poison", "urgent_care", "gp", "dental", "eye",
+    "sexual_health", "sarc", "police", "safeguarding", "pharmacist", "midwife", "diabetes_team", "home",
+]  # fmt: skip
+
+
+class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Base of all shapes: immutable, and no key that is not known."""
+
+
+class Review(Shape, frozen=True, kw_only=True):
+    """Who has checked an item and until when; `unreviewed` until a clinician signs."""
+
+    reviewer: str = "unreviewed"
+    reviewed_on: dt.date | None = None
+    review_by: dt.date
+    effective_from: dt.date
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether a clinician has signed the item."""
+        return self.reviewer != "unreviewed" and self.reviewed_on is not None
+
+
+class Source(Shape, frozen=True, kw_only=True):
+    """A reference that items cite by id."""
+
+    title: str
+    organisation: str
+    url: str | None = None
+    accessed: dt.date | None = None  # when the text was really read, never invented
+    read_as: Literal["live page", "copy", "not read"] = "not read"
+
+
+class FindingEntry(Shape, frozen=True, kw_only=True):
+    """One finding of the catalogue, named by its worrying side.
+
+    Attributes:
+        title: What summaries call it, in plain words, as a noun phrase.
+        kind: `sign` is present or absent; `quantity` has a number in `unit`; `choice` has one of `values`; `note`
+            holds a patient's own words (kept in the consultation, never used by a rule).
+    """
+
+    id: Id
+    title: Text
+    kind: Literal["sign", "quantity", "choice", "note"] = "sign"
+    unit: Unit | None = None
+    values: tuple[Id, ...] = ()
+
+
+class SomeOf(Shape, frozen=True, kw_only=True):
+    """At least `count` of the conditions hold."""
+
+    count: Annotated[int, Meta(ge=2)]
+    of: tuple[Condition, ...]
+
+
+class Clause(Shape, frozen=True, kw_only=True):
+    """A condition that is more than the presence of one sign. Exactly one of the forms is used.
+
+    all / any / some: other conditions. finding with at_least, above, at_most or below: a quantity. finding with
+    is_: a choice. complaint: one of these is a presenting complaint. There is no `not`: rules use presence only.
+    """
+
+    all: tuple[Condition, ...] | None = None
+    any: tuple[Condition, ...] | None = None
+    some: SomeOf | None = None
+    complaint: tuple[Id, ...] | None = None
+    finding: Id | None = None
+    at_least: float | None = None
+    above: float | None = None
+    at_most: float | None = None
+    below: float | None = None
+    is_: tuple[Id, ...] | None = msgspec.field(name="is", default=None)
+
+
+Condition = str | Clause  # a plain string is the id of a sign that must be present
+
+
+class Option(Shape, frozen=True, kw_only=True):
+    """One button of a question, and what choosing it settles."""
+
+    value: Id
+    title: Annotated[str, Meta(min_length=1, max_length=120)]
+    present: tuple[Id, ...] = ()
+    absent: tuple[Id, ...] = ()
+    choice: Id | None = None  # value of the question's `finding` when that is a choice
+    says: tuple[str, ...] = ()  # other words for it, as patients type
+
+
+class NumberInput(Shape, frozen=True, kw_only=True):
+    """A number with its unit: limits are in the first unit."""
+
+    units: tuple[Unit, ...]
+    min: float
+    max: float
+    step: float = 1
+
+
+class Question(Shape, frozen=True, kw_only=True):
+    """One question, in a patient's words, and the findings it settles.
+
+    Attributes:
+        input: `yes_no` settles `finding`; `single` settles what each option names; `multi` is a checklist, each option
+            one finding, with "none of these" and "not sure" added; `number` settles a quantity; `text` keeps a note.
+        worrying: For `yes_no`: the answer that makes `finding` present.
+        life_threat: Whether leaving it unknown must not end in reassurance.
+        if_unknown: Floor of the acuity when the question stays unknown; compulsory with `life_threat`.
+        ask_when: Asked unless this is known to be false.
+        why: Why we ask, in one plain sentence.
+    """
+
+    id: Id
+    text: Text
+    why: Text
+    input: Literal["yes_no", "single", "multi", "number", "text"] = "yes_no"
+    finding: Id | None = None
+    worrying: Literal["yes", "no"] = "yes"
+    options: tuple[Option, ...] = ()
+    number: NumberInput | None = None
+    life_threat: bool = False
+    if_unknown: Acuity | None = None
+    ask_when: Condition | None = None
+
+
+class Rule(Shape, frozen=True, kw_only=True):
+    """When these findings are present, the case is at least this urgent.
+
+    Attributes:
+        acuity: The level, or None when the rule raises what the others found (`raise_by`).
+        reason: Why, in one plain sentence that a patient understands; no diagnosis.
+    """
+
+    id: Id
+    when: Condition
+    acuity: Acuity | None = None
+    raise_by: Annotated[int, Meta(ge=1, le=1)] | None = None
+    reason: Text
+    service: Service | None = None
+    max_hours: float | None = None
+    sources: Annotated[tuple[str, ...], Meta(min_length=1)]
+    basis: Basis
+
+
+class Protocol(Shape, frozen=True, kw_only=True):
+    """One presenting complaint: its questions and its rules."""
+
+    id: Id
+    title: Text
+    language: str
+    review: Review
+    sources: Annotated[tuple[str, ...], Meta(min_length=1)]
+    basis: Basis
+    finding: Id  # the sign that the complaint itself is
+    presenting: tuple[str, ...]  # lay phrases, in the lexicon's pattern language
+    applies: Condition | None = None  # not chosen when this is known to be false
+    red_flags: tuple[Id, ...] = ()
+    questions: tuple[Question, ...]
+    rules: tuple[Rule, ...]
+    baseline: Acuity  # when no rule holds
+    baseline_reason: Text
+    self_care: tuple[Text, ...] = ()
+    safety_net: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    articles: tuple[str, ...] = ()
+
+
+class NearMiss(Shape, frozen=True, kw_only=True):
+    """Words that look like the flag and are not; a test of each, never proof that somebody is well."""
+
+    text: Text
+    kind: Literal[
+        "negated", "past_history", "figurative", "someone_else_not_the_patient", "hypothetical_or_information",
+        "benign_look_alike",
+    ]  # fmt: skip
+    soft_check: bool = False
+
+
+class RedFlag(Shape, frozen=True, kw_only=True):
+    """A rule screened in every message.
+
+    Attributes:
+        title: What the card calls it, in plain words; a sign, not a diagnosis.
+        kind: Which card answers it.
+        level: For a crisis: how near the danger is.
+        advice: What to do until help comes; one idea each; no telephone number (the card shows the country's).
+        expressions: Lay phrases that mean it by themselves, in the lexicon's pattern language.
+        when: Findings that mean it together; across messages and answers.
+    """
+
+    id: Id
+    title: Text
+    kind: Literal["emergency", "crisis", "safeguarding"] = "emergency"
+    level: Literal["imminent", "active", "passive"] | None = None
+    acuity: Acuity
+    service: Service
+    max_minutes: int
+    advice: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    expressions: tuple[str, ...] = ()
+    when: Condition | None = None
+    near_misses: tuple[NearMiss, ...] = ()
+    sources: Annotated[tuple[str, ...], Meta(min_length=1)]
+    basis: Basis
+
+
+class Disposition(Shape, frozen=True, kw_only=True):
+    """What an acuity tells the patient: where, how soon, what to do if worse."""
+
+    acuity: Acuity
+    title: Text
+    where: Text
+    within: Text
+    if_worse: tuple[Text, ...]
+    by_service: dict[Service, Text] = {}  # `where` for a rule that names a service
+    respond_within_minutes: int | None = None  # target for a clinician; None: no escalation by itself
+
+
+class LexiconEntry(Shape, frozen=True, kw_only=True):
+    """Lay phrases that mean a finding, in the pattern language of `understanding`."""
+
+    finding: Id
+    phrases: Annotated[tuple[str, ...], Meta(min_length=1)]
+
+
+class PhoneNumber(Shape, frozen=True, kw_only=True):
+    """A number that a patient can call."""
+
+    tel: Annotated[str, Meta(pattern=r"^[0-9+*# -]{2,20}$")]
+    label: Text
+    kind: Literal["emergency", "crisis", "poison", "urgent_care"]
+    hours: str | None = None
+    verified_on: dt.date | None = None
+
+
+class Country(Shape, frozen=True, kw_only=True):
+    """The telephone numbers of a country."""
+
+    code: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")]
+    name: Text
+    names: tuple[str, ...] = ()  # as people type it
+    numbers: Annotated[tuple[PhoneNumber, ...], Meta(min_length=1)]
+    sources: Annotated[tuple[str, ...], Meta(min_length=1)]
+    basis: Basis
+
+
+# One file each
+class SourcesFile(Shape, frozen=True, kw_only=True):
+    """`sources.yml`."""
+
+    sources: dict[str, Source]
+
+
+class FindingsFile(Shape, frozen=True, kw_only=True):
+    """`findings/*.yml`."""
+
+    findings: tuple[FindingEntry, ...]
+
+
+class LexiconFile(Shape, frozen=True, kw_only=True):
+    """`lexicon/*.yml`."""
+
+    language: str
+    entries: tuple[LexiconEntry, ...]
+
+
+class IntakeFile(Shape, frozen=True, kw_only=True):
+    """`intake.yml`: what is asked of everybody, in this order."""
+
+    language: str
+    review: Review
+    questions: tuple[Question, ...]
+    self_care_needs: tuple[Id, ...]  # findings without which self-care is not offered
+    without_them: Acuity  # the floor then
+    without_protocol: Acuity  # when no protocol may be served for a complaint (signed content only)
+
+
+class RulesFile(Shape, frozen=True, kw_only=True):
+    """`modifiers.yml` and `vitals.yml`: rules that hold whatever the complaint."""
+
+    language: str
+    review: Review
+    rules: tuple[Rule, ...]
+
+
+class RedFlagsFile(Shape, frozen=True, kw_only=True):
+    """`red_flags/*.yml`."""
+
+    language: str
+    review: Review
+    red_flags: tuple[RedFlag, ...]
+
+
+class DispositionsFile(Shape, frozen=True, kw_only=True):
+    """`dispositions.yml`."""
+
+    language: str
+    review: Review
+    dispositions: tuple[Disposition, ...]
+
+
+class NumbersFile(Shape, frozen=True, kw_only=True):
+    """`emergency_numbers.yml`."""
+
+    review: Review
+    international: Annotated[tuple[PhoneNumber, ...], Meta(min_length=1)]  # shown when the country is unknown
+    countries: tuple[Country, ...]
+
+
+Answer = str | tuple[str, ...] | dict[str, float | str]  # as in the HTTP contract's `value`, or plain text
+
+
+class Vignette(Shape, frozen=True, kw_only=True):
+    """An invented patient, for tests: what they write and answer, and how urgent the case is.
+
+    Attributes:
+        opening: The first message.
+        answers: By question id, intake included. What is not listed gets the reassuring answer.
+        unsure: Questions answered with "not sure".
+        acuity: The level it must end in.
+        red_flags: The flags that must have been raised on the way (others may be).
+    """
+
+    id: Id
+    complaint: Id
+    opening: str
+    answers: dict[Id, Answer]
+    unsure: tuple[Id, ...] = ()
+    acuity: Acuity
+    red_flags: tuple[Id, ...] = ()
+    why: Text
+    sources: Annotated[tuple[str, ...], Meta(min_length=1)]
+
+
+class VignettesFile(Shape, frozen=True, kw_only=True):
+    """`vignettes/*.yml`."""
+
+    vignettes: tuple[Vignette, ...]

@@ -1,0 +1,38 @@
+"""JSON Schemas of the content files, for editors and other programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from careline.clinical.content import (
+    DispositionsFile,
+    FindingsFile,
+    IntakeFile,
+    LexiconFile,
+    NumbersFile,
+    Protocol,
+    RedFlagsFile,
+    RulesFile,
+    SourcesFile,
+    VignettesFile,
+)
+
+_SHAPES = {
+    "sources.yml": SourcesFile,
+    "findings/*.yml": FindingsFile,
+    "lexicon/*.yml": LexiconFile,
+    "protocols/*.yml": Protocol,
+    "red_flags/*.yml": RedFlagsFile,
+    "intake.yml": IntakeFile,
+    "modifiers.yml, vitals.yml": RulesFile,
+    "dispositions.yml": DispositionsFile,
+    "emergency_numbers.yml": NumbersFile,
+    "vignettes/*.yml": VignettesFile,
+}
+
+
+def content_schemas() -> dict[str, Any]:
+    """Return the schema of each kind of file, by where it stands in `knowledge/`."""
+    return {name: msgspec.json.schema(shape) for name, shape in _SHAPES.items()}

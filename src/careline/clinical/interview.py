@@ -1,0 +1,64 @@
+"""Which question comes next: the one that could still raise the acuity the most."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from careline.clinical.acuity import Acuity
+from careline.clinical.assessment import evidence_acuity, is_relevant, protocols_of, rules_of
+from careline.clinical.conditions import Expression, open_findings
+from careline.clinical.finding import Case, Presence
+from careline.clinical.rulebook import CompiledQuestion, RuleBook
+
+
+def next_intake_question(case: Case, book: RuleBook, asked: Collection[str]) -> CompiledQuestion | None:
+    """Return the next question asked of everybody, or None when all are settled, asked or irrelevant."""
+    return next(_candidates(book.intake.questions, case, asked), None)
+
+
+def next_question(case: Case, book: RuleBook, asked: Collection[str]) -> CompiledQuestion | None:
+    """Return the unanswered question that could still raise the acuity the most.
+
+    None ends the interview: no answer could make the case more urgent than it is. A question that was answered "not
+    sure" is in `asked` and is not asked again; `assess` then sets the floor.
+    """
+    questions = [question for protocol in protocols_of(case, book) for question in protocol.questions]
+    candidates = list(_candidates(questions, case, asked))
+    still_open = frozenset().union(*(_unsettled(question, case) for question in candidates))
+    evidence = evidence_acuity(case, book)
+    urgency: dict[str, Acuity] = {}
+    for expression, acuity in _open_rules(case, book, evidence):
+        for finding in open_findings(expression, case, still_open):
+            urgency[finding] = max(acuity, urgency.get(finding, acuity))
+    best: CompiledQuestion | None = None
+    best_rank: tuple[Acuity, bool] = (evidence, False)
+    for question in candidates:
+        could_be = [urgency[finding] for finding in _unsettled(question, case) if finding in urgency]
+        if not could_be:
+            continue
+        rank = (max(could_be), question.question.life_threat)
+        if best is None or rank > best_rank:
+            best, best_rank = question, rank
+    return best
+
+
+def _candidates(
+    questions: Collection[CompiledQuestion], case: Case, asked: Collection[str]
+) -> Iterator[CompiledQuestion]:
+    for question in questions:
+        if question.question.id not in asked and _unsettled(question, case) and is_relevant(question, case):
+            yield question
+
+
+def _unsettled(question: CompiledQuestion, case: Case) -> frozenset[str]:
+    return frozenset(finding for finding in question.settles if case.presence(finding) is Presence.UNKNOWN)
+
+
+def _open_rules(case: Case, book: RuleBook, evidence: Acuity) -> Iterator[tuple[Expression, Acuity]]:
+    for rule in rules_of(case, book):
+        acuity = rule.rule.acuity if rule.rule.acuity is not None else evidence.raised(1)
+        if acuity > evidence:
+            yield rule.when, acuity
+    for flag in book.red_flags.values():
+        if flag.when is not None and flag.flag.acuity > evidence:
+            yield flag.when, flag.flag.acuity

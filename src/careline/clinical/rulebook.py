@@ -1,0 +1,233 @@
+"""The rule book: all clinical content of one release, loaded whole, checked, and compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from careline.clinical.acuity import Acuity
+from careline.clinical.conditions import Expression, compiled
+from careline.clinical.content import (
+    Country,
+    Disposition,
+    DispositionsFile,
+    FindingEntry,
+    FindingsFile,
+    IntakeFile,
+    LexiconEntry,
+    LexiconFile,
+    NumbersFile,
+    PhoneNumber,
+    Protocol,
+    Question,
+    RedFlag,
+    RedFlagsFile,
+    Review,
+    Rule,
+    RulesFile,
+    Source,
+    SourcesFile,
+)
+from careline.clinical.content_check import check_content
+from careline.clinical.content_files import content_hash, read_yaml
+from careline.clinical.errors import ContentError
+
+
+@dataclass(frozen=True)
+class CompiledRule:
+    """A rule with its condition ready to evaluate."""
+
+    rule: Rule
+    when: Expression
+
+
+@dataclass(frozen=True)
+class CompiledFlag:
+    """A red flag with its condition; None when only its expressions raise it."""
+
+    flag: RedFlag
+    when: Expression | None
+
+
+@dataclass(frozen=True)
+class CompiledQuestion:
+    """A question, when it is relevant, and the findings it settles."""
+
+    question: Question
+    ask_when: Expression | None
+    settles: frozenset[str]
+
+
+@dataclass(frozen=True)
+class CompiledProtocol:
+    """A protocol ready to run."""
+
+    protocol: Protocol
+    questions: tuple[CompiledQuestion, ...]
+    rules: tuple[CompiledRule, ...]
+    applies: Expression | None
+
+
+@dataclass(frozen=True)
+class IntakePlan:
+    """What is asked of everybody."""
+
+    questions: tuple[CompiledQuestion, ...]
+    self_care_needs: tuple[str, ...]
+    without_them: Acuity
+    without_protocol: Acuity
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """Everything the engine needs, of one version.
+
+    Attributes:
+        version: SHA-256 (hex) of the files it was loaded from.
+        general_rules: Modifiers and vital signs: rules that hold whatever the complaint.
+        reviews: Who has checked what, by protocol id, `red_flags`, `modifiers`, `vitals`, `intake`, `dispositions`.
+    """
+
+    version: str
+    findings: Mapping[str, FindingEntry]
+    lexicon: tuple[LexiconEntry, ...]
+    protocols: Mapping[str, CompiledProtocol]
+    red_flags: Mapping[str, CompiledFlag]
+    general_rules: tuple[CompiledRule, ...]
+    intake: IntakePlan
+    dispositions: Mapping[Acuity, Disposition]
+    countries: Mapping[str, Country]
+    international_numbers: tuple[PhoneNumber, ...]
+    sources: Mapping[str, Source]
+    reviews: Mapping[str, Review]
+
+
+@dataclass(frozen=True)
+class ContentFiles:
+    """The files of `knowledge/` as read, before they are checked against one another."""
+
+    root: Path
+    sources: SourcesFile
+    findings: Mapping[Path, FindingsFile]
+    lexicon: Mapping[Path, LexiconFile]
+    protocols: Mapping[Path, Protocol]
+    red_flags: Mapping[Path, RedFlagsFile]
+    intake: IntakeFile
+    modifiers: RulesFile
+    vitals: RulesFile
+    dispositions: DispositionsFile
+    numbers: NumbersFile
+
+
+def load_rule_book(knowledge: Path) -> RuleBook:
+    """Load, check and compile the clinical content below `knowledge`.
+
+    Raises:
+        ContentError: Anything is missing, unknown, dangling or contradictory. There is no partial rule book.
+    """
+    files = read_content_files(knowledge)
+    check_content(files)
+    return _compiled_book(files)
+
+
+def rule_files(knowledge: Path) -> list[Path]:
+    """Return all files that the rule book is made of."""
+    return sorted(knowledge.glob("*.yml")) + sorted(
+        path for room in ("findings", "lexicon", "protocols", "red_flags") for path in (knowledge / room).glob("*.yml")
+    )
+
+
+def read_content_files(knowledge: Path) -> ContentFiles:
+    """Read all files, collecting the problems of each before refusing.
+
+    Raises:
+        ContentError: One or more files cannot be used, or a folder has none.
+    """
+    problems: list[str] = []
+
+    def one(name: str, shape: type) -> object:
+        try:
+            return read_yaml(knowledge / name, shape)
+        except ContentError as error:
+            problems.extend(error.problems)
+            return None
+
+    def folder(name: str, shape: type) -> dict[Path, object]:
+        paths = sorted((knowledge / name).glob("*.yml"))
+        if not paths:
+            problems.append(f"{knowledge / name}: holds no .yml file. Careline does not start without it.")
+        return {path: one(f"{name}/{path.name}", shape) for path in paths}
+
+    parts = {
+        "sources": one("sources.yml", SourcesFile),
+        "findings": folder("findings", FindingsFile),
+        "lexicon": folder("lexicon", LexiconFile),
+        "protocols": folder("protocols", Protocol),
+        "red_flags": folder("red_flags", RedFlagsFile),
+        "intake": one("intake.yml", IntakeFile),
+        "modifiers": one("modifiers.yml", RulesFile),
+        "vitals": one("vitals.yml", RulesFile),
+        "dispositions": one("dispositions.yml", DispositionsFile),
+        "numbers": one("emergency_numbers.yml", NumbersFile),
+    }
+    if problems:
+        raise ContentError(*problems)
+    return ContentFiles(root=knowledge, **parts)  # type: ignore[arg-type]  # each part has its shape, or we raised
+
+
+def _compiled_book(files: ContentFiles) -> RuleBook:
+    intake = files.intake
+    flags = [flag for part in files.red_flags.values() for flag in part.red_flags]
+    rules = (*files.modifiers.rules, *files.vitals.rules)
+    return RuleBook(
+        version=content_hash(rule_files(files.root), files.root),
+        findings={entry.id: entry for part in files.findings.values() for entry in part.findings},
+        lexicon=tuple(entry for part in files.lexicon.values() for entry in part.entries),
+        protocols={protocol.id: _compiled_protocol(protocol) for protocol in files.protocols.values()},
+        red_flags={flag.id: CompiledFlag(flag, _optional(flag.when)) for flag in flags},
+        general_rules=tuple(CompiledRule(rule, compiled(rule.when)) for rule in rules),
+        intake=IntakePlan(
+            tuple(_compiled_question(question) for question in intake.questions),
+            intake.self_care_needs,
+            intake.without_them,
+            intake.without_protocol,
+        ),
+        dispositions={disposition.acuity: disposition for disposition in files.dispositions.dispositions},
+        countries={country.code: country for country in files.numbers.countries},
+        international_numbers=files.numbers.international,
+        sources=files.sources.sources,
+        reviews=_reviews(files),
+    )
+
+
+def _reviews(files: ContentFiles) -> dict[str, Review]:
+    reviews = {protocol.id: protocol.review for protocol in files.protocols.values()}
+    for part in files.red_flags.values():
+        reviews |= {flag.id: part.review for flag in part.red_flags}
+    for name in ("intake", "modifiers", "vitals", "dispositions", "numbers"):
+        reviews[name] = getattr(files, name).review
+    return reviews
+
+
+def _compiled_protocol(protocol: Protocol) -> CompiledProtocol:
+    return CompiledProtocol(
+        protocol,
+        tuple(_compiled_question(question) for question in protocol.questions),
+        tuple(CompiledRule(rule, compiled(rule.when)) for rule in protocol.rules),
+        _optional(protocol.applies),
+    )
+
+
+def _compiled_question(question: Question) -> CompiledQuestion:
+    return CompiledQuestion(question, _optional(question.ask_when), settled_by(question))
+
+
+def settled_by(question: Question) -> frozenset[str]:
+    """Return the ids of the findings that an answer to `question` settles."""
+    settled = {finding for option in question.options for finding in (*option.present, *option.absent)}
+    return frozenset(settled | ({question.finding} if question.finding else set()))
+
+
+def _optional(condition: object) -> Expression | None:
+    return None if condition is None else compiled(condition)  # type: ignore[arg-type]  # a Condition, by its shape

@@ -1,0 +1,126 @@
+"""The phrases of a rule book, compiled: what `read_message` recognises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Literal
+
+from careline.clinical.content import NumberInput
+from careline.clinical.errors import ContentError
+from careline.clinical.rulebook import RuleBook
+from careline.clinical.understanding.patterns import Matcher, PatternError, parsed
+from careline.clinical.understanding.spelling import Speller, ordinary_words
+from careline.clinical.understanding.units import converted
+
+Kind = Literal["finding", "red_flag", "complaint", "figure"]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a phrase means: a finding, a red flag, a complaint, or a figure of speech that means none of them."""
+
+    kind: Kind
+    id: str
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Plausible values of a quantity, in the catalogue's unit."""
+
+    lowest: float
+    highest: float
+
+    def hold(self, number: float) -> bool:
+        """Return whether the number is plausible."""
+        return self.lowest <= number <= self.highest
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Everything that reading a message needs, built once for a rule book.
+
+    Attributes:
+        matcher: All phrases.
+        speller: Corrects words towards those of the phrases.
+        limits: By quantity; what lies outside is left out.
+        finding_of_complaint: The sign that a complaint itself is.
+        catalogue: Ids of all findings.
+    """
+
+    matcher: Matcher[Meaning]
+    speller: Speller
+    limits: Mapping[str, Limits]
+    finding_of_complaint: Mapping[str, str]
+    catalogue: frozenset[str]
+
+    @classmethod
+    def of(cls, book: RuleBook) -> Lexicon:
+        """Compile the phrases of `book`.
+
+        Raises:
+            ContentError: A phrase does not follow the pattern language; names the entry and the phrase.
+        """
+        phrases = list(dict.fromkeys(_phrases(book)))
+        problems = [problem for phrase, meaning in phrases for problem in _problems(phrase, meaning)]
+        if problems:
+            raise ContentError(*problems)
+        matcher = Matcher(phrases)
+        return cls(
+            matcher=matcher,
+            speller=Speller(_whole_words(matcher.words), ordinary_words()),
+            limits=dict(_limits(book)),
+            finding_of_complaint={
+                protocol_id: compiled.protocol.finding for protocol_id, compiled in book.protocols.items()
+            },
+            catalogue=frozenset(book.findings),
+        )
+
+
+def _phrases(book: RuleBook) -> Iterator[tuple[str, Meaning]]:
+    for entry in book.lexicon:
+        yield from ((phrase, Meaning("finding", entry.finding)) for phrase in entry.phrases)
+    for flag_id, flag in book.red_flags.items():
+        yield from ((phrase, Meaning("red_flag", flag_id)) for phrase in flag.flag.expressions)
+    for protocol_id, protocol in book.protocols.items():
+        yield from ((phrase, Meaning("complaint", protocol_id)) for phrase in protocol.protocol.presenting)
+    yield from ((phrase, Meaning("figure", "figure_of_speech")) for phrase in figures_of_speech())
+
+
+def _problems(phrase: str, meaning: Meaning) -> Iterator[str]:
+    try:
+        parsed(phrase)
+    except PatternError as error:
+        yield f"{meaning.kind} {meaning.id!r}: phrase {error}. Mend the phrase."
+
+
+def _whole_words(words: Iterable[str]) -> Iterator[str]:
+    beginnings = tuple(word.rstrip("*") for word in words if word.endswith("*"))
+    yield from (word for word in words if not word.endswith("*"))
+    yield from (word for word in ordinary_words() if word.startswith(beginnings))
+
+
+def _limits(book: RuleBook) -> Iterator[tuple[str, Limits]]:
+    found: dict[str, Limits] = {}
+    questions = [*book.intake.questions, *(q for protocol in book.protocols.values() for q in protocol.questions)]
+    for compiled in questions:
+        finding, number = compiled.question.finding, compiled.question.number
+        if number is None or finding is None or finding not in book.findings:
+            continue
+        limits = _converted_limits(number, book.findings[finding].unit or number.units[0])
+        if limits is not None:
+            old = found.get(finding, limits)
+            found[finding] = Limits(min(old.lowest, limits.lowest), max(old.highest, limits.highest))
+    yield from found.items()
+
+
+def _converted_limits(number: NumberInput, unit: str) -> Limits | None:
+    lowest, highest = converted(number.min, number.units[0], unit), converted(number.max, number.units[0], unit)
+    return None if lowest is None or highest is None else Limits(lowest, highest)
+
+
+def figures_of_speech() -> tuple[str, ...]:
+    """Return phrases whose words mean something else than they say, in the pattern language."""
+    text = resources.files(__package__).joinpath("figures_of_speech.txt").read_text(encoding="utf-8")
+    return tuple(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))

@@ -1,0 +1,196 @@
+"""Reading a message: what it says about the patient, and whether it asks something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from careline.clinical.finding import Finding, Presence, Subject, Timing
+from careline.clinical.understanding.clauses import clause_starts
+from careline.clinical.understanding.lexicon import Lexicon, Meaning
+from careline.clinical.understanding.negation import Denial, denial_of, denied_in_gap
+from careline.clinical.understanding.normalise import SENTENCE_END, Word, words_of
+from careline.clinical.understanding.patterns import Match
+from careline.clinical.understanding.persons import Trait, traits_of
+from careline.clinical.understanding.purpose import asks_for_information, is_for_study, is_question, is_supposed
+from careline.clinical.understanding.quantities import Quantity, quantities_of
+from careline.clinical.understanding.subject import subject_of
+from careline.clinical.understanding.timing import timing_of
+
+_ONE_OF_EACH = frozenset({"age_years", "sex", "for_whom", "duration_days", "pregnancy_weeks"})
+_LASTING = frozenset({"sex", "for_whom", "duration_days"})
+_WINDOW, _OVERLAP = 120, 24  # words; no phrase is longer than the overlap
+
+
+@dataclass(frozen=True)
+class MessageReading:
+    """What a message says.
+
+    Attributes:
+        findings: All facts recognised, those denied, past or about others included; ids of red flags among them.
+        complaints: Presenting complaints, best first.
+        red_flags: Flags whose expression is present, about the patient, now.
+        is_question: Whether it asks for information.
+        said_nothing: Whether it holds no letter and no digit.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    complaints: tuple[str, ...] = ()
+    red_flags: tuple[str, ...] = ()
+    is_question: bool = False
+    said_nothing: bool = False
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A phrase where it stands in a message: words `first` to `last`, the last not included."""
+
+    meaning: Meaning
+    first: int
+    last: int
+    gaps: tuple[tuple[int, int], ...]
+
+
+def read_message(text: str, lexicon: Lexicon) -> MessageReading:
+    """Return what `text` says. Never raises; the same text and lexicon give the same reading."""
+    words = spelt(text, lexicon)
+    if not any(word.text.isalnum() for word in words):
+        return MessageReading(said_nothing=True)
+    starts = clause_starts(words)
+    mentions = _without_figures(list(_mentions(words, lexicon)))
+    told = [(mention, _finding(mention, words, starts)) for mention in mentions]
+    return MessageReading(
+        findings=(*_findings(told, lexicon), *_facts(words, starts, lexicon)),
+        complaints=_complaints(told, lexicon),
+        red_flags=tuple(
+            dict.fromkeys(
+                finding.id
+                for mention, finding in told
+                if mention.meaning.kind == "red_flag" and finding.presence is Presence.PRESENT and finding.counts
+            )
+        ),
+        is_question=is_question(words, starts),
+    )
+
+
+def spelt(text: str, lexicon: Lexicon) -> list[Word]:
+    """Return the words of `text`, misspelt ones corrected."""
+    corrected = lexicon.speller.corrected
+    words = words_of(text)
+    for index, word in enumerate(words):
+        better = corrected(word.text)
+        if better != word.text:
+            words[index] = replace(word, text=better)
+    return words
+
+
+def _mentions(words: Sequence[Word], lexicon: Lexicon) -> Iterator[Mention]:
+    rows = [index for index, word in enumerate(words) if not word.is_mark or word.text == SENTENCE_END]
+    seen: set[Mention] = set()
+    for begin in range(0, max(len(rows) - _OVERLAP, 1), _WINDOW - _OVERLAP):
+        window = rows[begin : begin + _WINDOW]
+        for match in lexicon.matcher.matches([words[index].text for index in window]):
+            mention = _placed(match, window)
+            if mention not in seen:
+                seen.add(mention)
+                yield mention
+
+
+def _placed(match: Match[Meaning], window: Sequence[int]) -> Mention:
+    gaps = tuple((window[first], window[last - 1] + 1) for first, last in match.gaps)
+    return Mention(match.meaning, window[match.first], window[match.last - 1] + 1, gaps)
+
+
+def _without_figures(mentions: Sequence[Mention]) -> list[Mention]:
+    figures = [mention for mention in mentions if mention.meaning.kind == "figure"]
+    return [
+        mention
+        for mention in mentions
+        if mention.meaning.kind != "figure"
+        and not any(figure.first <= mention.first and mention.last <= figure.last for figure in figures)
+    ]
+
+
+def _finding(mention: Mention, words: Sequence[Word], starts: Sequence[int]) -> Finding:
+    is_red_flag = mention.meaning.kind == "red_flag"
+    timing = timing_of(words, starts, mention.first, mention.last, is_red_flag=is_red_flag)
+    return Finding(
+        id=mention.meaning.id,
+        presence=_presence(mention, words, starts, is_red_flag=is_red_flag),
+        subject=subject_of(words, starts, mention.first, mention.last, timing),
+        timing=timing,
+        start=words[mention.first].start,
+        end=words[mention.last - 1].end,
+    )
+
+
+def _presence(mention: Mention, words: Sequence[Word], starts: Sequence[int], *, is_red_flag: bool) -> Presence:
+    if any(denied_in_gap(words, gap) for gap in mention.gaps):
+        return Presence.ABSENT
+    denial = denial_of(words, starts, mention.first, mention.last)
+    if denial is Denial.CERTAIN:
+        return Presence.ABSENT
+    if denial is Denial.DOUBLE or (denial is Denial.DOUBTFUL and not is_red_flag):
+        return Presence.UNKNOWN
+    if asks_for_information(words, starts, mention.first) or is_for_study(words):
+        return Presence.UNKNOWN
+    if not is_red_flag and is_supposed(words, starts, mention.first):
+        return Presence.UNKNOWN
+    return Presence.PRESENT
+
+
+def _facts(words: Sequence[Word], starts: Sequence[int], lexicon: Lexicon) -> Iterator[Finding]:
+    """Yield what is measured, counted or said of the person; what a message gives twice differently is left out."""
+    facts = [*quantities_of(words, lexicon.limits), *traits_of(words)]
+    for fact in facts:
+        if fact.finding not in lexicon.catalogue or _is_contradicted(fact, facts):
+            continue
+        timing = timing_of(words, starts, fact.first, fact.last, is_red_flag=False)
+        yield Finding(
+            id=fact.finding,
+            value=fact.value,
+            timing=Timing.NOW if fact.finding in _LASTING else timing,
+            subject=subject_of(words, starts, fact.first, fact.last, timing),
+            start=words[fact.first].start,
+            end=words[fact.last - 1].end,
+        )
+
+
+def _is_contradicted(fact: Quantity | Trait, facts: Sequence[Quantity | Trait]) -> bool:
+    return fact.finding in _ONE_OF_EACH and any(
+        other.finding == fact.finding and other.value != fact.value for other in facts
+    )
+
+
+def _findings(told: Sequence[tuple[Mention, Finding]], lexicon: Lexicon) -> Iterator[Finding]:
+    seen: set[Finding] = set()
+    for mention, finding in sorted(told, key=lambda pair: (pair[0].first, -pair[0].last, pair[1].id)):
+        if mention.meaning.kind == "complaint":
+            finding = replace(finding, id=lexicon.finding_of_complaint[mention.meaning.id])
+        if finding not in seen:
+            seen.add(finding)
+            yield finding
+
+
+def _complaints(told: Sequence[tuple[Mention, Finding]], lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the complaints told of the patient now: longest phrase around a place, then first named."""
+    present = [
+        (mention, finding) for mention, finding in told if finding.presence is Presence.PRESENT and finding.counts
+    ]
+    named = [mention for mention, _ in present if mention.meaning.kind == "complaint"]
+    kept = [
+        mention
+        for mention in named
+        if not any(
+            other.meaning != mention.meaning
+            and other.first <= mention.first
+            and mention.last <= other.last
+            and (other.last - other.first) > (mention.last - mention.first)
+            for other in named
+        )
+    ]
+    kept.sort(key=lambda mention: (mention.first, -mention.last, mention.meaning.id))
+    found = dict.fromkeys(mention.meaning.id for mention in kept)
+    signs = {finding.id for _, finding in present}
+    by_sign = (complaint for complaint, sign in lexicon.finding_of_complaint.items() if sign in signs)
+    return tuple(dict.fromkeys((*found, *by_sign)))

@@ -1,0 +1,194 @@
+"""What a message denies: how far a "no" reaches, and how sure that is."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from careline.clinical.understanding.clauses import OWNERS, PRONOUNS
+from careline.clinical.understanding.normalise import COLON, COMMA, QUESTION, SENTENCE_END, Word
+
+
+class Denial(enum.IntEnum):
+    """How a statement stands to a denial."""
+
+    NONE = 0
+    DOUBTFUL = 1  # within reach of a "no", yet it may be meant otherwise
+    DOUBLE = 2  # denied twice: nobody knows
+    CERTAIN = 3
+
+
+_DENIERS = frozenset(
+    "no not never without dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt nor neither denies denied deny "
+    "nope".split()
+)
+_ONLY_BEFORE_PERCEIVING = frozenset({"cant", "couldnt"})
+_PERCEIVING = frozenset("see notice find spot say".split())
+# Words between a denier and what it denies that leave the denial as it is.
+_FILLERS = frozenset(
+    "a an any the some have has had having got get gets getting feel feels feeling felt be been being is s was were of "
+    "in on at all ever even really actually currently to sign signs symptom symptoms trace hint bit kind sort form "
+    "problem problems issue issues trouble my his her our their your experience experiencing experienced "
+    "noticed notice see find say suffer suffering complain complaining show showing seem seems look looks think "
+    "thinks thought believe believed that longer more i he she they we it there this anything like such".split()
+)
+_SHADES = frozenset(
+    "bad severe sharp big obvious visible major serious new other further significant sudden proper actual real great "
+    "much too very so terribly red strong high mild slight little single nasty horrible worrying physical "
+    "noticeable apparent definite recent loud".split()
+)
+# After these, "no" and "not" say something else than that the sign is missing.
+_NOT_A_DENIAL = {
+    "no": frozenset(
+        "idea doubt wonder relief better way matter use change different joke luck improvement reason cure let letup end "
+        "help answer point rest worse one medicine medication appointment response break stranger".split()
+    ),
+    "not": frozenset(
+        "only just merely sure certain stopped stopping going gone improving improved better easing helping settling "
+        "letting getting long far until to knowing able well good great right fine ok okay normal myself himself "
+        "herself itself coping responding sleeping eating drinking improve touching shifting working worth".split()
+    ),
+    "dont": frozenset("know want understand care let mind worry wish normally usually often mean ignore like".split()),
+    "doesnt": frozenset("know want normally usually often help mean like let".split()),
+    "didnt": frozenset("know want sleep help mean like let".split()),
+    "never": frozenset("mind".split()),
+    "nor": frozenset(),
+}  # fmt: skip
+_RELATING = frozenset(
+    "with from for because about due after when while as since until who which if before during despite where".split()
+)
+_ENDING = frozenset("stopped stop gone improved helped eased settled shifted cleared cured relieved fixed".split())
+# Right after the sign they name something else: "no chest pain relief".
+_OTHER_HEADS = frozenset(
+    "relief killer killers medicine medication tablets meds treatment spray clinic appointment".split()
+)
+_WORSE_THAN_EVER = frozenset(
+    (("like", "this"), ("like", "it"), ("this", "bad"), ("so", "bad"), ("as", "bad"), ("that", "bad"))
+)
+_LINKS = frozenset({"or", "nor", "and", COMMA})
+_REACH = 30
+_LONGEST_ITEM = 5
+
+
+@dataclass
+class _Walk:
+    """What lies between a denier and a statement."""
+
+    between: int = 0  # words of the last item that are neither filler nor shade
+    link: str | None = None  # what joins the last item to the list
+    is_cut: bool = False
+
+
+def denial_of(words: Sequence[Word], starts: Sequence[int], first: int, last: int) -> Denial:
+    """Return how the statement `words[first:last]` stands to the deniers before it, in its own clause."""
+    found = Denial.NONE
+    for at in range(max(starts[first], first - _REACH), first):
+        if _denies(words, at, first):
+            found = max(found, _reach_of(words, at, first, last))
+    if found is Denial.NONE and _is_answered_no(words, last):
+        return Denial.CERTAIN
+    return found
+
+
+def denied_in_gap(words: Sequence[Word], gap: tuple[int, int]) -> bool:
+    """Return whether a denier stands in the gap of a phrase ("arm is not numb" for "arm .. numb")."""
+    return any(_denies(words, at) for at in range(*gap))
+
+
+def _text(words: Sequence[Word], at: int) -> str:
+    return words[at].text if 0 <= at < len(words) else SENTENCE_END
+
+
+def _denies(words: Sequence[Word], at: int, first: int = -1) -> bool:
+    """Return whether the word at `at` denies what follows; `first` is where the statement in question begins."""
+    text, following = words[at].text, _text(words, at + 1)
+    if text in _ONLY_BEFORE_PERCEIVING:
+        return following in _PERCEIVING
+    if text not in _DENIERS:
+        return False
+    if at + 1 == first:
+        return True
+    if following in _NOT_A_DENIAL.get(text, ()):
+        return False
+    if text in ("no", "nope") and (following in PRONOUNS | OWNERS | {COMMA, SENTENCE_END, QUESTION, COLON}):
+        return False  # an answer, not part of the sentence: "no my chest hurts"
+    return not (text in ("havent", "hasnt", "isnt", "arent", "wasnt") and following in _NOT_A_DENIAL["not"])
+
+
+def _reach_of(words: Sequence[Word], denier: int, first: int, last: int) -> Denial:
+    walk = _Walk()
+    for at in range(denier + 1, first):
+        text = words[at].text
+        if _denies(words, at) and text != "no":
+            return Denial.DOUBLE if walk.link is None and walk.between == 0 else Denial.NONE
+        if text == "no" and _denies(words, at):
+            return Denial.NONE  # it has its own
+        _step(walk, text, _text(words, at - 1))
+        if walk.is_cut:
+            return Denial.NONE
+    if walk.between > 2 or _text(words, last) in _OTHER_HEADS:
+        return Denial.NONE
+    if words[denier].text == "never" and _is_compared(words, last):
+        return Denial.NONE
+    reach = _by_link(walk.link, words, first, last)
+    return min(reach, Denial.DOUBTFUL) if walk.between else reach
+
+
+def _step(walk: _Walk, text: str, before: str) -> None:
+    if text in _LINKS:
+        if not (walk.link == COMMA and before == COMMA):  # ", or" is one link
+            walk.between = 0
+        walk.link = text
+    elif text in _RELATING or text in _ENDING:
+        walk.is_cut = True
+    elif text in PRONOUNS and before not in ("think", "thinks", "believe", "that", "say", "thought") and text not in (
+        "this", "that", "it", "there",
+    ):  # fmt: skip
+        walk.is_cut = True
+    elif text not in _FILLERS and text not in _SHADES:
+        walk.between += 1
+        walk.is_cut = walk.between > _LONGEST_ITEM
+
+
+def _by_link(link: str | None, words: Sequence[Word], first: int, last: int) -> Denial:
+    if link is None or link in ("or", "nor"):
+        return Denial.CERTAIN
+    if link == "and":
+        return Denial.DOUBTFUL
+    return _list_goes_on(words, first, last)
+
+
+def _list_goes_on(words: Sequence[Word], first: int, last: int) -> Denial:
+    """Return whether a list joined by commas still belongs to the denier: it does when "or" closes it."""
+    if _text(words, first - 1) in OWNERS:
+        return Denial.NONE
+    length = last - first
+    for at in range(last, len(words)):
+        text = words[at].text
+        if text in ("or", "nor"):
+            return Denial.CERTAIN
+        if text in (SENTENCE_END, QUESTION, COLON, "but") or text in PRONOUNS or _denies(words, at):
+            break
+        if text == COMMA:
+            length = 0
+        else:
+            length += 1
+        if length > _LONGEST_ITEM:
+            return Denial.NONE
+    return Denial.DOUBTFUL if length <= 3 else Denial.NONE
+
+
+def _is_compared(words: Sequence[Word], last: int) -> bool:
+    following = [_text(words, last + offset) for offset in range(4)]
+    return "before" in following or any(pair in _WORSE_THAN_EVER for pair in pairwise(following))
+
+
+def _is_answered_no(words: Sequence[Word], last: int) -> bool:
+    """Return whether a "no" answers right after: "chest pain? no", "fever: none"."""
+    after = [word.text for word in words[last : last + 3] if word.text != SENTENCE_END]
+    if len(after) < 2 or after[0] not in (QUESTION, COLON) or after[1] not in ("no", "nope", "none"):
+        return False
+    at = last + 2 + (words[last + 1].text == SENTENCE_END if last + 1 < len(words) else 0)
+    return _text(words, at) in (SENTENCE_END, COMMA, QUESTION)

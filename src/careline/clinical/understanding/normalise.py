@@ -1,0 +1,198 @@
+"""A message as a row of plain words, each with its place in the original text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+SENTENCE_END = "#"  # stands in the row of words where a sentence ends; no word contains it
+COMMA, COLON, QUESTION = ",", ":", "?"
+
+_APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u02bc\u00b4`\uff07\u2032", "'"))
+_PIECE = re.compile(
+    r"(?P<number>\d+(?:[.,]\d+)?)"
+    r"|(?P<word>[a-z]/[a-z](?![a-z])|[^\W\d_]+(?:'[^\W\d_]+)*)"
+    r"|(?P<stop>[.!?;\n\r]+|\N{HORIZONTAL ELLIPSIS})"
+    r"|(?P<comma>,|\s-{1,2}\s|\s[\u2013\u2014]\s|[()\[\]])"
+    r"|(?P<colon>:)"
+    r"|(?P<unit>[%°<>&]|/(?=\s?\d))"
+)
+_RUN = re.compile(r"(.)\1{2,}")
+
+# Two words that are one; with the apostrophe gone, what people type for them.
+_JOINED = {
+    ("can", "not"): "cant", ("can", "t"): "cant", ("could", "not"): "couldnt", ("couldn", "t"): "couldnt",
+    ("do", "not"): "dont", ("don", "t"): "dont", ("does", "not"): "doesnt", ("doesn", "t"): "doesnt",
+    ("did", "not"): "didnt", ("didn", "t"): "didnt", ("is", "not"): "isnt", ("isn", "t"): "isnt",
+    ("are", "not"): "arent", ("was", "not"): "wasnt", ("wasn", "t"): "wasnt", ("were", "not"): "werent",
+    ("has", "not"): "hasnt", ("hasn", "t"): "hasnt", ("have", "not"): "havent", ("haven", "t"): "havent",
+    ("had", "not"): "hadnt", ("will", "not"): "wont", ("won", "t"): "wont", ("would", "not"): "wouldnt",
+    ("should", "not"): "shouldnt", ("wouldn", "t"): "wouldnt",
+}  # fmt: skip
+_ALIASES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("cannot", "carnt", "cnt", "cannt", "canot", "caant", "kant"), ("cant",)),
+    **dict.fromkeys(("coudnt", "couldent", "culdnt", "cudnt"), ("couldnt",)),
+    **dict.fromkeys(("dnt", "donot", "dunt"), ("dont",)),
+    **dict.fromkeys(("dosent", "doesent", "dozent", "dosnt"), ("doesnt",)),
+    **dict.fromkeys(("dint", "didnot", "didint"), ("didnt",)),
+    **dict.fromkeys(("isnot", "aint", "innit"), ("isnt",)),
+    **dict.fromkeys(("hasent", "hasnot"), ("hasnt",)),
+    **dict.fromkeys(("havn", "havnt", "havent"), ("havent",)),
+    **dict.fromkeys(("wnt", "wont"), ("wont",)),
+    **dict.fromkeys(("w/o", "witout", "wivout", "widout"), ("without",)),
+    **dict.fromkeys(("cos", "coz", "cuz", "bcos", "bcoz", "bc", "becuase", "becoz"), ("because",)),
+    **dict.fromkeys(("wiv", "wid", "wth"), ("with",)),
+    **dict.fromkeys(("n", "nd", "&"), ("and",)),
+    **dict.fromkeys(("u", "ya", "yu"), ("you",)),
+    **dict.fromkeys(("da", "teh"), ("the",)),
+    **dict.fromkeys(("pls", "plz", "plse"), ("please",)),
+    **dict.fromkeys(("mom", "mam", "mummy", "mommy", "mammy", "mama", "mother", "ma"), ("mum",)),
+    **dict.fromkeys(("daddy", "father", "papa", "dada"), ("dad",)),
+    **dict.fromkeys(("yrs", "yr"), ("years",)),
+    **dict.fromkeys(("y/o", "yo", "yro", "yrold"), ("years", "old")),
+    **dict.fromkeys(("wk", "wks"), ("weeks",)),
+    **dict.fromkeys(("mth", "mths", "mnths", "mo", "mos"), ("months",)),
+    **dict.fromkeys(("hr", "hrs"), ("hours",)),
+    **dict.fromkeys(("min", "mins"), ("minutes",)),
+    **dict.fromkeys(("tonite", "tnight"), ("tonight",)),
+    **dict.fromkeys(("yday", "ystrday", "yest"), ("yesterday",)),
+    **dict.fromkeys(("sth", "smth", "sumthing", "sumthin", "somethin", "summat"), ("something",)),
+    **dict.fromkeys(("nothin", "nuffin"), ("nothing",)),
+    **dict.fromkeys(("dunno",), ("dont", "know")),
+    "r": ("are",), "ur": ("your",), "mi": ("my",), "ive": ("i", "have"), "im": ("i", "am"), "id": ("i", "would"),
+    "hes": ("he", "s"), "shes": ("she", "s"), "its": ("it", "s"), "theyre": ("they", "are"), "weve": ("we", "have"),
+    "theyve": ("they", "have"), "youre": ("you", "are"), "whats": ("what", "s"), "whos": ("who", "s"),
+    "theres": ("there", "s"), "thats": ("that", "s"), "gonna": ("going", "to"), "tryna": ("trying", "to"),
+    "gotta": ("got", "to"), "wanna": ("want", "to"), "idk": ("i", "dont", "know"), "tmrw": ("tomorrow",),
+}  # fmt: skip
+_TAILS = {"s": "s", "ll": "will", "ve": "have", "re": "are", "m": "am", "d": "d"}
+_OWNERS = frozenset(
+    "mum dad baby son daughter wife husband partner nan gran grandad granny grandma grandpa brother sister uncle aunt "
+    "auntie toddler child kid friend mate boyfriend girlfriend neighbour boy girl lad hubby missus fella".split()
+)
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word of a message, or a mark that divides it.
+
+    Attributes:
+        text: Plain form: lower case, without apostrophes; `SENTENCE_END`, `COMMA`, `COLON` or `QUESTION` for a mark.
+        start: Where it begins in the original text.
+        end: Where it ends.
+    """
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def is_mark(self) -> bool:
+        """Whether it is punctuation, not a word."""
+        return self.text in _MARKS
+
+
+_MARKS = frozenset({SENTENCE_END, COMMA, COLON, QUESTION})
+
+
+def words_of(text: str) -> list[Word]:
+    """Return the words and marks of `text`, in order.
+
+    >>> [word.text for word in words_of("He can\u2019t breathe!! Sats 88%")]
+    ['he', 'cant', 'breathe', '#', 'sats', '88', '%']
+    """
+    return list(_expanded(_joined(list(_pieces(text)))))
+
+
+def plain(text: str) -> str:
+    """Return the words of `text` with one blank between them, without marks: how phrases are compared."""
+    return " ".join(word.text for word in words_of(text) if not word.is_mark)
+
+
+def _pieces(text: str) -> Iterator[Word]:
+    folded, places = _folded(text)
+    for match in _PIECE.finditer(folded):
+        start, end = places[match.start()], places[match.end() - 1] + 1
+        kind, piece = match.lastgroup, match.group()
+        if kind == "word":
+            yield Word(_without_runs(piece), start, end)
+        elif kind == "number":
+            yield Word(_number(piece), start, end)
+        elif kind == "stop":
+            yield from _stop(piece, start, end)
+        elif kind == "comma":
+            yield Word(COMMA, start, end)
+        else:
+            yield Word(piece, start, end)
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """Return compatibility-folded lower-case text, and for each of its characters the place it comes from."""
+    if text.isascii():
+        return text.lower(), list(range(len(text)))
+    folded: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        for part in unicodedata.normalize("NFKC", character.translate(_APOSTROPHES)).lower():
+            if unicodedata.combining(part) == 0:
+                folded.append(part)
+                places.append(place)
+    return "".join(folded), places
+
+
+def _without_runs(word: str) -> str:
+    """Shorten letters typed three times or more ("heeelp"); two stay, spelling decides between one and two."""
+    return _RUN.sub(r"\1\1", word)
+
+
+def _number(piece: str) -> str:
+    whole, comma, part = piece.partition(",")
+    return whole + part if comma and len(part) == 3 else piece.replace(",", ".")
+
+
+def _stop(piece: str, start: int, end: int) -> Iterator[Word]:
+    if "?" in piece:
+        yield Word(QUESTION, start, end)
+    elif piece == "\N{HORIZONTAL ELLIPSIS}" or (len(piece) > 1 and set(piece) == {"."}):
+        yield Word(COMMA, start, end)  # "can't... breathe": a pause, not an end
+        return
+    yield Word(SENTENCE_END, start, end)
+
+
+def _joined(words: list[Word]) -> Iterator[Word]:
+    place = 0
+    while place < len(words):
+        word = words[place]
+        if place + 1 < len(words):
+            following = words[place + 1]
+            one = _JOINED.get((word.text, following.text))
+            if one is not None:
+                yield Word(one, word.start, following.end)
+                place += 2
+                continue
+        yield word
+        place += 1
+
+
+def _expanded(words: Iterator[Word]) -> Iterator[Word]:
+    for word in words:
+        for text in plain_forms(word.text):
+            yield replace(word, text=text)
+
+
+def plain_forms(word: str) -> tuple[str, ...]:
+    """Return the plain word or words that one typed word stands for; "he's" and "hes" alike are "he", "s".
+
+    The "s" may be "is", "has" or an owner's; patterns read it as any of them.
+    """
+    stem, apostrophe, tail = word.rpartition("'")
+    if apostrophe and stem and tail in _TAILS:
+        return (*plain_forms(stem), _TAILS[tail])
+    bare = word.replace("'", "")
+    if bare in _ALIASES:
+        return _ALIASES[bare]
+    if bare.endswith("s") and bare[:-1] in _OWNERS:
+        return (*plain_forms(bare[:-1]), "s")
+    return (bare,)

@@ -1,0 +1,83 @@
+"""Whom a message speaks of: the person who needs help now, or somebody else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from careline.clinical.finding import Subject, Timing
+from careline.clinical.understanding.clauses import clause_range, sentence_range
+from careline.clinical.understanding.normalise import Word
+from careline.clinical.understanding.patterns import any_of, row_of
+
+_KIN = (
+    "(mum|dad|nan*|gran*|parent*|brother*|sister*|uncle*|aunt*|cousin*|nephew*|niece*|son|daughter|wife|husband|partner|friend*|"
+    "mate*|neighbour*|colleague*|boss|boyfriend|girlfriend|family|relative*|ex|coworker*|flatmate|classmate|teacher|"
+    "someone|somebody|girl|boy|man|woman|lad|baby|he|she|they|kid|child|guy|lady)"
+)
+_FAR = "(uncle*|aunt*|cousin*|colleague*|boss|coworker*|classmate*|teacher|celebrity|actor|singer|footballer|relative*|neighbour*)"
+_PET = "(cat|dog|puppy|kitten|hamster|rabbit|horse|parrot|pet|guinea pig|budgie|goldfish|pony|cow|sheep|lamb|tortoise)"
+_IN_THE_FAMILY = any_of("""
+    run* in (the|my|our) family
+    family history
+    in (the|my|our) family
+    (genetic|hereditary)
+    """)
+_DIED = any_of(f"""
+    {_KIN} .. (died|passed away|dead|death|killed)
+    lost my {_KIN}
+    killed (my|his|her) {_KIN}
+    """)
+_OF_KIN = any_of(_KIN)
+_FAR_HAD = any_of(
+    f"{_FAR} .. (had|was|were|got|suffered)\n(girl|boy|man|woman|someone|somebody) (at|in|from) .. (had|was|got)"
+)
+_URGENT = any_of("""
+    (now|just|today|tonight|help|urgent|minutes|ambulance|still|yesterday)
+    what (do|should|can) (i|we)
+    what to do
+    this morning
+    isnt
+    """)
+_STORY = any_of("""
+    (in|on|from|of|watching|watched|saw|seen|seeing|playing) (a|an|the|that|this|my|some) .. (film|movie|show|drama|episode|soap)
+    (in|on|from|of|watching|watched|saw|seen|seeing|playing) (a|an|the|that|this|my|some) .. (documentary|book|novel|game|series)
+    (in|on|from|of|watching|watched|saw|seen|seeing) (a|an|the|that|this|my|some) .. (play|podcast|video|clip|advert|poster|scene)
+    (on|watching) (telly|tv|netflix|youtube|tiktok|eastenders|casualty|the news)
+    (read|reading) (about|that|an article|in)
+    (character|storyline|documentary)
+    (the|a|that|this) (film|movie|scene|drama)
+    (zombie|horror) .. film
+    """)
+_PET_IS = any_of(f"{_PET} (is|has|had|was|keeps|got|wont|cant|isnt|having|died|gone|went|started|ate|might|may)")
+_PERSON = any_of("(i|me|he|she|and|my)")
+
+
+def subject_of(words: Sequence[Word], starts: Sequence[int], first: int, last: int, timing: Timing) -> Subject:
+    """Return whom the statement `words[first:last]` is about.
+
+    Anybody of whom it is said as happening now is the patient. Somebody else it is only when it is history of another
+    person, runs in the family, is a story, or an animal.
+    """
+    clause = _row(words, *clause_range(starts, first))
+    before = _row(words, starts[first], first)
+    if _IN_THE_FAMILY.search(clause) or _DIED.search(clause) or _is_of_pet(before):
+        return Subject.OTHER
+    if _STORY.search(clause) and not _URGENT.search(_row(words, *sentence_range(words, first))):
+        return Subject.OTHER
+    if timing is Timing.PAST and _OF_KIN.search(before):
+        return Subject.OTHER
+    if _FAR_HAD.search(before) and not _URGENT.search(_row(words, 0, len(words))):
+        return Subject.OTHER
+    return Subject.PATIENT
+
+
+def _is_of_pet(before: str) -> bool:
+    found: re.Match[str] | None = None
+    for found in _PET_IS.finditer(before):
+        pass
+    return found is not None and not _PERSON.search(before[found.end() :])
+
+
+def _row(words: Sequence[Word], first: int, last: int) -> str:
+    return row_of(word.text for word in words[first:last])

@@ -1,0 +1,125 @@
+"""Whether a message speaks of now or only of the past."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from careline.clinical.finding import Timing
+from careline.clinical.understanding.clauses import clause_range, sentence_range
+from careline.clinical.understanding.normalise import Word
+from careline.clinical.understanding.patterns import any_of, row_of
+
+# Said of a statement, these put it into the past; days and hours do not, and weeks leave a doubt.
+_LONG_AGO = any_of("""
+    [<number>|one|two|three|four|five|six|ten|a|few|couple of|many|some|several|good few] (year*|month*|decade*|age*) (ago|back)
+    long [time] ago
+    back (in|when)
+    last (year|winter|summer|spring|autumn|fall|christmas|easter|month|term|season)
+    last (january|february|march|april|june|july|august|september|october|november|december)
+    in (january|february|march|april|june|july|august|september|october|november|december)
+    in the past
+    in (my|her|his|their) (teens|twenties|thirties|childhood|youth)
+    as (a|an) [very] [little|small|young] (child|kid|baby|boy|girl|teen*|student|toddler|infant)
+    when (i|he|she|we|they) (was|were) [a|an|very|only|just|about|in|at] (<number>|child|kid|baby|boy|girl|teen*)
+    when (i|he|she|we|they) (was|were) [a|an|very|only|just|about|in|at] (student|young*|little|small|school|born|newborn)
+    when (i|she) was (pregnant|expecting)
+    growing up
+    childhood
+    used to
+    previously
+    years before
+    at birth
+    """)
+_YEAR = re.compile(r" (?:19|20)\d\d(?= |$)")
+_WEEKS_AGO = any_of("""
+    last week
+    [<number>|a|few|couple of|two|three|some] week* (ago|back)
+    the other (week|day|month)
+    once
+    """)
+# Before a time, these say that it is when something began.
+_BEGAN = any_of(
+    """
+    (since|for|over|these|from|until|the|started|began|start|ever|every|diagnosed|not|on and off) [about|around|early|my|in|the] [the]
+    """,
+    at_end=True,
+)
+_IS_OVER = any_of("""
+    (fine|ok|okay|normal|better|grand|well|good|great|sober|recovered|settled) (again|now|since|after|afterwards|today)
+    (fine|ok|okay|better|grand|recovered|back to normal)
+    (gone|went|passed) (now|away|off)
+    (recovered|resolved|cured|healed)
+    no (trouble|problem*|issue*) since
+    all (clear|gone)
+    """)
+_NOW = any_of("""
+    now
+    still
+    again
+    currently
+    today
+    tonight
+    this (morning|afternoon|evening|time)
+    ongoing
+    keep*
+    ever since
+    since then
+    getting worse
+    yesterday
+    just
+    hour* ago
+    minute* ago
+    """)
+_CARRIES_ON = any_of("(and|but)")
+_TOLD_AS_PAST = any_of("(had|was|were|did|got|went|felt|came)")
+
+
+def timing_of(words: Sequence[Word], starts: Sequence[int], first: int, last: int, *, is_red_flag: bool) -> Timing:
+    """Return whether the statement `words[first:last]` is about now.
+
+    In doubt it is. For a red flag "last week" is such a doubt, unless the message says that it is over.
+    """
+    clause_first, clause_last = clause_range(starts, first)
+    sentence_first, sentence_last = sentence_range(words, first)
+    before, after = _row(words, clause_first, first), _row(words, last, clause_last)
+    if _NOW.search(_without(_IS_OVER, before)) or _NOW.search(_without(_IS_OVER, after)):
+        return Timing.NOW
+    frames = (_row(words, sentence_first, clause_first), _row(words, clause_last, sentence_last))
+    if _is_put_back(_LONG_AGO, before, after, frames) or _is_put_back(_YEAR, before, after, frames):
+        return Timing.PAST
+    is_over = _IS_OVER.search(_row(words, last, sentence_last)) is not None
+    is_told_so = not is_red_flag and _TOLD_AS_PAST.search(before) is not None
+    if (is_over or is_told_so) and _is_put_back(_WEEKS_AGO, before, after, frames):
+        return Timing.PAST
+    return Timing.NOW
+
+
+def _row(words: Sequence[Word], first: int, last: int) -> str:
+    return row_of(word.text for word in words[first:last])
+
+
+def _without(cue: re.Pattern[str], row: str) -> str:
+    return cue.sub("", row)
+
+
+def _is_put_back(cue: re.Pattern[str], before: str, after: str, frames: tuple[str, str]) -> bool:
+    """Return whether a time stands before or after the statement, or makes up the part of the sentence beside it."""
+    found = cue.search(before)
+    if found and not _began(before, found) and not _CARRIES_ON.search(before[found.end() :]):
+        return True
+    found = cue.search(after)
+    if found and not _began(after, found):
+        return True
+    return any(_is_framed(cue, frame) for frame in frames)
+
+
+def _began(row: str, found: re.Match[str]) -> bool:
+    """Return whether the time is only when it began: "since last year", "started months ago"."""
+    return _BEGAN.search(row[: found.start()]) is not None
+
+
+def _is_framed(cue: re.Pattern[str], frame: str) -> bool:
+    """Return whether a part of the sentence says nothing but when: "When I was six, ..."."""
+    found = cue.search(frame)
+    return found is not None and not _began(frame, found) and len(frame.split()) - len(found.group().split()) <= 3

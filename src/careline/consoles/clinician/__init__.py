@@ -1,0 +1,1 @@
+"""What clinicians and their systems use."""

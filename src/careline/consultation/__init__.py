@@ -1,0 +1,1 @@
+"""One patient's consultation: consent, turns, screening order, interview state, offers, erasure."""

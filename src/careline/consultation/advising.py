@@ -1,0 +1,237 @@
+"""The end of triage: the assessment with its reasons, guidance with its sources, and what the patient can do next."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from careline.clinical.acuity import Acuity
+from careline.clinical.assessment import Assessment, Reason, assess, protocols_of
+from careline.clinical.content import Source
+from careline.consultation.cards import remind_of_emergency, show_assessment_card
+from careline.consultation.consultation import Choice, Consultation, Stage
+from careline.consultation.handoff import quote_of, request_escalation
+from careline.consultation.memory import Awaiting
+from careline.escalation.escalation import Reason as EscalationReason
+from careline.guidance.search import Hit, SearchFilter
+
+log = logging.getLogger(__name__)
+
+_MOST_REASONS = 5
+_MOST_ARTICLES = 3
+
+
+def assess_and_advise(c: Consultation, *, at_least: Acuity | None = None, note: str | None = None) -> None:
+    """Close the triage: say how urgent, where, why, what is unknown; cite guidance; offer what comes next."""
+    assessment = assess(c.memory.case, c.release.book)
+    acuity = max(level for level in (assessment.acuity, at_least, _kept(c)) if level is not None)
+    c.acuity, c.final = acuity, True
+    c.stage = c.stage if c.stage is Stage.WITH_CLINICIAN else Stage.ADVISED
+    c.log("assessed", acuity=acuity.value, rules=[reason.rule_id for reason in assessment.reasons])
+    if acuity.is_emergency:
+        if assessment.acuity.is_emergency:
+            show_assessment_card(c, assessment)
+        _send_assessment(c, assessment, acuity, [], note, offers=())
+        if not assessment.acuity.is_emergency:
+            remind_of_emergency(c)
+        return
+    if acuity is Acuity.SAME_DAY and c.house.escalate_same_day:
+        request_escalation(c, EscalationReason.ASSESSMENT, acuity, ())
+    hits = _articles(c, acuity)
+    _send_assessment(c, assessment, acuity, hits, note, offers=offers(c))
+    if hits:
+        c.drafts.insert(len(c.drafts) - 1, _as_guidance(c, hits))
+
+
+def offers(c: Consultation) -> tuple[Choice, ...]:
+    """Return what a patient can do once they have been advised."""
+    return (
+        c.choice("talk_to_clinician", "talk to a clinician", "speak to someone", "human"),
+        c.choice("see_summary", "see the summary", "summary"),
+        c.choice("start_over", "start over", "start again", "restart"),
+    )
+
+
+def offer_next_steps(c: Consultation) -> None:
+    """Show the offers alone."""
+    c.send("notice", c.wording("what-next"), options=offers(c), awaiting=Awaiting.OFFER)
+
+
+def _as_guidance(c: Consultation, hits: Sequence[Hit]) -> Any:  # noqa: ANN401 - a Draft, made by `send`
+    send_guidance(c, hits)
+    return c.drafts.pop()
+
+
+def send_guidance(c: Consultation, hits: Sequence[Hit]) -> None:
+    """Show reviewed text with its sources and dates; nothing is written anew."""
+    c.send(
+        "guidance", "\n\n".join(_hit_text(c, hit) for hit in hits), data={"hits": [contract_hit(hit) for hit in hits]}
+    )
+
+
+def contract_hit(hit: Hit) -> dict[str, Any]:
+    """Return a hit as the HTTP contract has it."""
+    shown: dict[str, Any] = msgspec.to_builtins(hit)
+    return shown
+
+
+def search_filter(c: Consultation, acuity: Acuity | None) -> SearchFilter:
+    """Return for whom and when guidance is looked for; unknown stays unknown."""
+    case = c.memory.case
+    age = case.value("age_years")
+    pregnant = {"present": True, "absent": False}.get(case.presence("pregnant").value)
+    return SearchFilter(
+        today=c.house.now().date(),
+        language=c.language,
+        age_years=float(age) if isinstance(age, int | float) else None,
+        pregnant=pregnant,
+        acuity=acuity.value if acuity else None,
+        complaint=c.memory.complaints[0] if c.memory.complaints else None,
+        signed_only=c.house.signed_only,
+    )
+
+
+def contract_source(source: Source) -> dict[str, Any]:
+    """Return a reference as the HTTP contract has it."""
+    shown: dict[str, Any] = msgspec.to_builtins(source)
+    return {key: shown[key] for key in ("title", "organisation", "url", "accessed") if shown.get(key) is not None}
+
+
+def _kept(c: Consultation) -> Acuity | None:
+    """Return the acuity of an open escalation's card that the patient went on from: it is not lowered in passing."""
+    return c.acuity if c.acuity is not None and c.acuity.is_emergency else None
+
+
+def _articles(c: Consultation, acuity: Acuity) -> list[Hit]:
+    if c.release.guidance is None:
+        return []
+    protocol = protocols_of(c.memory.case, c.release.book)[0].protocol
+    filters = search_filter(c, acuity)
+    try:
+        found = list(c.release.guidance.search(c.memory.words or protocol.title, filters, limit=_MOST_ARTICLES).hits)
+        if not any(protocol.id in hit.complaints for hit in found):
+            found = list(c.release.guidance.search(protocol.title, filters, limit=_MOST_ARTICLES).hits)
+        found = [hit for hit in found if protocol.id in hit.complaints]
+        named = c.release.guidance.hits_for(protocol.articles, filters) if not found else []
+    except Exception:
+        # The assessment does not depend on guidance, whatever is wrong with it: the patient is told that it is missing.
+        log.exception("guidance failed", extra={"consultation": c.id})
+        return []
+    return [*found, *named][:_MOST_ARTICLES]
+
+
+def _send_assessment(
+    c: Consultation,
+    assessment: Assessment,
+    acuity: Acuity,
+    hits: Sequence[Hit],
+    note: str | None,
+    *,
+    offers: tuple[Choice, ...],
+) -> None:
+    book = c.release.book
+    disposition = book.dispositions[acuity]
+    named = assessment.service if acuity is assessment.acuity else None
+    where = disposition.by_service.get(named, disposition.where) if named else disposition.where
+    protocols = [protocol.protocol for protocol in protocols_of(c.memory.case, book)]
+    if_worse = list(
+        dict.fromkeys((*(line for protocol in protocols for line in protocol.safety_net), *disposition.if_worse))
+    )
+    reasons = [reason for reason in assessment.reasons if reason.acuity is None or reason.acuity >= acuity]
+    reasons = (reasons or list(assessment.reasons))[:_MOST_REASONS]
+    unknown = _unknown(c, assessment)
+    cautions = _cautions(c, assessment, acuity, hits, note, signed=all(p.review.is_signed for p in protocols))
+    text = [
+        c.wording("assessment-heading", title=disposition.title),
+        where,
+        disposition.within,
+        c.wording("assessment-because"),
+        *(f"- {reason.text}" for reason in reasons),
+        *([c.wording("assessment-unknown"), *(f"- {line}" for line in unknown)] if unknown else []),
+        *_self_care(c, acuity),
+        c.wording("assessment-if-worse"),
+        *(f"- {line}" for line in if_worse),
+        *cautions,
+    ]
+    data = {
+        "acuity": acuity.value,
+        "disposition": {"title": disposition.title, "where": where, "within": disposition.within, "if_worse": if_worse},
+        "reasons": [_contract_reason(c, reason) for reason in reasons],
+        "unknown": unknown,
+        "cautions": cautions,
+        "articles": [contract_hit(hit) for hit in hits],
+        "degraded": c.degraded,
+        "versions": versions(c),
+    }
+    c.send("assessment", "\n".join(text), options=offers, data=data, awaiting=Awaiting.OFFER if offers else None)
+
+
+def versions(c: Consultation) -> dict[str, str]:
+    """Return which app, content and model made an assessment."""
+    model = c.release.guidance.release if c.release.guidance is not None else "none"
+    return {"app": c.house.app_version, "content": c.release.id, "model": model}
+
+
+def _contract_reason(c: Consultation, reason: Reason) -> dict[str, Any]:
+    source = next(c.release.book.sources[source] for source in reason.sources)
+    shown: dict[str, Any] = {"rule_id": reason.rule_id, "text": reason.text, "source": contract_source(source)}
+    quote = quote_of(c, reason.because_of)
+    if quote is not None:
+        shown |= {"quote": quote[0], "message_id": quote[1]}
+    return shown
+
+
+def _unknown(c: Consultation, assessment: Assessment) -> list[str]:
+    texts = {q.question.id: q.question.text for p in protocols_of(c.memory.case, c.release.book) for q in p.questions}
+    texts |= {q.question.id: q.question.text for q in c.release.book.intake.questions}
+    return [texts[question_id] for question_id in assessment.unknown]
+
+
+def _cautions(
+    c: Consultation,
+    assessment: Assessment,
+    acuity: Acuity,
+    hits: Sequence[Hit],
+    note: str | None,
+    *,
+    signed: bool,
+) -> list[str]:
+    cautions = [c.wording("not-a-diagnosis")]
+    if not signed or any(not hit.signed for hit in hits):
+        cautions.append(c.wording("not-yet-checked"))
+    if assessment.floor is not None and assessment.floor is acuity and acuity > assessment.evidence:
+        cautions.append(c.wording("raised-because-unknown"))
+    if c.degraded:
+        cautions.append(c.wording("assessment-degraded"))
+    if not hits and not acuity.is_emergency:
+        cautions.append(c.wording("no-guidance-found" if c.release.guidance is not None else "guidance-missing"))
+    if note is not None:
+        cautions.append(c.wording(note))
+    return cautions
+
+
+def _self_care(c: Consultation, acuity: Acuity) -> list[str]:
+    measures = [
+        line for protocol in protocols_of(c.memory.case, c.release.book) for line in protocol.protocol.self_care
+    ]
+    if acuity > Acuity.GP_SOON or not measures:
+        return []
+    return [c.wording("assessment-meanwhile"), *(f"- {line}" for line in dict.fromkeys(measures))]
+
+
+def _hit_text(c: Consultation, hit: Hit) -> str:
+    source = hit.sources[0]
+    cited = c.wording(
+        "guidance-source",
+        title=source.title,
+        organisation=source.organisation,
+        accessed=source.accessed.isoformat() if source.accessed else c.wording("date-not-read"),
+        review_by=hit.review_by.isoformat(),
+    )
+    parts = [f"{hit.title}: {hit.section}", hit.text, hit.audience, cited, c.wording("guidance-more", url=hit.url)]
+    if not hit.signed:
+        parts.append(c.wording("not-yet-checked"))
+    return "\n".join(part for part in parts if part)

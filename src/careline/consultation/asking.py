@@ -1,0 +1,238 @@
+"""What the consultation asks next: consent, intake, the complaint, the interview, and then the assessment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from careline.clinical.assessment import FALLBACK_PROTOCOL
+from careline.clinical.conditions import Truth, truth
+from careline.clinical.content import Question
+from careline.clinical.finding import Finding
+from careline.clinical.interview import next_intake_question, next_question
+from careline.clinical.rulebook import CompiledProtocol, CompiledQuestion
+from careline.clinical.understanding.answers import is_exclusive, options_of
+from careline.consultation.advising import assess_and_advise, offer_next_steps
+from careline.consultation.cards import call_line, remind_of_emergency
+from careline.consultation.consultation import Choice, Consultation, Stage
+from careline.consultation.handoff import ask_for_contact, hand_over
+from careline.consultation.memory import Awaiting
+
+COUNTRY_QUESTION = "q_country"
+_CATALOGUED = ("yes", "no", "unsure", "none")  # options that every question of a kind has; theirs are catalogued titles
+_MOST_COMPLAINTS = 2  # asked about in one consultation: more would tire a patient before the end
+_TRIES_BEFORE_HUMAN = 3  # misunderstandings in a row before a human is offered
+
+
+def greet(c: Consultation) -> None:
+    """Begin: the emergency notice, then consent."""
+    c.send("greeting", "\n".join([c.wording("greeting", operator=c.house.operator), call_line(c)]))
+    ask_consent(c)
+
+
+def ask_consent(c: Consultation) -> None:
+    """Ask whether the patient agrees that what they write is kept and used."""
+    options = (
+        c.choice("agree", "i agree", "agree", "yes", "ok", "okay", "yes i agree", "sure", "fine", "go ahead"),
+        c.choice("decline", "i decline", "decline", "no", "no thanks", "i dont agree", "disagree"),
+    )
+    text = c.wording("consent", operator=c.house.operator)
+    c.send("consent", text, options=options, awaiting=Awaiting.CONSENT)
+
+
+def proceed(c: Consultation) -> None:
+    """Ask the next thing that is needed, or close the triage with the assessment."""
+    memory, book = c.memory, c.release.book
+    if not memory.consented:
+        ask_consent(c)
+        return
+    if c.country is not None and COUNTRY_QUESTION not in memory.asked:
+        memory.asked.append(COUNTRY_QUESTION)
+    question = next_intake_question(memory.case, book, memory.asked)
+    if question is not None:
+        c.stage = _at_least_asking(c, Stage.INTAKE)
+        ask(c, question)
+    elif not memory.complaints and not memory.reported:
+        c.stage = _at_least_asking(c, Stage.INTAKE)
+        ask_complaint(c)
+    elif not memory.complaints and not _choose_complaints(c):
+        c.stage = _at_least_asking(c, Stage.INTAKE)
+        ask_complaint_choice(c)
+    else:
+        _interview(c)
+
+
+def ask(c: Consultation, compiled: CompiledQuestion) -> None:
+    """Ask one question of the content."""
+    question = compiled.question
+    if question.id not in c.memory.asked:
+        c.memory.asked.append(question.id)
+    stage = "intake" if compiled in c.release.book.intake.questions else "interview"
+    _send_question(c, question, "safety" if question.life_threat else stage)
+
+
+def ask_complaint(c: Consultation) -> None:
+    """Ask for the problem in the patient's own words."""
+    _send_own_question(c, "complaint", Awaiting.COMPLAINT, (), stage="intake")
+
+
+def ask_complaint_choice(c: Consultation) -> None:
+    """Offer the complaints that there are protocols for, when the words named none."""
+    known = [
+        Choice(protocol.protocol.id, protocol.protocol.title)
+        for protocol in servable_protocols(c)
+        if protocol.protocol.id != FALLBACK_PROTOCOL and _may_apply(c, protocol)
+    ]
+    if not known:
+        _without_protocol(c)
+        return
+    options = (*known, c.choice("something_else", "something else", "none of these", "other"))
+    _send_own_question(c, "complaint-choice", Awaiting.COMPLAINT_CHOICE, options, stage="intake")
+
+
+def ask_again(c: Consultation) -> None:
+    """Return to what was awaited, after something else came between."""
+    awaiting = c.memory.awaiting
+    if awaiting is Awaiting.QUESTION and c.memory.awaiting_question is not None:
+        compiled = question_by_id(c, c.memory.awaiting_question)
+        if compiled is not None:
+            ask(c, compiled)
+            return
+    if awaiting is Awaiting.EMERGENCY_REPLY:
+        remind_of_emergency(c)
+    elif awaiting is Awaiting.CONTACT:
+        ask_for_contact(c)
+    elif c.final:
+        offer_next_steps(c)
+    else:
+        proceed(c)
+
+
+def say_not_understood(c: Consultation) -> None:
+    """Say so kindly and ask again; after a few times in a row, bring in a human."""
+    c.memory.misunderstood += 1
+    if c.memory.misunderstood >= _TRIES_BEFORE_HUMAN and not c.memory.wants_human:
+        c.say("notice", "not-understood-human")
+        hand_over(c)
+    else:
+        c.say("notice", "not-understood")
+    ask_again(c)
+
+
+def servable_protocols(c: Consultation) -> list[CompiledProtocol]:
+    """Return the protocols that may be used: all, or the signed ones alone where the operator wants that."""
+    return [
+        protocol
+        for protocol in c.release.book.protocols.values()
+        if not c.house.signed_only or protocol.protocol.review.is_signed
+    ]
+
+
+def question_by_id(c: Consultation, question_id: str) -> CompiledQuestion | None:
+    """Return a question of the intake or of any protocol."""
+    book = c.release.book
+    everywhere = (*book.intake.questions, *(q for protocol in book.protocols.values() for q in protocol.questions))
+    return next((question for question in everywhere if question.question.id == question_id), None)
+
+
+def begin_complaint(c: Consultation, complaint: str) -> None:
+    """Ask about this complaint too; the complaint itself is a finding."""
+    if complaint in c.memory.complaints or len(c.memory.complaints) >= _MOST_COMPLAINTS:
+        return
+    c.memory.complaints.append(complaint)
+    finding = c.release.book.protocols[complaint].protocol.finding
+    c.memory.keep(c.memory.case.merged([Finding(finding)]))
+
+
+def _interview(c: Consultation) -> None:
+    question = next_question(c.memory.case, c.release.book, c.memory.asked)
+    if question is not None:
+        c.stage = _at_least_asking(c, Stage.INTERVIEW)
+        ask(c, question)
+    else:
+        assess_and_advise(c)
+
+
+def _at_least_asking(c: Consultation, stage: Stage) -> Stage:
+    c.final = False
+    return c.stage if c.stage is Stage.WITH_CLINICIAN else stage
+
+
+def _choose_complaints(c: Consultation) -> bool:
+    servable = {protocol.protocol.id: protocol for protocol in servable_protocols(c)}
+    for complaint in c.memory.reported:
+        if complaint in servable and _may_apply(c, servable[complaint]):
+            begin_complaint(c, complaint)
+    return bool(c.memory.complaints)
+
+
+def _may_apply(c: Consultation, protocol: CompiledProtocol) -> bool:
+    return protocol.applies is None or truth(protocol.applies, c.memory.case) is not Truth.NO
+
+
+def _without_protocol(c: Consultation) -> None:
+    """Close honestly where no signed protocol may be served: how soon to be seen, and a human."""
+    assess_and_advise(c, at_least=c.release.book.intake.without_protocol, note="no-signed-protocol")
+    hand_over(c)
+
+
+def _send_question(c: Consultation, question: Question, stage: str) -> None:
+    lines = [question.text]
+    if c.memory.case.value("for_whom") in ("child", "adult"):
+        lines.append(c.wording("about-the-other-person"))
+    c.send(
+        "question",
+        "\n".join(lines),
+        options=_choices(c, question),
+        data={"question_id": question.id, "stage": stage, "why": question.why, "input": _input(question)},
+        awaiting=Awaiting.QUESTION,
+        question_id=question.id,
+    )
+
+
+def _choices(c: Consultation, question: Question) -> list[Choice]:
+    choices = [
+        Choice(
+            option.value,
+            c.wording(f"option-{option.value}") if option.value in _CATALOGUED else option.title,
+            exclusive=is_exclusive(option, question),
+            says=option.says,
+        )
+        for option in options_of(question)
+    ]
+    if question.input == "text" and question.id != COUNTRY_QUESTION:
+        choices.append(c.choice("none"))
+    if question.input in ("number", "text"):
+        choices.append(c.choice("unsure"))
+    return choices
+
+
+def _input(question: Question) -> dict[str, Any]:
+    if question.input == "number" and question.number is not None:
+        number = question.number
+        return {
+            "type": "number",
+            "units": list(number.units),
+            "min": number.min,
+            "max": number.max,
+            "step": number.step,
+        }
+    if question.input == "multi":
+        return {"type": "multi", "none": "none", "unsure": "unsure"}
+    return {"type": "text" if question.input == "text" else "single"}
+
+
+def _send_own_question(
+    c: Consultation, sentence: str, awaiting: Awaiting, options: tuple[Choice, ...], *, stage: str
+) -> None:
+    c.send(
+        "question",
+        c.wording(f"{sentence}-question"),
+        options=options,
+        data={
+            "question_id": sentence.replace("-", "_"),
+            "stage": stage,
+            "why": c.wording(f"{sentence}-why"),
+            "input": {"type": "single" if options else "text"},
+        },
+        awaiting=awaiting,
+    )

@@ -1,0 +1,143 @@
+"""Emergency, crisis and safeguarding cards: what is answered at once, whatever else runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from careline.clinical.acuity import Acuity
+from careline.clinical.assessment import Assessment
+from careline.clinical.content import Disposition
+from careline.clinical.red_flags import RaisedFlag
+from careline.consultation.consultation import Choice, Consultation, Stage
+from careline.consultation.handoff import request_escalation
+from careline.consultation.memory import Awaiting
+from careline.consultation.phone_numbers import contract_numbers, emergency_text, phone_numbers
+from careline.escalation.escalation import Reason
+
+_MOST_ADVICE = 5  # more is not read by somebody in fear (WCAG care-card practice: at most 5 points)
+_LEVELS = ("imminent", "active", "passive")
+_REASONS = {"emergency": Reason.RED_FLAG, "crisis": Reason.CRISIS, "safeguarding": Reason.SAFEGUARDING}
+
+
+def show_cards(c: Consultation, raised: Sequence[RaisedFlag]) -> None:
+    """Answer raised flags: one card per kind, the most urgent last, and one escalation."""
+    acuity = max(item.flag.acuity for item in raised)
+    lead = _lead_kind(raised)
+    request_escalation(c, _REASONS[lead], acuity, tuple(item.flag.id for item in raised))
+    _advise(c, acuity)
+    c.memory.shown_flags.extend(
+        item.flag.id for item in raised if item.flag.id not in c.memory.shown_flags
+    )  # fmt: skip
+    for kind in ("safeguarding", "crisis", "emergency"):
+        of_kind = [item for item in raised if item.flag.kind == kind]
+        if of_kind and kind != lead:
+            _card(c, kind, of_kind, is_lead=False)
+    _card(c, lead, [item for item in raised if item.flag.kind == lead], is_lead=True)
+
+
+def show_assessment_card(c: Consultation, assessment: Assessment) -> None:
+    """Answer an emergency that the rules found without a red flag: the same card, with the rules' reasons."""
+    request_escalation(c, Reason.ASSESSMENT, assessment.acuity, ())
+    _advise(c, assessment.acuity)
+    disposition = c.release.book.dispositions[assessment.acuity]
+    reasons = [reason.text for reason in assessment.reasons if reason.acuity is assessment.acuity][:_MOST_ADVICE]
+    where = (
+        disposition.by_service.get(assessment.service, disposition.where) if assessment.service else disposition.where
+    )
+    numbers = phone_numbers(c.release.book, c.country)
+    text = [_heading(c, disposition), *(f"- {reason}" for reason in reasons), where, call_line(c)]
+    _send(c, "emergency", text, {"acuity": assessment.acuity.value, "red_flags": []}, numbers, is_lead=True)
+
+
+def emergency_reply_choices(c: Consultation) -> tuple[Choice, ...]:
+    """Return the buttons below a card."""
+    return (
+        c.choice("called", "i called", "i have called", "called", "ive called", "calling now", "called them"),
+        c.choice("cannot_call", "i cant call", "cannot call", "no phone", "i cant phone"),
+        c.choice("not_meant", "not what i meant", "i didnt mean that", "thats not what i meant", "wrong"),
+        c.choice("continue", "continue", "carry on", "go on", "keep going"),
+    )
+
+
+def remind_of_emergency(c: Consultation) -> None:
+    """Say that the emergency advice stands, with the number, and ask again what the patient did."""
+    c.send(
+        "notice",
+        "\n".join([c.wording("emergency-still"), call_line(c)]),
+        options=emergency_reply_choices(c),
+        awaiting=Awaiting.EMERGENCY_REPLY,
+    )
+
+
+def _lead_kind(raised: Sequence[RaisedFlag]) -> str:
+    kinds = {item.flag.kind for item in raised}
+    # A heart attack must not lead to the suicide line, nor the other way round: the body's emergency leads.
+    return next(kind for kind in ("emergency", "crisis", "safeguarding") if kind in kinds)
+
+
+def _advise(c: Consultation, acuity: Acuity) -> None:
+    c.stage = Stage.ADVISED if c.stage is not Stage.WITH_CLINICIAN else c.stage
+    c.acuity = acuity if c.acuity is None else max(acuity, c.acuity)
+    c.final = True
+    c.memory.resume = c.memory.awaiting if c.memory.awaiting is not Awaiting.EMERGENCY_REPLY else c.memory.resume
+
+
+def _card(c: Consultation, kind: str, raised: Sequence[RaisedFlag], *, is_lead: bool) -> None:
+    book = c.release.book
+    top = raised[0].flag
+    acuity = max(item.flag.acuity for item in raised)
+    disposition = book.dispositions[acuity]
+    advice = list(dict.fromkeys(line for item in raised for line in item.flag.advice))[:_MOST_ADVICE]
+    kinds = {"crisis": ("emergency", "crisis")}.get(
+        kind, ("emergency", "poison") if top.service == "poison" else ("emergency",)
+    )
+    numbers = phone_numbers(book, c.country, kinds)
+    data: dict[str, Any] = {
+        "acuity": acuity.value,
+        "red_flags": [{"id": item.flag.id, "title": item.flag.title} for item in raised],
+    }
+    if kind == "crisis":
+        levels = [item.flag.level for item in raised if item.flag.level]
+        data["level"] = min(levels, key=_LEVELS.index)
+        text = [c.wording(f"crisis-{data['level']}"), *(f"- {line}" for line in advice), _crisis_line(c, numbers)]
+    elif kind == "safeguarding":
+        where = disposition.by_service.get(top.service, disposition.where)
+        text = [c.wording("safeguarding-heading"), where, *(f"- {line}" for line in advice), call_line(c)]
+    else:
+        where = disposition.by_service.get(top.service, disposition.where)
+        signs = "; ".join(dict.fromkeys(item.flag.title for item in raised))
+        text = [_heading(c, disposition), c.wording("emergency-because", signs=signs), where, call_line(c)]
+        text += [c.wording("emergency-until-help"), *(f"- {line}" for line in advice)]
+    _send(c, "crisis" if kind == "crisis" else "emergency", text, data, numbers, is_lead=is_lead)
+
+
+def _send(
+    c: Consultation, kind: str, text: list[str], data: dict[str, Any], numbers: Sequence[Any], *, is_lead: bool
+) -> None:
+    if is_lead:
+        # The truth, from what is recorded: an escalation is stored; nobody is known to have seen it.
+        text = [*text, c.wording("escalation-recorded")]
+        if c.country is None:
+            text.append(c.wording("emergency-which-country"))
+    c.send(
+        kind,
+        "\n".join(text),
+        options=emergency_reply_choices(c) if is_lead else (),
+        data={**data, "numbers": contract_numbers(numbers), "escalation_id": None},  # filled in when it is stored
+        awaiting=Awaiting.EMERGENCY_REPLY if is_lead else None,
+    )
+
+
+def _heading(c: Consultation, disposition: Disposition) -> str:
+    return c.wording("emergency-heading", title=disposition.title)
+
+
+def call_line(c: Consultation) -> str:
+    """Return which number to call in an emergency: the country's, or all the international ones."""
+    return emergency_text(c.house.wording, c.release.book, c.country, c.language)
+
+
+def _crisis_line(c: Consultation, numbers: Sequence[Any]) -> str:
+    lines = [f"{number.label}: {number.tel}" for number in numbers if number.kind == "crisis"][:2]
+    return "\n".join([call_line(c), *lines] if lines else [call_line(c), c.wording("crisis-directory")])

@@ -1,0 +1,189 @@
+"""A consultation in one turn: a working copy that the engine changes and the turn writes back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from careline.clinical.acuity import Acuity
+from careline.consultation.memory import Awaiting, Memory
+from careline.consultation.release import ContentRelease
+from careline.consultation.wording import Wording
+from careline.escalation.escalation import EscalationRequest, Event
+
+
+class Stage(enum.StrEnum):
+    """How far the consultation is; the HTTP contract's `state`."""
+
+    CONSENT = "consent"
+    INTAKE = "intake"
+    INTERVIEW = "interview"
+    ADVISED = "advised"
+    WITH_CLINICIAN = "with_clinician"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A button: `value` comes back when it is pressed; `exclusive` ones stand alone in a checklist."""
+
+    value: str
+    title: str
+    exclusive: bool = False
+    says: tuple[str, ...] = ()  # other words for it, never shown
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message to the patient before it has a number.
+
+    Attributes:
+        kind: As in the HTTP contract.
+        text: Complete and safe to show alone.
+        awaiting: What the consultation waits for after it; None when it waits for nothing.
+        question_id: The question that it asks, for corrections.
+    """
+
+    kind: str
+    text: str
+    lang: str
+    options: tuple[Choice, ...] = ()
+    data: dict[str, Any] | None = None
+    awaiting: Awaiting | None = None
+    question_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A message of ours that waits, or waited, for an answer.
+
+    Attributes:
+        is_current: Whether it is the one awaited now; else a button of it is a correction.
+    """
+
+    number: int
+    awaiting: Awaiting
+    question_id: str | None = None
+    options: tuple[str, ...] = ()
+    is_current: bool = True
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A patient's message in this turn: words, or a button's value.
+
+    Attributes:
+        number: Its number in the conversation.
+        asked: What it answers: for a button its message, for words the message awaited now.
+        text: The words; None for a button.
+        value: The button's value, of the shape that its question wants.
+    """
+
+    number: int
+    asked: Asked | None = None
+    text: str | None = None
+    value: Any = None
+
+
+@dataclass(frozen=True)
+class CaseEvent:
+    """A line for the append-only log of the case."""
+
+    kind: str
+    details: dict[str, Any]
+
+
+@dataclass
+class Effects:
+    """What a turn does besides replying; carried out in the transaction that stores it."""
+
+    escalations: list[EscalationRequest] = field(default_factory=list)
+    escalation_events: list[Event] = field(default_factory=list)
+    case_events: list[CaseEvent] = field(default_factory=list)
+    contact: dict[str, str] | None = None
+    unanswered: list[str] = field(default_factory=list)
+    feedback: str | None = None
+    erase_messages: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class House:
+    """What every consultation of this installation shares.
+
+    Attributes:
+        operator: Name shown to patients.
+        signed_only: Whether unsigned articles and protocols are withheld.
+        escalate_same_day: Whether an assessment of `same_day` opens an escalation.
+        versions: Of the app, for the assessment.
+    """
+
+    wording: Wording
+    operator: str
+    signed_only: bool = False
+    escalate_same_day: bool = False
+    app_version: str = ""
+    now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
+
+
+@dataclass
+class Consultation:
+    """The working copy of one consultation in one turn.
+
+    Attributes:
+        text_of: Returns the patient's words of a message by its number, for quoting them.
+    """
+
+    id: str
+    house: House
+    release: ContentRelease
+    stage: Stage
+    memory: Memory
+    locale: str = "en"
+    country: str | None = None
+    acuity: Acuity | None = None
+    final: bool = False
+    degraded: bool = False
+    escalation_id: str | None = None
+    text_of: Callable[[int], str | None] = lambda _number: None
+    drafts: list[Draft] = field(default_factory=list)
+    effects: Effects = field(default_factory=Effects)
+
+    @property
+    def language(self) -> str:
+        """The language it is held in."""
+        return self.house.wording.language_for(self.locale)
+
+    def wording(self, sentence_id: str, **values: str | int | float) -> str:
+        """Return a catalogued sentence in the consultation's language."""
+        return self.house.wording.say(sentence_id, self.language, **values)
+
+    def send(
+        self,
+        kind: str,
+        text: str,
+        *,
+        options: Iterable[Choice] = (),
+        data: dict[str, Any] | None = None,
+        awaiting: Awaiting | None = None,
+        question_id: str | None = None,
+    ) -> None:
+        """Add a message to the reply; with `awaiting`, the consultation waits for the answer to it."""
+        self.drafts.append(Draft(kind, text, self.language, tuple(options), data, awaiting, question_id))
+        if awaiting is not None:
+            self.memory.awaiting = awaiting
+            self.memory.awaiting_question = question_id
+
+    def say(self, kind: str, sentence_id: str, **values: str | int | float) -> None:
+        """Add a catalogued sentence to the reply."""
+        self.send(kind, self.wording(sentence_id, **values))
+
+    def choice(self, value: str, *says: str) -> Choice:
+        """Return a button whose title is the catalogue's `option-<value>`."""
+        return Choice(value, self.wording(f"option-{value.replace('_', '-')}"), says=says)
+
+    def log(self, kind: str, **details: object) -> None:
+        """Add a line to the log of the case."""
+        self.effects.case_events.append(CaseEvent(kind, details))

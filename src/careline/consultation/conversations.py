@@ -1,0 +1,219 @@
+"""Conversations as a whole: opened, read, summed up, taken away, erased, and forgotten when their time is over."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from careline.clinical.rulebook import RuleBook
+from careline.consultation.asking import greet
+from careline.consultation.consultation import Consultation, House, Stage
+from careline.consultation.conversation_store import (
+    add_conversation,
+    consultation_of,
+    contract_message,
+    messages_after,
+    new_token,
+    token_hash,
+)
+from careline.consultation.errors import RefusedError
+from careline.consultation.explaining import summary
+from careline.consultation.memory import Memory
+from careline.consultation.release import ContentReleases
+from careline.consultation.tables import (
+    CaseEventRow,
+    ConversationRow,
+    FeedbackRow,
+    MessageRow,
+    StoredReplyRow,
+    TurnRow,
+    UnansweredQuestionRow,
+)
+from careline.consultation.turns import conversation_status
+from careline.storage.database import Database
+
+_ERASED_MEMORY: dict[str, Any] = {}
+
+
+class NotYoursError(Exception):
+    """There is no such conversation, or the token is not its own: the two are not told apart."""
+
+
+class TokenExpiredError(Exception):
+    """The token was right, and its time is over."""
+
+
+class ErasedError(Exception):
+    """The patient had the conversation erased."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A new conversation: its token is shown once and never again."""
+
+    conversation_id: str
+    token: str
+    expires_at: dt.datetime
+    messages: list[dict[str, Any]]
+    state: str
+
+
+class ConversationService:
+    """Everything a patient can do with a conversation besides writing in it."""
+
+    def __init__(
+        self,
+        database: Database,
+        house: House,
+        releases: ContentReleases,
+        *,
+        lifetime: dt.timedelta,
+        default_country: str | None = None,
+        wake: Callable[[str], None] = lambda _conversation_id: None,
+    ) -> None:
+        """Take the parts; a conversation lives for `lifetime` and is then erased."""
+        self._database = database
+        self._house = house
+        self._releases = releases
+        self._lifetime = lifetime
+        self._default_country = default_country
+        self._wake = wake
+
+    def open(self, *, channel: str = "web", locale: str = "en", country: str | None = None) -> Opened:
+        """Open a conversation: the emergency notice and the question for consent.
+
+        Raises:
+            RefusedError: `country` is no country code.
+        """
+        release, now, token = self._releases.newest, self._house.now(), new_token()
+        c = Consultation(
+            id=f"con_{secrets.token_hex(12)}",
+            house=self._house,
+            release=release,
+            stage=Stage.CONSENT,
+            memory=Memory(),
+            locale=locale,
+            country=known_country(country or self._default_country, release.book),
+        )
+        greet(c)
+        with self._database.write() as session:
+            row = add_conversation(session, c, channel=channel, token=token, now=now, lifetime=self._lifetime)
+            messages = [contract_message(message) for message in messages_after(session, row.id, 0)]
+            return Opened(row.id, token, row.expires_at, messages, row.state)
+
+    def check(self, conversation_id: str, token: str) -> None:
+        """Check that the token opens the conversation.
+
+        Raises:
+            NotYoursError: It does not.
+            TokenExpiredError: Its time is over.
+            ErasedError: The conversation was erased.
+        """
+        with self._database.read() as session:
+            row = session.get(ConversationRow, conversation_id)
+            if row is None or not hmac.compare_digest(row.token_hash, token_hash(token)):
+                raise NotYoursError
+            if row.erased_at is not None:
+                raise ErasedError
+            if row.expires_at <= self._house.now():
+                raise TokenExpiredError
+
+    def exists(self, conversation_id: str) -> bool:
+        """Return whether there is such a conversation that has not been erased."""
+        with self._database.read() as session:
+            row = session.get(ConversationRow, conversation_id)
+            return row is not None and row.erased_at is None
+
+    def country_of(self, conversation_id: str) -> str | None:
+        """Return the conversation's country, for an error's telephone numbers."""
+        with self._database.read() as session:
+            row = session.get(ConversationRow, conversation_id)
+            return row.country if row is not None else None
+
+    def history(self, conversation_id: str, after: int) -> dict[str, Any]:
+        """Return the messages above `after`, and the conversation's status."""
+        with self._database.read() as session:
+            row = session.get_one(ConversationRow, conversation_id)
+            messages = [contract_message(message) for message in messages_after(session, conversation_id, after)]
+            return {"messages": messages, **conversation_status(session, row)}
+
+    def summary(self, conversation_id: str) -> dict[str, Any]:
+        """Return findings, acuity, reasons, sources, unknowns and versions."""
+        with self._database.read() as session:
+            row = session.get_one(ConversationRow, conversation_id)
+            return summary(consultation_of(session, row, self._house, self._releases))
+
+    def export(self, conversation_id: str) -> dict[str, Any]:
+        """Return everything that is kept of the conversation, for the patient to take away."""
+        with self._database.read() as session:
+            row = session.get_one(ConversationRow, conversation_id)
+            events = session.scalars(
+                select(CaseEventRow).where(CaseEventRow.conversation_id == conversation_id).order_by(CaseEventRow.id)
+            ).all()
+            feedback = session.scalars(select(FeedbackRow).where(FeedbackRow.conversation_id == conversation_id)).all()
+            questions = session.scalars(
+                select(UnansweredQuestionRow).where(UnansweredQuestionRow.conversation_id == conversation_id)
+            ).all()
+            return {
+                "conversation_id": row.id,
+                "channel": row.channel,
+                "locale": row.locale,
+                "country": row.country,
+                "created_at": row.created_at.isoformat(),
+                "expires_at": row.expires_at.isoformat(),
+                "messages": [contract_message(message) for message in messages_after(session, conversation_id, 0)],
+                "summary": summary(consultation_of(session, row, self._house, self._releases)),
+                "log": [{"at": event.at.isoformat(), "kind": event.kind, **event.details} for event in events],
+                "feedback": [entry.text for entry in feedback],
+                "unanswered_questions": [entry.question for entry in questions],
+            }
+
+    def erase(self, conversation_id: str) -> None:
+        """Erase every word of the conversation; that it was, and its escalation, stay on record."""
+        with self._database.write() as session:
+            _erase(session, session.get_one(ConversationRow, conversation_id), self._house.now())
+        self._wake(conversation_id)
+
+    def erase_expired(self, limit: int = 200) -> int:
+        """Erase conversations whose time is over; return how many."""
+        now = self._house.now()
+        with self._database.write() as session:
+            over = session.scalars(
+                select(ConversationRow)
+                .where(ConversationRow.expires_at <= now, ConversationRow.erased_at.is_(None))
+                .limit(limit)
+            ).all()
+            for row in over:
+                _erase(session, row, now)
+            return len(over)
+
+
+def known_country(country: str | None, book: RuleBook) -> str | None:
+    """Return the code when there are numbers for it; None keeps the country unknown.
+
+    Raises:
+        RefusedError: It is not two letters.
+    """
+    if country is None:
+        return None
+    code = country.upper()
+    if len(code) != 2 or not code.isascii() or not code.isalpha():
+        raise RefusedError("malformed", "Give the country as two letters (ISO 3166), such as GB.", field="country")
+    return code if code in book.countries else None
+
+
+def _erase(session: Session, row: ConversationRow, now: dt.datetime) -> None:
+    for table in (MessageRow, TurnRow, CaseEventRow, FeedbackRow, UnansweredQuestionRow):
+        session.execute(delete(table).where(table.conversation_id == row.id))
+    session.execute(delete(StoredReplyRow).where(StoredReplyRow.scope == row.id))
+    row.memory = _ERASED_MEMORY
+    row.erased_at, row.state, row.expects, row.final = now, Stage.CLOSED.value, None, True
+    row.turn_token += 1
+    row.turn_until = None

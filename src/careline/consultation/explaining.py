@@ -1,0 +1,92 @@
+"""Why we ask, why this result, and what we know so far."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from careline.clinical.assessment import assess
+from careline.clinical.content import FindingEntry
+from careline.clinical.finding import Finding, Presence
+from careline.consultation.advising import contract_source, versions
+from careline.consultation.asking import question_by_id
+from careline.consultation.consultation import Consultation
+from careline.consultation.memory import Awaiting
+
+
+def explain(c: Consultation) -> None:
+    """Say why the pending question is asked, or why the result is what it is."""
+    memory = c.memory
+    compiled = question_by_id(c, memory.awaiting_question) if memory.awaiting_question else None
+    if memory.awaiting is Awaiting.QUESTION and compiled is not None:
+        c.send("notice", c.wording("why-question", why=compiled.question.why))
+    elif c.final and c.acuity is not None:
+        reasons = assess(memory.case, c.release.book).reasons
+        c.send("notice", "\n".join([c.wording("why-result"), *(f"- {reason.text}" for reason in reasons[:5])]))
+    else:
+        c.say("notice", "why-all")
+
+
+def summarise(c: Consultation) -> None:
+    """Show in plain words what is known so far."""
+    told = summary(c)
+    lines = [c.wording("summary-heading")]
+    lines += [c.wording("summary-present", findings=", ".join(told["present"]))] if told["present"] else []
+    lines += [c.wording("summary-absent", findings=", ".join(told["absent"]))] if told["absent"] else []
+    lines += [c.wording("summary-unknown", findings=", ".join(told["not_sure"]))] if told["not_sure"] else []
+    if len(lines) == 1:
+        lines.append(c.wording("summary-empty"))
+    if c.acuity is not None and c.final:
+        disposition = c.release.book.dispositions[c.acuity]
+        lines.append(c.wording("summary-result", title=disposition.title, where=disposition.where))
+    c.send("notice", "\n".join(lines))
+
+
+def summary(c: Consultation) -> dict[str, Any]:
+    """Return findings, acuity, reasons, sources, unknowns and versions, for the patient and for programs."""
+    assessment = assess(c.memory.case, c.release.book)
+    known = c.memory.findings
+    sources = {source for reason in assessment.reasons for source in reason.sources}
+    texts = [question_by_id(c, question_id) for question_id in assessment.unknown]
+    return {
+        "state": c.stage.value,
+        "acuity": c.acuity.value if c.acuity else None,
+        "final": c.final,
+        "findings": [_contract_finding(c, finding) for finding in known if finding.id in c.release.book.findings],
+        "present": _titles(c, Presence.PRESENT),
+        "absent": _titles(c, Presence.ABSENT),
+        "not_sure": _titles(c, Presence.UNKNOWN),
+        "reasons": [{"rule_id": reason.rule_id, "text": reason.text} for reason in assessment.reasons],
+        "sources": [contract_source(c.release.book.sources[source]) for source in sorted(sources)],
+        "unknown": [compiled.question.text for compiled in texts if compiled is not None],
+        "degraded": c.degraded,
+        "versions": versions(c),
+    }
+
+
+def _titles(c: Consultation, presence: Presence) -> list[str]:
+    catalogue = c.release.book.findings
+    return [
+        _titled(catalogue[finding.id], finding)
+        for finding in c.memory.findings
+        if finding.presence is presence and finding.id in catalogue
+    ]
+
+
+def _titled(entry: FindingEntry, finding: Finding) -> str:
+    if finding.value is None:
+        return entry.title
+    value = f"{finding.value:g}" if isinstance(finding.value, int | float) else finding.value
+    unit = f" {entry.unit}" if entry.unit else ""
+    return f"{entry.title}: {value}{unit}"
+
+
+def _contract_finding(c: Consultation, finding: Finding) -> dict[str, Any]:
+    entry = c.release.book.findings[finding.id]
+    return {
+        "id": finding.id,
+        "title": entry.title,
+        "presence": finding.presence.value,
+        "value": finding.value,
+        "unit": entry.unit,
+        "message_id": finding.message_id,
+    }

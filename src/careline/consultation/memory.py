@@ -1,0 +1,93 @@
+"""What a consultation remembers between turns; kept sealed with its conversation."""
+
+from __future__ import annotations
+
+import enum
+from typing import Any
+
+import msgspec
+
+from careline.clinical.finding import Case, Finding
+
+
+class Awaiting(enum.StrEnum):
+    """What the consultation is waiting for from the patient."""
+
+    CONSENT = "consent"
+    COUNTRY = "country"  # asked below an emergency card, for the right number
+    COMPLAINT = "complaint"
+    COMPLAINT_CHOICE = "complaint_choice"
+    QUESTION = "question"
+    CORRECTION_CHOICE = "correction_choice"
+    EMERGENCY_REPLY = "emergency_reply"
+    CONTACT = "contact"
+    OFFER = "offer"
+    NOTHING = "nothing"
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """A question that was asked and answered, so that it can be corrected and traced.
+
+    Attributes:
+        question_number: The message that asked it.
+        answer_number: The message that answered it.
+        findings: Ids of what it settled, as present or absent.
+    """
+
+    question_id: str
+    question_number: int
+    answer_number: int
+    findings: tuple[str, ...] = ()
+
+
+class Memory(msgspec.Struct):
+    """The state of a consultation.
+
+    Attributes:
+        findings: Latest state of each finding.
+        complaints: Complaints being asked about; empty until they are chosen.
+        reported: Complaints that the patient's words named, best first; chosen among once age and sex are known.
+        asked: Questions asked so far, answered or not.
+        awaiting_question: The question's id, while a question is awaited.
+        shown_flags: Red flags that a card was shown for.
+        held: Numbers of messages written before consent.
+        words: What the patient called the problem, for searching guidance.
+        misunderstood: Turns in a row that were not understood.
+        resume: What was awaited when something else came between.
+    """
+
+    findings: list[Finding] = []
+    complaints: list[str] = []
+    reported: list[str] = []
+    asked: list[str] = []
+    answered: list[Answered] = []
+    awaiting: Awaiting = Awaiting.CONSENT
+    awaiting_question: str | None = None
+    consented: bool = False
+    shown_flags: list[str] = []
+    held: list[int] = []
+    words: str | None = None
+    misunderstood: int = 0
+    resume: Awaiting | None = None
+    wants_human: bool = False
+
+    @property
+    def case(self) -> Case:
+        """What is known, as the clinical engine reads it."""
+        return Case({finding.id: finding for finding in self.findings}, tuple(self.complaints))
+
+    def keep(self, case: Case) -> None:
+        """Take over what a message or answer added."""
+        self.findings = list(case.findings.values())
+        self.complaints = list(case.complaints)
+
+
+def memory_from(stored: dict[str, Any]) -> Memory:
+    """Return the memory as it was stored."""
+    return msgspec.convert(stored, Memory)
+
+
+def stored(memory: Memory) -> dict[str, Any]:
+    """Return the memory as it is stored."""
+    kept: dict[str, Any] = msgspec.to_builtins(memory)
+    return kept

@@ -1,0 +1,46 @@
+"""A patient's own questions, answered from guidance at any moment; then back to where we were."""
+
+from __future__ import annotations
+
+import logging
+
+from careline.consultation.advising import search_filter, send_guidance
+from careline.consultation.asking import ask_again
+from careline.consultation.consultation import Consultation
+from careline.guidance.search import SearchResult
+
+log = logging.getLogger(__name__)
+
+_MOST_HITS = 2  # a chat is not a reading list; each hit links to its article
+
+
+def answer_question(c: Consultation, question: str) -> None:
+    """Answer from reviewed text, or say honestly that there is none; then ask again what was asked."""
+    result = _search(c, question)
+    if result is None:
+        c.say("notice", "guidance-missing")
+    elif result.verdict == "answer":
+        send_guidance(c, result.hits[:_MOST_HITS])
+    elif result.verdict == "ask" and result.suggest is not None:
+        c.effects.unanswered.append(question)
+        c.say("notice", "guidance-suggest", title=result.suggest.title, url=result.suggest.url)
+    else:
+        c.effects.unanswered.append(question)
+        c.say("notice", "guidance-none")
+    ask_again(c)
+
+
+def refuse_question(c: Consultation) -> None:
+    """Say that questions cannot be answered now, while the dialogue engine is down; then ask again."""
+    c.say("notice", "question-not-now")
+    ask_again(c)
+
+
+def _search(c: Consultation, question: str) -> SearchResult | None:
+    if c.release.guidance is None:
+        return None
+    try:
+        return c.release.guidance.search(question, search_filter(c, c.acuity), limit=_MOST_HITS)
+    except Exception:  # whatever is wrong with guidance, the turn goes on and the patient is told
+        log.exception("guidance failed", extra={"consultation": c.id})
+        return None

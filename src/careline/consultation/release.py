@@ -1,0 +1,67 @@
+"""Content releases: rules, articles and index of one version, loaded whole, several at once."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from careline.clinical.rulebook import RuleBook
+from careline.clinical.understanding.lexicon import Lexicon
+from careline.guidance.search import Guidance
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ContentRelease:
+    """One version of all content.
+
+    Attributes:
+        id: Hash of its files.
+        guidance: None when its index cannot be used: patients are then told that there is no guidance now.
+    """
+
+    id: str
+    book: RuleBook
+    lexicon: Lexicon = field(repr=False)
+    guidance: Guidance | None = None
+
+
+class ContentReleases:
+    """The releases in memory: the newest, which screens, and those that consultations under way began with."""
+
+    def __init__(self, newest: ContentRelease, load: Callable[[str], ContentRelease | None]) -> None:
+        """Begin with the newest.
+
+        Args:
+            newest: The release in force.
+            load: Returns an older release by id, or None when it is no longer on disk.
+        """
+        self._newest = newest
+        self._load = load
+        self._loaded = {newest.id: newest}
+        self._lock = threading.Lock()
+
+    @property
+    def newest(self) -> ContentRelease:
+        """The release in force: it screens every message and begins every consultation."""
+        return self._newest
+
+    def of(self, release_id: str) -> ContentRelease:
+        """Return the release a consultation began with; the newest when it is gone."""
+        with self._lock:
+            if release_id not in self._loaded:
+                loaded = self._load(release_id)
+                if loaded is None:
+                    log.warning("content release gone, newest used", extra={"release": release_id})
+                    loaded = self._newest
+                self._loaded[release_id] = loaded
+            return self._loaded[release_id]
+
+    def publish(self, release: ContentRelease) -> None:
+        """Put a release in force; consultations under way keep theirs."""
+        with self._lock:
+            self._loaded[release.id] = release
+            self._newest = release

@@ -1,0 +1,123 @@
+"""Content releases on disk: `releases/<id>/` with a copy of the content and its index; a pointer names the newest.
+
+A release is written beside the others and becomes the newest by one atomic rename; running processes look at the
+pointer and load it whole.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from careline.clinical.content_files import content_hash
+from careline.clinical.rulebook import load_rule_book
+from careline.clinical.understanding.lexicon import Lexicon
+from careline.consultation.release import ContentRelease
+from careline.guidance.encoder import Encoder
+from careline.guidance.errors import GuidanceError
+from careline.guidance.index import FaissPassageIndex
+from careline.guidance.search import GuidanceSearch
+
+log = logging.getLogger(__name__)
+
+_NOT_SERVED = ("vignettes",)  # tests' own; they change nothing for a patient
+_POINTER = "current"
+
+
+class ReleaseFiles:
+    """The releases of one data folder."""
+
+    def __init__(self, folder: Path, knowledge: Path) -> None:
+        """Take the folder of the releases, and the content that a new one is made from."""
+        self.folder = folder
+        self.knowledge = knowledge
+
+    def id_of_content(self) -> str:
+        """Return the id that the content as it is now would have."""
+        paths = [
+            path
+            for path in self.knowledge.rglob("*")
+            if path.is_file() and path.relative_to(self.knowledge).parts[0] not in _NOT_SERVED
+        ]
+        return content_hash(paths, self.knowledge)[:20]
+
+    def newest_id(self) -> str | None:
+        """Return the id that the pointer names; None when nothing has been published."""
+        try:
+            return (self.folder / _POINTER).read_text(encoding="utf-8").strip() or None
+        except FileNotFoundError:
+            return None
+
+    def publish(self, build_index: Callable[[Path, Path], object]) -> str:
+        """Write a release of the content as it is now, and point to it.
+
+        Args:
+            build_index: Given the copied content and the release's folder, writes the index there.
+
+        Returns:
+            Its id.
+
+        Raises:
+            ContentError: The rules cannot be used; the releases stay as they were.
+        """
+        load_rule_book(self.knowledge)
+        release_id = self.id_of_content()
+        part = self.folder / f"{release_id}.part"
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        shutil.copytree(self.knowledge, part / "knowledge", ignore=shutil.ignore_patterns(*_NOT_SERVED))
+        build_index(part / "knowledge", part)
+        target = self.folder / release_id
+        shutil.rmtree(target, ignore_errors=True)
+        part.rename(target)
+        self._point_to(release_id)
+        return release_id
+
+    def load(self, release_id: str, encoder: Encoder | None) -> ContentRelease | None:
+        """Return a release by id; None when it is not on disk.
+
+        Raises:
+            ContentError: Its rules cannot be used.
+        """
+        folder = self.folder / release_id
+        if not (folder / "knowledge").is_dir():
+            return None
+        book = load_rule_book(folder / "knowledge")
+        return ContentRelease(release_id, book, Lexicon.of(book), _guidance(folder, encoder))
+
+    def load_newest(self, encoder: Encoder | None) -> ContentRelease:
+        """Return the newest release; where none is published or usable, the rules as they stand, without guidance.
+
+        Raises:
+            ContentError: There are no rules to start with.
+        """
+        newest = self.newest_id()
+        if newest is not None:
+            release = self.load(newest, encoder)
+            if release is not None:
+                return release
+            log.error("content release missing", extra={"release": newest})
+        book = load_rule_book(self.knowledge)
+        return ContentRelease(self.id_of_content(), book, Lexicon.of(book), None)
+
+    def _point_to(self, release_id: str) -> None:
+        pointer = self.folder / f"{_POINTER}.part"
+        with pointer.open("w", encoding="utf-8") as file:
+            file.write(release_id)
+            file.flush()
+            os.fsync(file.fileno())
+        pointer.replace(self.folder / _POINTER)
+
+
+def _guidance(folder: Path, encoder: Encoder | None) -> GuidanceSearch | None:
+    if encoder is None:
+        return None
+    try:
+        return GuidanceSearch(FaissPassageIndex.load(folder, encoder), encoder, release=folder.name)
+    except GuidanceError:
+        # Triage does not depend on guidance: it starts without, says so, and /readyz shows it.
+        log.exception("index unusable", extra={"release": folder.name})
+        return None

@@ -1,0 +1,72 @@
+"""The screen: every message is looked at for red flags before anything else; needs no dialogue engine or index."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from careline.clinical.assessment import evidence_acuity
+from careline.clinical.finding import Case, Presence
+from careline.clinical.red_flags import RaisedFlag, emergency_flags, raised_red_flags
+from careline.clinical.understanding.message import MessageReading, read_message
+from careline.consultation.advising import assess_and_advise
+from careline.consultation.answering import merge_reading, settle_question
+from careline.consultation.cards import show_cards
+from careline.consultation.consultation import Consultation, Incoming
+from careline.consultation.memory import Awaiting
+from careline.consultation.release import ContentRelease
+
+_NOTHING = MessageReading(findings=(), complaints=(), red_flags=(), is_question=False, said_nothing=True)
+
+
+def screen(c: Consultation, incoming: Incoming, newest: ContentRelease) -> bool:
+    """Answer an emergency at once; return whether there was one. When not, `c` is to be thrown away.
+
+    The newest release screens, whatever release the consultation keeps.
+
+    Raises:
+        RefusedError: A button's value does not fit its question.
+    """
+    before = c.memory.case
+    reading = read_message(incoming.text, newest.lexicon) if incoming.text is not None else _NOTHING
+    merge_reading(c, reading, incoming.number)
+    answered = settle_question(c, incoming)
+    raised = _fresh_flags(c, before, reading, newest)
+    if raised:
+        c.memory.words = c.memory.words or incoming.text
+        card_release = dataclasses.replace(c.release, book=newest.book) if c.release is not newest else newest
+        kept, c.release = c.release, card_release
+        show_cards(c, raised)
+        c.release = kept
+        return True
+    if answered and c.memory.complaints and evidence_acuity(c.memory.case, c.release.book).is_emergency:
+        if c.acuity is None or not c.acuity.is_emergency or not c.final:
+            assess_and_advise(c)
+            return c.memory.awaiting is Awaiting.EMERGENCY_REPLY
+    return False
+
+
+def take_in(c: Consultation, incoming: Incoming) -> None:
+    """Merge what free words said into the case, once the patient has consented."""
+    if incoming.text is not None and c.memory.consented:
+        merge_reading(c, read_message(incoming.text, c.release.lexicon), incoming.number)
+
+
+def _fresh_flags(
+    c: Consultation, before: Case, reading: MessageReading, newest: ContentRelease
+) -> Sequence[RaisedFlag]:
+    """Return emergency flags that this message raises, or names again."""
+    after = c.memory.case
+    return [
+        item
+        for item in emergency_flags(raised_red_flags(after, newest.book))
+        if item.flag.id not in c.memory.shown_flags
+        or item.flag.id in reading.red_flags
+        or any(_is_new(finding_id, before, after) for finding_id in item.because_of)
+    ]
+
+
+def _is_new(finding_id: str, before: Case, after: Case) -> bool:
+    return (
+        after.presence(finding_id) is Presence.PRESENT and before.presence(finding_id) is not Presence.PRESENT
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Everything about Rasa: the client that lets it route a turn, and the webhook by which it runs our actions."""

@@ -1,0 +1,1 @@
+"""Clinician handoff: requests for a clinician that are never lost."""

@@ -1,0 +1,64 @@
+"""Escalations for those who come from outside a consultation: each call is one unit of work."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from sqlalchemy.exc import IntegrityError
+
+from careline.clinical.acuity import Acuity
+from careline.escalation import service
+from careline.escalation.escalation import Escalation, EscalationRequest, Reason, State
+from careline.escalation.service import Opened
+from careline.storage.database import Database
+
+
+class EscalationDesk:
+    """Opens and reads escalations."""
+
+    def __init__(
+        self,
+        database: Database,
+        respond_within: Callable[[Acuity | None], dt.timedelta | None],
+        now: Callable[[], dt.datetime],
+    ) -> None:
+        """Take the parts; `respond_within` gives the target for a clinician's first look, None where there is none."""
+        self._database = database
+        self._respond_within = respond_within
+        self._now = now
+
+    def open(self, reason: Reason, acuity: Acuity | None, *, conversation_id: str | None, note: str | None) -> Opened:
+        """Open an escalation, or raise the one that is open for the conversation."""
+        request = EscalationRequest(
+            reason=reason,
+            acuity=acuity,
+            conversation_id=conversation_id,
+            respond_within=self._respond_within(acuity),
+            note=note,
+        )
+        try:
+            return self._escalate(request)
+        except IntegrityError:
+            # Another request opened one for the conversation at the same moment: now it is there, and is raised.
+            return self._escalate(request)
+
+    def read(self, escalation_id: str) -> Escalation:
+        """Return one escalation.
+
+        Raises:
+            UnknownEscalationError: There is none of that id.
+        """
+        with self._database.read() as session:
+            return service.escalation(session, escalation_id)
+
+    def list(
+        self, *, state: State | None, owner: str | None, after: str | None, limit: int
+    ) -> tuple[list[Escalation], str | None]:
+        """Return escalations in the order of opening, and where the next page begins (None: no more)."""
+        with self._database.read() as session:
+            return service.list_escalations(session, state=state, owner=owner, after=after, limit=limit)
+
+    def _escalate(self, request: EscalationRequest) -> Opened:
+        with self._database.write() as session:
+            return service.escalate(session, request, now=self._now())

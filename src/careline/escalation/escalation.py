@@ -1,0 +1,108 @@
+"""What an escalation is: a request for a clinician, with its reason, acuity, state and SBAR note."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from dataclasses import dataclass, field
+from typing import Any
+
+from careline.clinical.acuity import Acuity
+
+
+class Reason(enum.StrEnum):
+    """Why a clinician is asked for."""
+
+    RED_FLAG = "red_flag"
+    CRISIS = "crisis"
+    SAFEGUARDING = "safeguarding"
+    ASSESSMENT = "assessment"
+    PATIENT_REQUEST = "patient_request"
+    CHECK_IN = "check_in"
+    EXTERNAL = "external"
+
+
+class State(enum.StrEnum):
+    """How far a clinician has got."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    CLAIMED = "claimed"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class Event(enum.StrEnum):
+    """What happened to an escalation, in its append-only log."""
+
+    OPENED = "opened"
+    RAISED = "raised"
+    RENEWED = "renewed"  # asked for again at the same acuity
+    CONTACT_LEFT = "contact_left"
+    PATIENT_SAID_NOT_MEANT = "patient_said_not_meant"
+
+
+@dataclass(frozen=True)
+class Sbar:
+    """The handoff note: Situation, Background, Assessment, Recommendation; generated, to be checked by the reader."""
+
+    situation: tuple[str, ...] = ()
+    background: tuple[str, ...] = ()
+    assessment: tuple[str, ...] = ()
+    recommendation: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PatientOutline:
+    """What a clinician's queue shows of the patient: no name.
+
+    Attributes:
+        age_band: For the queue, such as `40-64`; not a clinical limit.
+        pregnant: `present`, `absent` or `unknown`.
+        presence: Whether the patient is still in the chat: `online`, `away` or `left`; `unknown` outside a chat.
+    """
+
+    age_band: str | None = None
+    sex: str | None = None
+    pregnant: str = "unknown"
+    for_whom: str | None = None
+    country: str | None = None
+    presence: str = "unknown"
+    has_callback: bool = False
+
+
+@dataclass(frozen=True)
+class EscalationRequest:
+    """What opens or raises an escalation.
+
+    Attributes:
+        respond_within: Target for a clinician's first look; None when the acuity has none.
+    """
+
+    reason: Reason
+    acuity: Acuity | None
+    conversation_id: str | None
+    red_flags: tuple[str, ...] = ()
+    sbar: Sbar = field(default_factory=Sbar)
+    patient: PatientOutline = field(default_factory=PatientOutline)
+    respond_within: dt.timedelta | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """One escalation, as the HTTP contract shows it."""
+
+    id: str
+    conversation_id: str | None
+    reason: Reason
+    acuity: Acuity | None
+    state: State
+    red_flags: tuple[str, ...]
+    opened_at: dt.datetime
+    raised_at: dt.datetime | None
+    deadline_at: dt.datetime | None
+    patient: PatientOutline
+    contact: dict[str, Any] | None
+    note: str | None
+    sbar: Sbar

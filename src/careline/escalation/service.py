@@ -1,0 +1,193 @@
+"""Opening, raising and reading escalations. Every function takes the caller's open unit of work and commits nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from careline.clinical.acuity import Acuity
+from careline.escalation.errors import UnknownEscalationError
+from careline.escalation.escalation import (
+    Escalation,
+    EscalationRequest,
+    Event,
+    PatientOutline,
+    Reason,
+    Sbar,
+    State,
+)
+from careline.escalation.tables import EscalationEventRow, EscalationRow
+
+
+@dataclasses.dataclass(frozen=True)
+class Opened:
+    """The escalation, and whether it is new (else one was open already)."""
+
+    escalation: Escalation
+    is_new: bool
+
+
+def escalate(session: Session, request: EscalationRequest, *, now: dt.datetime) -> Opened:
+    """Open an escalation, or raise the one that is open for the conversation; nothing ever lowers it."""
+    row = open_row(session, request.conversation_id)
+    if row is None:
+        row = _opened_row(session, request, now)
+        _log(session, row, Event.OPENED, now)
+        return Opened(_escalation(row), is_new=True)
+    event = _raise(row, request, now)
+    _log(session, row, event, now)
+    session.flush()
+    return Opened(_escalation(row), is_new=False)
+
+
+def open_escalation(session: Session, conversation_id: str) -> Escalation | None:
+    """Return the conversation's escalation that is not closed, if there is one."""
+    row = open_row(session, conversation_id)
+    return None if row is None else _escalation(row)
+
+
+def escalation(session: Session, escalation_id: str) -> Escalation:
+    """Return one escalation.
+
+    Raises:
+        UnknownEscalationError: There is none of that id.
+    """
+    return _escalation(_row(session, escalation_id))
+
+
+def list_escalations(
+    session: Session, *, state: State | None = None, owner: str | None = None, after: str | None = None, limit: int = 50
+) -> tuple[list[Escalation], str | None]:
+    """Return escalations in the order of opening, and the id to give as `after` for the next page (None: no more).
+
+    Raises:
+        UnknownEscalationError: `after` names none.
+    """
+    query = select(EscalationRow).order_by(EscalationRow.number)
+    if state is not None:
+        query = query.where(EscalationRow.state == state.value)
+    if owner is not None:
+        query = query.where(EscalationRow.owner == owner)
+    if after is not None:
+        query = query.where(EscalationRow.number > _row(session, after).number)
+    rows = session.scalars(query.limit(limit + 1)).all()
+    page = [_escalation(row) for row in rows[:limit]]
+    return page, page[-1].id if len(rows) > limit else None
+
+
+def leave_contact(session: Session, conversation_id: str, contact: Mapping[str, Any], *, now: dt.datetime) -> bool:
+    """Keep how to reach the patient with the open escalation; return whether there is one."""
+    row = open_row(session, conversation_id)
+    if row is None:
+        return False
+    row.contact = {**(row.contact or {}), **contact}
+    details = dict(row.details)
+    details["patient"] = {**details.get("patient", {}), "has_callback": True}
+    row.details = details
+    _log(session, row, Event.CONTACT_LEFT, now)
+    return True
+
+
+def note_event(
+    session: Session, conversation_id: str, event: Event, *, now: dt.datetime, note: str | None = None
+) -> None:
+    """Write a line into the log of the conversation's open escalation; the escalation stays as it is."""
+    row = open_row(session, conversation_id)
+    if row is not None:
+        _log(session, row, event, now, note)
+
+
+def open_row(session: Session, conversation_id: str | None) -> EscalationRow | None:
+    """Return the row that is not closed for the conversation."""
+    if conversation_id is None:
+        return None
+    return session.scalars(
+        select(EscalationRow).where(
+            EscalationRow.conversation_id == conversation_id, EscalationRow.state != State.CLOSED.value
+        )
+    ).one_or_none()
+
+
+def _row(session: Session, escalation_id: str) -> EscalationRow:
+    row = session.scalars(select(EscalationRow).where(EscalationRow.id == escalation_id)).one_or_none()
+    if row is None:
+        raise UnknownEscalationError
+    return row
+
+
+def _opened_row(session: Session, request: EscalationRequest, now: dt.datetime) -> EscalationRow:
+    row = EscalationRow(
+        id=f"esc_{secrets.token_hex(12)}",
+        conversation_id=request.conversation_id,
+        reason=request.reason.value,
+        acuity=request.acuity.value if request.acuity else None,
+        state=State.OPEN.value,
+        opened_at=now,
+        deadline_at=now + request.respond_within if request.respond_within else None,
+        details=_details(request),
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _raise(row: EscalationRow, request: EscalationRequest, now: dt.datetime) -> Event:
+    known = dict(row.details)
+    flags = tuple(dict.fromkeys((*known.get("red_flags", ()), *request.red_flags)))
+    patient = {**_details(request)["patient"], "has_callback": row.contact is not None}
+    row.details = {
+        **known,
+        "red_flags": flags,
+        "patient": patient if request.patient != PatientOutline() else known.get("patient", patient),
+        "sbar": dataclasses.asdict(request.sbar) if request.sbar != Sbar() else known.get("sbar"),
+        "note": request.note or known.get("note"),
+    }
+    before = Acuity(row.acuity) if row.acuity else None
+    if request.acuity is None or (before is not None and request.acuity <= before):
+        return Event.RENEWED
+    row.acuity = request.acuity.value
+    row.raised_at = now
+    row.reason = request.reason.value
+    deadline = now + request.respond_within if request.respond_within else None
+    if deadline is not None and (row.deadline_at is None or deadline < row.deadline_at):
+        row.deadline_at = deadline
+    return Event.RAISED
+
+
+def _details(request: EscalationRequest) -> dict[str, Any]:
+    return {
+        "red_flags": request.red_flags,
+        "patient": dataclasses.asdict(request.patient),
+        "sbar": dataclasses.asdict(request.sbar),
+        "note": request.note,
+    }
+
+
+def _log(session: Session, row: EscalationRow, event: Event, now: dt.datetime, note: str | None = None) -> None:
+    session.add(EscalationEventRow(escalation_id=row.id, at=now, event=event.value, acuity=row.acuity, note=note))
+
+
+def _escalation(row: EscalationRow) -> Escalation:
+    details = row.details
+    sbar = details.get("sbar") or {}
+    return Escalation(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        reason=Reason(row.reason),
+        acuity=Acuity(row.acuity) if row.acuity else None,
+        state=State(row.state),
+        red_flags=tuple(details.get("red_flags", ())),
+        opened_at=row.opened_at,
+        raised_at=row.raised_at,
+        deadline_at=row.deadline_at,
+        patient=PatientOutline(**details.get("patient", {})),
+        contact=row.contact,
+        note=details.get("note"),
+        sbar=Sbar(**{part: tuple(lines) for part, lines in sbar.items()}),
+    )

@@ -1,0 +1,55 @@
+"""Tables of the escalation room."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from careline.storage.columns import SealedJson, SealedText, UtcDateTime
+from careline.storage.database import Base
+
+
+class EscalationRow(Base):
+    """A request for a clinician."""
+
+    __tablename__ = "escalations"
+    __table_args__ = (
+        # At most one that is not closed per conversation: the database sees to it.
+        Index(
+            "uq_escalations_open_per_conversation",
+            "conversation_id",
+            unique=True,
+            sqlite_where=text("state <> 'closed'"),
+            postgresql_where=text("state <> 'closed'"),
+        ),
+    )
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)  # order of opening, for paging
+    id: Mapped[str] = mapped_column(String(40), unique=True)
+    # No foreign key: an escalation outlives the erasure of the conversation's words.
+    conversation_id: Mapped[str | None] = mapped_column(String(40), index=True)
+    reason: Mapped[str] = mapped_column(String(20))
+    acuity: Mapped[str | None] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    owner: Mapped[str | None] = mapped_column(String(40), index=True)
+    opened_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
+    raised_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
+    deadline_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
+    details: Mapped[dict[str, Any]] = mapped_column(SealedJson("escalations.details"))
+    contact: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("escalations.contact"))
+
+
+class EscalationEventRow(Base):
+    """One line of an escalation's append-only log."""
+
+    __tablename__ = "escalation_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    escalation_id: Mapped[str] = mapped_column(ForeignKey("escalations.id"), index=True)
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
+    event: Mapped[str] = mapped_column(String(40))
+    acuity: Mapped[str | None] = mapped_column(String(20))
+    note: Mapped[str | None] = mapped_column(SealedText("escalation_events.note"))

@@ -1,0 +1,77 @@
+"""What similarity cannot see: another topic named by one word, a denial, an amount asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Literal
+
+from careline.guidance.article import Article
+from careline.guidance.search_rules import Guards
+from careline.guidance.words import plain_words, topic_stems
+
+Ceiling = Literal["answer", "ask", "none"]
+
+_DENIED_WORDS = 3  # how many words of topic after a denial it may reach
+
+
+class TopicGuard:
+    """Says how much an article may be used for a question, by its words alone. Never raises a verdict."""
+
+    def __init__(self, guards: Guards) -> None:
+        """Keep the lists of words."""
+        self._guards = guards
+
+    def ceiling(self, query: str, article: Article) -> Ceiling:
+        """Return the best verdict that the question's words leave open for the article."""
+        words = plain_words(query)
+        if self._names_another_topic(words, article):
+            return "none"
+        named = _name_stems(article)
+        if named & self._denied_stems(words):
+            return "ask"
+        if _holds_any(words, self._guards.dosage) and not named & set(topic_stems(query)):
+            return "ask"
+        return "answer"
+
+    def is_for_child_named(self, query: str, article: Article) -> bool:
+        """Return whether the article may be for the child that the question names; True when it names none."""
+        least = article.audience.min_age_years
+        if least is None or least <= self._guards.child_max_age_years:
+            return True
+        return not _holds_any(plain_words(query), self._guards.child_words)
+
+    def _names_another_topic(self, words: list[str], article: Article) -> bool:
+        asked = [word for word in self._guards.topic_words if _holds_any(words, (word,))]
+        if not asked:
+            return False
+        own = plain_words(_whole_text(article))
+        return any(not _holds_any(own, (word,)) for word in asked)
+
+    def _denied_stems(self, words: list[str]) -> set[str]:
+        denied: set[str] = set()
+        for start in range(len(words)):
+            for denial in self._denials:
+                end = start + len(denial)
+                if words[start:end] == denial:
+                    denied.update(topic_stems(" ".join(words[end : end + _DENIED_WORDS])))
+        return denied
+
+    @cached_property
+    def _denials(self) -> list[list[str]]:
+        return [phrase.split() for phrase in self._guards.denials]
+
+
+def _holds_any(words: list[str], phrases: Iterable[str]) -> bool:
+    text = f" {' '.join(words)} "
+    return any(f" {phrase} " in text for phrase in phrases)
+
+
+def _name_stems(article: Article) -> set[str]:
+    return set(topic_stems(" ".join((article.title, *article.keywords))))
+
+
+def _whole_text(article: Article) -> str:
+    return " ".join(
+        (article.title, article.summary, *article.keywords, *article.questions, *(s.markdown for s in article.sections))
+    )

@@ -1,0 +1,257 @@
+"""Searching the guidance: an answer, a question back ("is this about …?"), or an honest "none"."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+from careline.guidance.article import ACUITY_NAMES, AcuityName, Article, Shape, Source
+from careline.guidance.encoder import Encoder
+from careline.guidance.guards import TopicGuard
+from careline.guidance.index import PassageIndex
+from careline.guidance.passages import Passage
+from careline.guidance.ranking import RankedArticle, Ranker, Ranking
+from careline.guidance.search_rules import Band
+
+Verdict = Literal["answer", "ask", "none"]
+
+
+class SearchFilter(Shape, frozen=True, kw_only=True):
+    """For whom and when a search is made. None means unknown, never "no".
+
+    Attributes:
+        today: The day by which review dates are judged.
+        language: Of the patient; only articles in it are found.
+        age_years: Of the person with the symptoms.
+        acuity: The acuity known so far; articles with a lower ceiling are withheld.
+        complaint: The presenting complaint; an article about another one is confirmed first.
+        signed_only: Whether only articles that a clinician has signed may be shown.
+    """
+
+    today: dt.date
+    language: str = "en"
+    age_years: float | None = None
+    pregnant: bool | None = None
+    acuity: AcuityName | None = None
+    complaint: str | None = None
+    signed_only: bool = False
+
+
+class Hit(Shape, frozen=True, kw_only=True):
+    """A passage that may be shown, with its sources; the HTTP contract's `Hit`.
+
+    Attributes:
+        score: Cosine of the article's best passage or question, in [-1, 1]; 1 for an article asked for by id.
+        audience: For whom the article is, in a sentence; empty for everybody. Show it: age or pregnancy may be unknown.
+        signed: Whether a clinician has signed the article; mark it when not.
+    """
+
+    passage_id: str
+    article_id: str
+    title: str
+    section: str
+    text: str
+    score: float
+    complaints: tuple[str, ...]
+    url: str
+    sources: tuple[Source, ...]
+    reviewer: str
+    reviewed_on: dt.date | None
+    review_by: dt.date
+    audience: str = ""
+    signed: bool = False
+
+
+class Suggestion(Shape, frozen=True, kw_only=True):
+    """An article to ask about before it is shown."""
+
+    article_id: str
+    title: str
+    url: str
+
+
+class SearchResult(Shape, frozen=True, kw_only=True):
+    """What a search found.
+
+    Attributes:
+        verdict: `answer`: show the hits; `ask`: ask whether it is about `suggest`; `none`: say that we do not know.
+        release: The content release that answered.
+        hits: Best first, one per article; empty unless `answer`.
+        suggest: The article to ask about; only with `ask`.
+    """
+
+    verdict: Verdict
+    release: str
+    hits: tuple[Hit, ...] = ()
+    suggest: Suggestion | None = None
+
+
+class Guidance(Protocol):
+    """The port through which the other rooms use guidance: one release, loaded whole, safe to share between threads."""
+
+    @property
+    def release(self) -> str:
+        """The content release served."""
+        ...
+
+    def search(self, query: str, filters: SearchFilter, *, limit: int = 3) -> SearchResult:
+        """Return what is known about a question in a patient's words. Nothing of it is logged."""
+        ...
+
+    def hits_for(self, article_ids: Sequence[str], filters: SearchFilter) -> list[Hit]:
+        """Return one hit (its "What you can do") per named article that may be shown, in the order given.
+
+        `complaint` is not asked of these: whoever names an article knows what it is about.
+        """
+        ...
+
+    def article(self, article_id: str, *, today: dt.date, signed_only: bool) -> Article | None:
+        """Return the article for its page, or None when it is unknown, out of date, or unsigned where that matters."""
+        ...
+
+
+class GuidanceSearch:
+    """Guidance on one snapshot of the index."""
+
+    def __init__(self, index: PassageIndex, encoder: Encoder, *, release: str | None = None) -> None:
+        """Serve the snapshot as part of a content release; without one, the snapshot's own name is given."""
+        self.release: str = release or index.manifest.snapshot
+        self._index = index
+        self._ranker = Ranker(index, encoder)
+        self._thresholds = index.manifest.rules.thresholds
+        self._guard = TopicGuard(index.manifest.rules.guards)
+
+    def search(self, query: str, filters: SearchFilter, *, limit: int = 3) -> SearchResult:
+        """Return what is known about a question in a patient's words."""
+        article_ids = self.articles_for(query, filters)
+        if not query.strip() or not article_ids:
+            return SearchResult(verdict="none", release=self.release)
+        # Ranked before anything is withheld: the next best article must not pass for the one that is missing.
+        ranking = self._ranker.ranked(query, article_ids)
+        near = self._near_the_best(ranking, filters)
+        verdict = self._verdict(query, ranking, near[0], filters) if near else "none"
+        if verdict == "answer":
+            shown = [ranked for ranked in near if self._verdict(query, ranking, ranked, filters) == "answer"]
+            hits = tuple(_hit(ranked.article, ranked.passage, ranked.similarity) for ranked in shown[:limit])
+            return SearchResult(verdict="answer", hits=hits, release=self.release)
+        if verdict == "ask":
+            article = near[0].article
+            suggest = Suggestion(article_id=article.id, title=article.title, url=article.url)
+            return SearchResult(verdict="ask", suggest=suggest, release=self.release)
+        return SearchResult(verdict="none", release=self.release)
+
+    def articles_for(self, query: str, filters: SearchFilter) -> list[str]:
+        """Return the ids of the articles that may be for the person the question is about, shown or withheld."""
+        return [
+            article.id
+            for article in self._index.articles.values()
+            if is_for(article, filters)
+            and (filters.age_years is not None or self._guard.is_for_child_named(query, article))
+        ]
+
+    def hits_for(self, article_ids: Sequence[str], filters: SearchFilter) -> list[Hit]:
+        """Return one hit per named article that may be shown, in the order given."""
+        named = [self._index.articles[article_id] for article_id in article_ids if article_id in self._index.articles]
+        return [
+            _hit(article, self._ranker.section_to_show(article.id), 1.0)
+            for article in named
+            if is_for(article, filters) and may_be_shown(article, filters)
+        ]
+
+    def article(self, article_id: str, *, today: dt.date, signed_only: bool) -> Article | None:
+        """Return the article for its page, or None."""
+        article = self._index.articles.get(article_id)
+        if article is None or not may_be_shown(article, SearchFilter(today=today, signed_only=signed_only)):
+            return None
+        return article
+
+    def _near_the_best(self, ranking: Ranking, filters: SearchFilter) -> list[RankedArticle]:
+        if not ranking.articles:
+            return []
+        least = ranking.articles[0].score - self._thresholds.spread
+        return [
+            ranked for ranked in ranking.articles if ranked.score >= least and may_be_shown(ranked.article, filters)
+        ]
+
+    def _verdict(self, query: str, ranking: Ranking, ranked: RankedArticle, filters: SearchFilter) -> Verdict:
+        ceiling = self._guard.ceiling(query, ranked.article)
+        lead = ranked.similarity - ranking.not_covered
+        if ceiling == "none" or not _reaches(ranked.similarity, lead, self._thresholds.ask):
+            return "none"
+        if ceiling == "ask" or not _reaches(ranked.similarity, lead, self._thresholds.answer):
+            return "ask"
+        complaints = ranked.article.complaints
+        if filters.complaint is not None and complaints and filters.complaint not in complaints:
+            return "ask"
+        return "answer"
+
+
+def is_for(article: Article, filters: SearchFilter) -> bool:
+    """Return whether the patient may belong to the article's readers: an unknown age or pregnancy leaves it open."""
+    audience = article.audience
+    if article.language.partition("-")[0] != filters.language.partition("-")[0].lower():
+        return False
+    if filters.age_years is not None:
+        if audience.min_age_years is not None and filters.age_years < audience.min_age_years:
+            return False
+        if audience.max_age_years is not None and filters.age_years > audience.max_age_years:
+            return False
+    if filters.pregnant is None or audience.pregnancy == "any":
+        return True
+    return filters.pregnant is (audience.pregnancy == "pregnant_only")
+
+
+def may_be_shown(article: Article, filters: SearchFilter) -> bool:
+    """Return whether the article is in date, signed where that is asked for, and not too calm for the acuity."""
+    if not article.is_in_date(filters.today) or (filters.signed_only and not article.is_signed):
+        return False
+    if filters.acuity is None:
+        return True
+    return ACUITY_NAMES.index(article.acuity_ceiling) <= ACUITY_NAMES.index(filters.acuity)
+
+
+def _reaches(similarity: float, lead: float, band: Band) -> bool:
+    return similarity >= band.similarity and lead >= band.lead
+
+
+def _hit(article: Article, passage: Passage, score: float) -> Hit:
+    return Hit(
+        passage_id=passage.id,
+        article_id=article.id,
+        title=article.title,
+        section=passage.section,
+        text=passage.text,
+        score=round(score, 4),
+        complaints=article.complaints,
+        url=article.url,
+        sources=article.sources,
+        reviewer=article.reviewer,
+        reviewed_on=article.reviewed_on,
+        review_by=article.review_by,
+        audience=audience_sentence(article),
+        signed=article.is_signed,
+    )
+
+
+def audience_sentence(article: Article) -> str:
+    """Return for whom the article is, in plain words; empty for everybody."""
+    low, high = article.audience.min_age_years, article.audience.max_age_years
+    parts: list[str] = []
+    if low is not None and high is not None:
+        parts.append(f"people aged {_age(low)} to {_age(high)}")
+    elif low is not None:
+        parts.append(f"people aged {_age(low)} or over")
+    elif high is not None:
+        parts.append(f"children up to {_age(high)} old" if high < 18 else f"people up to {_age(high)} old")
+    pregnancy = {"any": "", "not_pregnant": "people who are not pregnant", "pregnant_only": "pregnancy"}
+    if pregnancy[article.audience.pregnancy]:
+        parts.append(pregnancy[article.audience.pregnancy])
+    return f"This page is for {' and '.join(parts)}." if parts else ""
+
+
+def _age(years: float) -> str:
+    if years < 2:
+        months = round(years * 12)
+        return f"{months} month{'' if months == 1 else 's'}"
+    return f"{years:g} years"

@@ -1,0 +1,57 @@
+"""Every setting, read once from the environment or `.env`, typed, with units. Only `cli` and `app` read them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AnyHttpUrl, Field, SecretStr, StringConstraints, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings of one installation: environment variables `CARELINE_<NAME>`, explained in docs/settings.md."""
+
+    model_config = SettingsConfigDict(env_prefix="CARELINE_", env_file=".env", extra="ignore")
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    public_url: AnyHttpUrl | None = None
+    operator: Annotated[str, StringConstraints(min_length=1, max_length=80)] = "this service"
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
+    data_dir: Path = Path("var")
+    knowledge_dir: Path = Path("knowledge")
+    keys_file: Path | None = None
+    database_url: str | None = None
+    service_key: SecretStr | None = None
+    rasa_url: str = "http://127.0.0.1:5005"
+    rasa_token: SecretStr = SecretStr("")
+    actions_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    actions_token: SecretStr = SecretStr("")
+    signed_content_only: bool = False
+    escalate_same_day: bool = False
+    retention_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    guidance_searches_per_minute: Annotated[int, Field(ge=1)] = 30
+    conversations_per_hour: Annotated[int, Field(ge=1)] = 60
+    messages_per_minute: Annotated[int, Field(ge=1)] = 30
+    telegram_token: SecretStr | None = None
+
+    @field_validator("country", mode="before")
+    @classmethod
+    def _country_in_capitals(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) and value else (value or None)
+
+    @property
+    def keys_path(self) -> Path:
+        """The keys file: beside the data folder, never inside it, so that no backup of the data holds it."""
+        return self.keys_file or self.data_dir.parent / f"careline-keys-{self.data_dir.name}.json"
+
+    @property
+    def database(self) -> str:
+        """The database's address; SQLite in the data folder unless set."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'careline.db'}"
+
+    @property
+    def address(self) -> str:
+        """Where people reach the app."""
+        return str(self.public_url).rstrip("/") if self.public_url else f"http://{self.host}:{self.port}"
