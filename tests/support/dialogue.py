@@ -1,59 +1,64 @@
-"""Fakes of the dialogue ports: an engine that follows a script, and actions that note what they are asked."""
+"""Dialogue engines for tests: they implement the port and pass its contract suite."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 from careline.consultation.errors import DialogueUnavailableError
 from careline.consultation.ports import DialogueTurn, Intention, TurnActions
 
 
-@dataclass
-class ScriptedTurnActions:
-    """Plays the interview engine: notes what it is asked to do, and stores `replies` messages each time."""
-
-    replies: int = 2
-    fails_with: Exception | None = None
-    asked: list[tuple[Intention, str, int, int]] = field(default_factory=list)
-
-    async def act(self, intention: Intention, *, sender: str, turn_id: int, fencing_token: int) -> int:
-        self.asked.append((intention, sender, turn_id, fencing_token))
-        if self.fails_with is not None:
-            raise self.fails_with
-        return self.replies
-
-    @property
-    def intentions(self) -> list[Intention]:
-        return [intention for intention, *_ in self.asked]
-
-
-@dataclass
 class ScriptedDialogueEngine:
-    """Plays Rasa: understands what `understands` says, and has `actions` carry it out; fails as Rasa does."""
+    """Runs the action that a function chooses for the words, as Rasa's rules would.
 
-    actions: TurnActions
-    understands: Callable[[str], Intention] = lambda _text: Intention.TURN
-    is_down: bool = False
-    notified: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    Attributes:
+        turns: What was asked of it.
+        told: Red flags it was told of.
+        is_down: While true it fails every turn.
+        before_acting: Called before the action runs, for tests that let something happen meanwhile.
+    """
+
+    def __init__(self, choose: Callable[[str | None], Intention] = lambda _text: Intention.TURN) -> None:
+        self.actions: TurnActions | None = None
+        self.turns: list[DialogueTurn] = []
+        self.told: list[tuple[str, tuple[str, ...]]] = []
+        self.is_down = False
+        self.before_acting: Callable[[DialogueTurn], None] = lambda _turn: None
+        self._choose = choose
 
     async def converse(self, turn: DialogueTurn) -> int:
-        self._answer_or_fail()
-        intention = Intention.RECORD_ANSWER if turn.text is None else self.understands(turn.text)
-        try:
-            return await self.actions.act(
-                intention, sender=turn.sender, turn_id=turn.turn_id, fencing_token=turn.fencing_token
-            )
-        except Exception as error:
-            raise DialogueUnavailableError("the action failed, and Rasa answers nothing then") from error
+        self.turns.append(turn)
+        if self.is_down or self.actions is None:
+            raise DialogueUnavailableError("scripted to be down")
+        self.before_acting(turn)
+        intention = Intention.RECORD_ANSWER if turn.text is None else self._choose(turn.text)
+        return await self.actions.act(
+            intention, sender=turn.sender, turn_id=turn.turn_id, fencing_token=turn.fencing_token
+        )
 
     async def notify_red_flag(self, sender: str, red_flag_ids: Sequence[str]) -> None:
-        self._answer_or_fail()
-        self.notified.append((sender, tuple(red_flag_ids)))
+        if self.is_down:
+            raise DialogueUnavailableError("scripted to be down")
+        self.told.append((sender, tuple(red_flag_ids)))
 
     async def is_ready(self) -> bool:
         return not self.is_down
 
-    def _answer_or_fail(self) -> None:
-        if self.is_down:
-            raise DialogueUnavailableError("the engine is down, as scripted")
+
+def plain_intentions(text: str | None) -> Intention:
+    """Choose as a reader would from a few plain words; enough for tests that are not about classifying."""
+    words = (text or "").lower()
+    for phrase, intention in (
+        ("start over", Intention.START_OVER),
+        ("speak to a", Intention.REQUEST_HUMAN),
+        ("why do you ask", Intention.EXPLAIN),
+        ("why this", Intention.EXPLAIN),
+        ("summary", Intention.SUMMARISE),
+        ("i meant", Intention.CORRECT_ANSWER),
+        ("stop", Intention.STOP),
+        ("thank", Intention.ACKNOWLEDGE_THANKS),
+        ("?", Intention.ANSWER_QUESTION),
+    ):
+        if phrase in words:
+            return intention
+    return Intention.TURN

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import importlib.metadata
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from careline.clinical.acuity import Acuity
@@ -42,6 +43,15 @@ class Health:
 
 
 @dataclass(frozen=True)
+class Content:
+    """The content of one process: releases in memory, where they lie on disk, and the encoder that searches them."""
+
+    releases: ContentReleases
+    files: ReleaseFiles
+    encoder: Encoder | None
+
+
+@dataclass(frozen=True)
 class Careline:
     """The services of one process."""
 
@@ -49,8 +59,7 @@ class Careline:
     database: Database
     house: House
     releases: ContentReleases
-    release_files: ReleaseFiles
-    encoder: Encoder | None
+    content: Content
     dialogue: DialogueEngine
     turns: TurnService
     desk: EscalationDesk
@@ -81,24 +90,50 @@ def open_database(settings: Settings) -> tuple[Database, str]:
     return Database(settings.database, keys), given or service_key
 
 
-def build(settings: Settings, dialogue: DialogueEngine, *, database: Database | None = None) -> Careline:
+def load_content(settings: Settings) -> Content:
+    """Load the newest release.
+
+    Raises:
+        ContentError: There are no rules to start with. There is no start without.
+    """
+    files, encoder = release_files(settings), load_encoder(settings)
+    releases = ContentReleases(files.load_newest(encoder), lambda release_id: files.load(release_id, encoder))
+    return Content(releases, files, encoder)
+
+
+def utc_now() -> dt.datetime:
+    """Return the time."""
+    return dt.datetime.now(dt.UTC)
+
+
+def build(
+    settings: Settings,
+    dialogue: DialogueEngine,
+    *,
+    content: Content | None = None,
+    now: Callable[[], dt.datetime] = utc_now,
+) -> Careline:
     """Build all services.
+
+    Args:
+        settings: Of this installation.
+        dialogue: What decides on the action for a message.
+        content: Already loaded; None loads it.
+        now: The clock.
 
     Raises:
         ContentError, WordingError: There are no rules or words to start with. There is no start without.
     """
-    opened, service_key = open_database(settings)
-    if database is not None:
-        opened.close()
-    database = database or opened
-    files, encoder = release_files(settings), load_encoder(settings)
-    releases = ContentReleases(files.load_newest(encoder), lambda release_id: files.load(release_id, encoder))
+    content = content or load_content(settings)
+    releases = content.releases
+    database, service_key = open_database(settings)
     house = House(
         wording=Wording(settings.knowledge_dir / "wording"),
         operator=settings.operator,
         signed_only=settings.signed_content_only,
         escalate_same_day=settings.escalate_same_day,
         app_version=VERSION,
+        now=now,
     )
     wakeups = Wakeups()
     return Careline(
@@ -106,8 +141,7 @@ def build(settings: Settings, dialogue: DialogueEngine, *, database: Database | 
         database=database,
         house=house,
         releases=releases,
-        release_files=files,
-        encoder=encoder,
+        content=content,
         dialogue=dialogue,
         turns=TurnService(database, house, releases, dialogue, wake=wakeups.wake),
         desk=EscalationDesk(database, lambda acuity: _respond_within(releases, acuity), house.now),

@@ -135,10 +135,10 @@ async def _sweep(careline: Careline) -> None:
 
 
 def _load_if_published(careline: Careline) -> None:
-    newest = careline.release_files.newest_id()
+    newest = careline.content.files.newest_id()
     if newest is None or newest == careline.releases.newest.id:
         return
-    release = careline.release_files.load(newest, careline.encoder)
+    release = careline.content.files.load(newest, careline.content.encoder)
     if release is not None:
         careline.releases.publish(release)
         log.info("content release in force", extra={"release": newest})

@@ -88,7 +88,10 @@ def _card(c: Consultation, kind: str, raised: Sequence[RaisedFlag], *, is_lead: 
     top = raised[0].flag
     acuity = max(item.flag.acuity for item in raised)
     disposition = book.dispositions[acuity]
-    advice = list(dict.fromkeys(line for item in raised for line in item.flag.advice))[:_MOST_ADVICE]
+    where = disposition.by_service.get(top.service, disposition.where)
+    # What is said already of where to go is not said again.
+    advice = list(dict.fromkeys(line for item in raised for line in item.flag.advice if line not in where))
+    advice = advice[:_MOST_ADVICE]
     kinds = {"crisis": ("emergency", "crisis")}.get(
         kind, ("emergency", "poison") if top.service == "poison" else ("emergency",)
     )
@@ -102,10 +105,8 @@ def _card(c: Consultation, kind: str, raised: Sequence[RaisedFlag], *, is_lead: 
         data["level"] = min(levels, key=_LEVELS.index)
         text = [c.wording(f"crisis-{data['level']}"), *(f"- {line}" for line in advice), _crisis_line(c, numbers)]
     elif kind == "safeguarding":
-        where = disposition.by_service.get(top.service, disposition.where)
         text = [c.wording("safeguarding-heading"), where, *(f"- {line}" for line in advice), call_line(c)]
     else:
-        where = disposition.by_service.get(top.service, disposition.where)
         signs = "; ".join(dict.fromkeys(item.flag.title for item in raised))
         text = [_heading(c, disposition), c.wording("emergency-because", signs=signs), where, call_line(c)]
         text += [c.wording("emergency-until-help"), *(f"- {line}" for line in advice)]

@@ -117,15 +117,16 @@ class House:
         operator: Name shown to patients.
         signed_only: Whether unsigned articles and protocols are withheld.
         escalate_same_day: Whether an assessment of `same_day` opens an escalation.
-        versions: Of the app, for the assessment.
+        app_version: Stamped on every assessment.
+        now: The clock; aware times in UTC.
     """
 
     wording: Wording
     operator: str
-    signed_only: bool = False
-    escalate_same_day: bool = False
-    app_version: str = ""
-    now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
+    signed_only: bool
+    escalate_same_day: bool
+    app_version: str
+    now: Callable[[], dt.datetime]
 
 
 @dataclass

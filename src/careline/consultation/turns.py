@@ -216,9 +216,10 @@ class TurnService:
             row = locked_row(session, conversation_id)
             c = consultation_of(session, row, self._house, self._releases)
             incoming = _incoming(session, row, message, row.last_number + 1)
-            if not screen(c, incoming, self._releases.newest):
-                return None  # the conversation moved on meanwhile: an ordinary turn
             stored = self._store_message(session, row, message, c, now)
+            if not screen(c, incoming, self._releases.newest):
+                session.rollback()
+                return None  # the conversation moved on meanwhile: an ordinary turn
             _overtake(session, row)
             session.add(_turn_row(row, stored.number, "card", "answered", now, answered_at=now))
             write_back(session, row, c, now=now)

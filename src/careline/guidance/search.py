@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Literal, Protocol
 
 from careline.guidance.article import ACUITY_NAMES, AcuityName, Article, Shape, Source
+from careline.guidance.audience import audience_sentence
 from careline.guidance.encoder import Encoder
 from careline.guidance.guards import TopicGuard
 from careline.guidance.index import PassageIndex
@@ -15,6 +16,8 @@ from careline.guidance.ranking import RankedArticle, Ranker, Ranking
 from careline.guidance.search_rules import Band
 
 Verdict = Literal["answer", "ask", "none"]
+
+_MOST_LETTERS = 4000  # the encoder reads no more than its 256 tokens of it
 
 
 class SearchFilter(Shape, frozen=True, kw_only=True):
@@ -124,6 +127,7 @@ class GuidanceSearch:
 
     def search(self, query: str, filters: SearchFilter, *, limit: int = 3) -> SearchResult:
         """Return what is known about a question in a patient's words."""
+        query = _readable(query)
         article_ids = self.articles_for(query, filters)
         if not query.strip() or not article_ids:
             return SearchResult(verdict="none", release=self.release)
@@ -211,6 +215,11 @@ def may_be_shown(article: Article, filters: SearchFilter) -> bool:
     return ACUITY_NAMES.index(article.acuity_ceiling) <= ACUITY_NAMES.index(filters.acuity)
 
 
+def _readable(query: str) -> str:
+    # Half a surrogate pair is valid in JSON and in nothing else.
+    return query[:_MOST_LETTERS].encode("utf-8", "replace").decode("utf-8")
+
+
 def _reaches(similarity: float, lead: float, band: Band) -> bool:
     return similarity >= band.similarity and lead >= band.lead
 
@@ -232,26 +241,3 @@ def _hit(article: Article, passage: Passage, score: float) -> Hit:
         audience=audience_sentence(article),
         signed=article.is_signed,
     )
-
-
-def audience_sentence(article: Article) -> str:
-    """Return for whom the article is, in plain words; empty for everybody."""
-    low, high = article.audience.min_age_years, article.audience.max_age_years
-    parts: list[str] = []
-    if low is not None and high is not None:
-        parts.append(f"people aged {_age(low)} to {_age(high)}")
-    elif low is not None:
-        parts.append(f"people aged {_age(low)} or over")
-    elif high is not None:
-        parts.append(f"children up to {_age(high)} old" if high < 18 else f"people up to {_age(high)} old")
-    pregnancy = {"any": "", "not_pregnant": "people who are not pregnant", "pregnant_only": "pregnancy"}
-    if pregnancy[article.audience.pregnancy]:
-        parts.append(pregnancy[article.audience.pregnancy])
-    return f"This page is for {' and '.join(parts)}." if parts else ""
-
-
-def _age(years: float) -> str:
-    if years < 2:
-        months = round(years * 12)
-        return f"{months} month{'' if months == 1 else 's'}"
-    return f"{years:g} years"

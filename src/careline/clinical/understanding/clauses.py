@@ -21,7 +21,7 @@ def clause_starts(words: Sequence[Word]) -> list[int]:
     """Return for each word the index at which its clause begins; a mark belongs to the clause that it ends."""
     starts: list[int] = []
     start = 0
-    for index, word in enumerate(words):
+    for index in range(len(words)):
         if index > 0 and (words[index - 1].text in SENTENCE_MARKS or _opens_clause(words, index)):
             start = index
         starts.append(start)
@@ -45,6 +45,18 @@ def clause_range(starts: Sequence[int], index: int) -> tuple[int, int]:
     first = starts[index]
     last = index
     while last < len(starts) and starts[last] == first:
+        last += 1
+    return first, last
+
+
+def part_range(words: Sequence[Word], starts: Sequence[int], index: int) -> tuple[int, int]:
+    """Return the part of the clause between commas in which the word at `index` stands."""
+    clause_first, clause_last = clause_range(starts, index)
+    first = index
+    while first > clause_first and words[first - 1].text != COMMA:
+        first -= 1
+    last = index
+    while last < clause_last and words[last].text != COMMA:
         last += 1
     return first, last
 

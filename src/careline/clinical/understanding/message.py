@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from careline.clinical.finding import Finding, Presence, Subject, Timing
+from careline.clinical.finding import Finding, Presence, Timing
 from careline.clinical.understanding.clauses import clause_starts
 from careline.clinical.understanding.lexicon import Lexicon, Meaning
-from careline.clinical.understanding.negation import Denial, denial_of, denied_in_gap
+from careline.clinical.understanding.negation import Denial, denial_of, denied_in_gap, turns_within
 from careline.clinical.understanding.normalise import SENTENCE_END, Word, words_of
 from careline.clinical.understanding.patterns import Match
 from careline.clinical.understanding.persons import Trait, traits_of
@@ -128,11 +128,13 @@ def _presence(mention: Mention, words: Sequence[Word], starts: Sequence[int], *,
     if any(denied_in_gap(words, gap) for gap in mention.gaps):
         return Presence.ABSENT
     denial = denial_of(words, starts, mention.first, mention.last)
+    if mention.gaps and turns_within(words, mention.first, mention.last):
+        denial = min(denial, Denial.DOUBTFUL)
     if denial is Denial.CERTAIN:
         return Presence.ABSENT
     if denial is Denial.DOUBLE or (denial is Denial.DOUBTFUL and not is_red_flag):
         return Presence.UNKNOWN
-    if asks_for_information(words, starts, mention.first) or is_for_study(words):
+    if asks_for_information(words, starts, mention.first) or is_for_study(words, mention.first):
         return Presence.UNKNOWN
     if not is_red_flag and is_supposed(words, starts, mention.first):
         return Presence.UNKNOWN
@@ -141,7 +143,7 @@ def _presence(mention: Mention, words: Sequence[Word], starts: Sequence[int], *,
 
 def _facts(words: Sequence[Word], starts: Sequence[int], lexicon: Lexicon) -> Iterator[Finding]:
     """Yield what is measured, counted or said of the person; what a message gives twice differently is left out."""
-    facts = [*quantities_of(words, lexicon.limits), *traits_of(words)]
+    facts: list[Quantity | Trait] = [*quantities_of(words, lexicon.limits), *traits_of(words)]
     for fact in facts:
         if fact.finding not in lexicon.catalogue or _is_contradicted(fact, facts):
             continue

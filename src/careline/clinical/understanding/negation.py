@@ -67,6 +67,7 @@ _OTHER_HEADS = frozenset(
 _WORSE_THAN_EVER = frozenset(
     (("like", "this"), ("like", "it"), ("this", "bad"), ("so", "bad"), ("as", "bad"), ("that", "bad"))
 )
+_TURNING_BACK = frozenset({"but", "just", "only", "although", "though", "except", "however", COMMA})
 _LINKS = frozenset({"or", "nor", "and", COMMA})
 _REACH = 30
 _LONGEST_ITEM = 5
@@ -93,8 +94,16 @@ def denial_of(words: Sequence[Word], starts: Sequence[int], first: int, last: in
 
 
 def denied_in_gap(words: Sequence[Word], gap: tuple[int, int]) -> bool:
-    """Return whether a denier stands in the gap of a phrase ("arm is not numb" for "arm .. numb")."""
-    return any(_denies(words, at) for at in range(*gap))
+    """Return whether a denier in the gap of a phrase denies what follows: "arm is not numb" for "arm .. numb"."""
+    return any(
+        _denies(words, at) and all(words[after].text in _FILLERS | _SHADES for after in range(at + 1, gap[1]))
+        for at in range(*gap)
+    )
+
+
+def turns_within(words: Sequence[Word], first: int, last: int) -> bool:
+    """Return whether the phrase turns on its way, so that what denies its beginning need not deny its end."""
+    return any(words[at].text in _TURNING_BACK for at in range(first + 1, last))
 
 
 def _text(words: Sequence[Word], at: int) -> str:
@@ -133,7 +142,8 @@ def _reach_of(words: Sequence[Word], denier: int, first: int, last: int) -> Deni
     if words[denier].text == "never" and _is_compared(words, last):
         return Denial.NONE
     reach = _by_link(walk.link, words, first, last)
-    return min(reach, Denial.DOUBTFUL) if walk.between else reach
+    is_sure = walk.between == 0 and words[denier].text not in _ONLY_BEFORE_PERCEIVING
+    return reach if is_sure else min(reach, Denial.DOUBTFUL)
 
 
 def _step(walk: _Walk, text: str, before: str) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from careline.clinical.finding import Subject, Timing
-from careline.clinical.understanding.clauses import clause_range, sentence_range
+from careline.clinical.understanding.clauses import part_range
 from careline.clinical.understanding.normalise import Word
 from careline.clinical.understanding.patterns import any_of, row_of
 
@@ -24,7 +24,7 @@ _IN_THE_FAMILY = any_of("""
     (genetic|hereditary)
     """)
 _DIED = any_of(f"""
-    {_KIN} .. (died|passed away|dead|death|killed)
+    {_KIN} .. (died|passed away)
     lost my {_KIN}
     killed (my|his|her) {_KIN}
     """)
@@ -43,14 +43,20 @@ _STORY = any_of("""
     (in|on|from|of|watching|watched|saw|seen|seeing|playing) (a|an|the|that|this|my|some) .. (film|movie|show|drama|episode|soap)
     (in|on|from|of|watching|watched|saw|seen|seeing|playing) (a|an|the|that|this|my|some) .. (documentary|book|novel|game|series)
     (in|on|from|of|watching|watched|saw|seen|seeing) (a|an|the|that|this|my|some) .. (play|podcast|video|clip|advert|poster|scene)
-    (on|watching) (telly|tv|netflix|youtube|tiktok|eastenders|casualty|the news)
+    (saw|seen|watched|heard|someone|somebody|woman|man|guy|character) .. on (telly|the telly|tv|netflix|youtube|tiktok|the news)
+    in (eastenders|casualty|hollyoaks|the news)
     (read|reading) (about|that|an article|in)
     (character|storyline|documentary)
     (the|a|that|this) (film|movie|scene|drama)
-    (zombie|horror) .. film
+    (zombie|horror) .. (film|movie)
+    (film|movie) zombie
+    (nightmare*|dream|dreams|dreamt|dreaming) (about|of|that|where)
     """)
-_PET_IS = any_of(f"{_PET} (is|has|had|was|keeps|got|wont|cant|isnt|having|died|gone|went|started|ate|might|may)")
-_PERSON = any_of("(i|me|he|she|and|my)")
+_IS_PET = any_of(f"[my|our|the|a|his|her|neighbours] [neighbours] {_PET}", at_start=True)
+_PET_DOES = any_of("""
+    (bite*|bit|scratch*|hair|poo|attack*|jump*|allerg*|knock*|trip*|lick*|kick*|fell on|stood on|ran|toy|food|lead|bowl)
+    """)
+_PERSON = any_of(f"(i|me|and|my|him|her|them|us|{_KIN})")
 
 
 def subject_of(words: Sequence[Word], starts: Sequence[int], first: int, last: int, timing: Timing) -> Subject:
@@ -59,24 +65,23 @@ def subject_of(words: Sequence[Word], starts: Sequence[int], first: int, last: i
     Anybody of whom it is said as happening now is the patient. Somebody else it is only when it is history of another
     person, runs in the family, is a story, or an animal.
     """
-    clause = _row(words, *clause_range(starts, first))
-    before = _row(words, starts[first], first)
-    if _IN_THE_FAMILY.search(clause) or _DIED.search(clause) or _is_of_pet(before):
+    part_first, part_last = part_range(words, starts, first)
+    part, before = _row(words, part_first, part_last), _row(words, part_first, first)
+    if _IN_THE_FAMILY.search(part) or _DIED.search(part) or _is_of_pet(before):
         return Subject.OTHER
-    if _STORY.search(clause) and not _URGENT.search(_row(words, *sentence_range(words, first))):
+    if _STORY.search(part) and not _URGENT.search(part):
         return Subject.OTHER
     if timing is Timing.PAST and _OF_KIN.search(before):
         return Subject.OTHER
-    if _FAR_HAD.search(before) and not _URGENT.search(_row(words, 0, len(words))):
+    far = _FAR_HAD.search(_row(words, part_first, last))
+    if far and far.start() < len(before) and not _URGENT.search(_row(words, 0, len(words))):
         return Subject.OTHER
     return Subject.PATIENT
 
 
 def _is_of_pet(before: str) -> bool:
-    found: re.Match[str] | None = None
-    for found in _PET_IS.finditer(before):
-        pass
-    return found is not None and not _PERSON.search(before[found.end() :])
+    found = _IS_PET.match(before)
+    return found is not None and not _PET_DOES.match(before, found.end()) and not _PERSON.search(before, found.end())
 
 
 def _row(words: Sequence[Word], first: int, last: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from careline.clinical.finding import Timing
 from careline.clinical.understanding.clauses import clause_range, sentence_range
-from careline.clinical.understanding.normalise import Word
+from careline.clinical.understanding.normalise import COMMA, Word
 from careline.clinical.understanding.patterns import any_of, row_of
 
 # Said of a statement, these put it into the past; days and hours do not, and weeks leave a doubt.
@@ -24,6 +24,9 @@ _LONG_AGO = any_of("""
     when (i|he|she|we|they) (was|were) [a|an|very|only|just|about|in|at] (<number>|child|kid|baby|boy|girl|teen*)
     when (i|he|she|we|they) (was|were) [a|an|very|only|just|about|in|at] (student|young*|little|small|school|born|newborn)
     when (i|she) was (pregnant|expecting)
+    when (he|she|they) had (his|her|their|a|an)
+    (with|in|after|during) [my|her|the|our] (first|last|previous) (pregnancy|child|baby|one|labour|birth)
+    once before
     growing up
     childhood
     used to
@@ -51,8 +54,10 @@ _IS_OVER = any_of("""
     (gone|went|passed) (now|away|off)
     (recovered|resolved|cured|healed)
     no (trouble|problem*|issue*) since
+    now (fine|ok|okay|normal|better|gone|well|all clear)
     all (clear|gone)
     """)
+_NOT_NOW = any_of("(not|isnt|no|hasnt|havent) .. now")
 _NOW = any_of("""
     now
     still
@@ -82,15 +87,21 @@ def timing_of(words: Sequence[Word], starts: Sequence[int], first: int, last: in
     """
     clause_first, clause_last = clause_range(starts, first)
     sentence_first, sentence_last = sentence_range(words, first)
-    before, after = _row(words, clause_first, first), _row(words, last, clause_last)
-    if _NOW.search(_without(_IS_OVER, before)) or _NOW.search(_without(_IS_OVER, after)):
+    before, whole, after = (
+        _row(words, clause_first, first),
+        _row(words, clause_first, last),
+        _row(words, last, clause_last),
+    )
+    if _is_now(before) or _is_now(after):
         return Timing.NOW
+    if is_red_flag and any(word.text == COMMA for word in words[first:last]):
+        after = ""  # a sign made of several: a time at its end need not be that of its beginning
     frames = (_row(words, sentence_first, clause_first), _row(words, clause_last, sentence_last))
-    if _is_put_back(_LONG_AGO, before, after, frames) or _is_put_back(_YEAR, before, after, frames):
+    if _is_put_back(_LONG_AGO, (before, whole, after), frames) or _is_put_back(_YEAR, (before, whole, after), frames):
         return Timing.PAST
     is_over = _IS_OVER.search(_row(words, last, sentence_last)) is not None
     is_told_so = not is_red_flag and _TOLD_AS_PAST.search(before) is not None
-    if (is_over or is_told_so) and _is_put_back(_WEEKS_AGO, before, after, frames):
+    if (is_over or is_told_so) and _is_put_back(_WEEKS_AGO, (before, whole, after), frames):
         return Timing.PAST
     return Timing.NOW
 
@@ -99,14 +110,26 @@ def _row(words: Sequence[Word], first: int, last: int) -> str:
     return row_of(word.text for word in words[first:last])
 
 
-def _without(cue: re.Pattern[str], row: str) -> str:
-    return cue.sub("", row)
+def _is_now(row: str) -> bool:
+    return _NOW.search(_NOT_NOW.sub("", _IS_OVER.sub("", row))) is not None
 
 
-def _is_put_back(cue: re.Pattern[str], before: str, after: str, frames: tuple[str, str]) -> bool:
-    """Return whether a time stands before or after the statement, or makes up the part of the sentence beside it."""
-    found = cue.search(before)
-    if found and not _began(before, found) and not _CARRIES_ON.search(before[found.end() :]):
+def _is_put_back(cue: re.Pattern[str], rows: tuple[str, str, str], frames: tuple[str, str]) -> bool:
+    """Return whether a time stands before or after the statement, or makes up the part of the sentence beside it.
+
+    Args:
+        cue: How such times are named.
+        rows: The clause before the statement; the same and the statement, since a time may reach into it; after it.
+        frames: The rest of the sentence, before and after the clause.
+    """
+    before, whole, after = rows
+    found = cue.search(whole)
+    if (
+        found
+        and found.start() < len(before)
+        and not _began(whole, found)
+        and not _CARRIES_ON.search(before[found.end() :])
+    ):
         return True
     found = cue.search(after)
     if found and not _began(after, found):
