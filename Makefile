@@ -84,7 +84,7 @@ index: $(APP) $(ENCODER) ## build the index of the articles, if they changed
 	@touch $(INDEX)
 
 bench: $(APP) $(DEV) $(RASA) $(DIALOGUE) $(INDEX) ## the budgets of docs/architecture.md, measured
-	.venv/bin/python benchmarks/bench.py
+	.venv/bin/python -m benchmarks.bench
 
 evaluate: $(APP) $(DEV) $(INDEX) ## agreement, under- and over-triage per complaint
 	.venv/bin/python benchmarks/evaluate.py

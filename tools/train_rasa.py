@@ -14,7 +14,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -32,12 +32,12 @@ ENVIRONMENT = {
 }
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line asks; return the exit status."""
-    options = _options()
+    options = _options(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
     manifest = _read_manifest(options.out)
-    inputs = {_relative(path): _sha256(path) for path in _input_files()}
+    inputs = input_digests()
     is_current = manifest.get("inputs") == inputs and _sha256(options.out / MODEL) == manifest.get("model")
     report: dict[str, Any] | None = manifest.get("cross_validation") if is_current else None
     steps = [
@@ -64,16 +64,20 @@ def main() -> int:
     return 0
 
 
-def _options() -> argparse.Namespace:
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Validate, cross-validate and train the dialogue model.")
     parser.add_argument("--out", type=Path, required=True, help="folder for careline.tar.gz and manifest.json")
     parser.add_argument("--min-macro-f1", type=float, default=0.80, help="fail below this (default 0.80)")
     parser.add_argument("--no-cross-validation", dest="cross_validation", action="store_false")
-    return parser.parse_args()
+    return parser.parse_args(arguments)
+
+
+def input_digests() -> dict[str, str | None]:
+    """Return the digest of everything that decides what the model becomes, by path from the repository."""
+    return {_relative(path): _sha256(path) for path in _input_files()}
 
 
 def _input_files() -> Iterable[Path]:
-    """Yield everything that decides what the model becomes."""
     data_dir = Path(os.environ.get("CARELINE_DATA_DIR") or "var")
     encoder = (ROOT / data_dir / "models" / "encoder").resolve()
     yield from (ROOT / "config.yml", ROOT / "domain.yml", ROOT / "requirements" / "rasa.txt")

@@ -1,4 +1,4 @@
-"""What Careline adds to Rasa: two graph components and two corrections of Rasa itself.
+"""What Careline adds to Rasa: two graph components and three corrections of Rasa itself.
 
 Rasa imports a component by its path (`components.clinical.ClinicalAnnotator`), and so this package first, whenever it
 trains, runs or tests: the corrections are always on.

@@ -31,9 +31,10 @@ class Settings(BaseSettings):
     signed_content_only: bool = False
     escalate_same_day: bool = False
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 30
-    guidance_searches_per_minute: Annotated[int, Field(ge=1)] = 30
-    conversations_per_hour: Annotated[int, Field(ge=1)] = 60
-    messages_per_minute: Annotated[int, Field(ge=1)] = 30
+    # Loose, since patients of one clinic may share one address; emergencies are never held up.
+    guidance_searches_per_minute: Annotated[int, Field(ge=1)] = 120
+    conversations_per_hour: Annotated[int, Field(ge=1)] = 2000
+    messages_per_minute: Annotated[int, Field(ge=1)] = 120
     telegram_token: SecretStr | None = None
 
     @field_validator("country", mode="before")

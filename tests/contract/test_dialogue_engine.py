@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
@@ -10,7 +10,8 @@ from careline.consultation.errors import DialogueUnavailableError, StaleTurnErro
 from careline.consultation.ports import DialogueEngine, DialogueTurn, Intention, TurnActions
 from careline.dialogue.client import RasaDialogueEngine
 from tests.conversations.rasa_server import RunningRasa, running_rasa
-from tests.support.dialogue import ScriptedDialogueEngine, ScriptedTurnActions
+from tests.support.dialogue import ScriptedDialogueEngine
+from tests.support.turn_actions import ScriptedTurnActions
 
 pytestmark = pytest.mark.anyio
 
@@ -31,28 +32,38 @@ def rasa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningRasa]:
         yield running
 
 
-def _scripted(actions: TurnActions, *, is_down: bool = False) -> ScriptedDialogueEngine:
-    return ScriptedDialogueEngine(actions, understands=lambda _text: Intention.REQUEST_HUMAN, is_down=is_down)
+def _scripted(actions: TurnActions) -> ScriptedDialogueEngine:
+    engine = ScriptedDialogueEngine(lambda _text: Intention.REQUEST_HUMAN)
+    engine.actions = actions
+    return engine
 
 
 @pytest.fixture(params=["scripted", pytest.param("rasa", marks=pytest.mark.slow)])
-def engine(request: pytest.FixtureRequest) -> Engine:
+async def engine(request: pytest.FixtureRequest) -> AsyncIterator[Engine]:
     if request.param == "scripted":
-        return _scripted
+        yield _scripted
+        return
     rasa: RunningRasa = request.getfixturevalue("rasa")
+    client = rasa.engine()
 
     def real(actions: TurnActions) -> DialogueEngine:
         rasa.runs(actions)
-        return rasa.engine()
+        return client
 
-    return real
+    yield real
+    await client.aclose()
 
 
-@pytest.fixture(params=["scripted", "rasa"])
-def engine_that_is_down(request: pytest.FixtureRequest) -> DialogueEngine:
+@pytest.fixture(params=["scripted", pytest.param("rasa", marks=pytest.mark.slow)])
+async def engine_that_is_down(request: pytest.FixtureRequest) -> AsyncIterator[DialogueEngine]:
     if request.param == "scripted":
-        return _scripted(ScriptedTurnActions(), is_down=True)
-    return RasaDialogueEngine(NOBODY_LISTENS, "s3cret")
+        scripted = _scripted(ScriptedTurnActions())
+        scripted.is_down = True
+        yield scripted
+        return
+    client = RasaDialogueEngine(NOBODY_LISTENS, "s3cret")
+    yield client
+    await client.aclose()
 
 
 async def test_a_message_runs_one_action_in_its_turn(engine: Engine) -> None:

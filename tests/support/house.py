@@ -85,7 +85,7 @@ def furnished(
 class Patient:
     """A patient at the HTTP API: keeps the token, answers what is asked, remembers what was said."""
 
-    def __init__(self, client: TestClient, **opening: Any) -> None:
+    def __init__(self, client: httpx.Client, **opening: Any) -> None:
         self.client = client
         opened = client.post("/api/v1/conversations", json=opening)
         assert opened.status_code == 201, opened.text

@@ -18,8 +18,8 @@ from starlette.responses import JSONResponse
 from careline.channels.web.errors import RateLimitedError, TokenMissingError, UnknownArticleError
 from careline.consoles.clinician.errors import ServiceKeyError, UnknownConversationError
 from careline.consultation.consultation import House
-from careline.consultation.conversations import ConversationService, ErasedError, NotYoursError, TokenExpiredError
-from careline.consultation.errors import RefusedError
+from careline.consultation.conversations import ConversationService, NotYoursError, TokenExpiredError
+from careline.consultation.errors import ErasedError, RefusedError
 from careline.consultation.phone_numbers import contract_numbers, emergency_text, phone_numbers
 from careline.consultation.release import ContentReleases
 from careline.consultation.stored_replies import OtherBodyError, StillRunningError
@@ -109,7 +109,8 @@ def add_error_handlers(
         assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type
         # Never what was sent: only where it stands and which rule it broke.
         first: dict[str, Any] = error.errors()[0] if error.errors() else {}
-        field = ".".join(str(part) for part in first.get("loc", ()) if part != "body") or None
+        place = first.get("loc", ())[: -1 if first.get("type") == "extra_forbidden" else None]
+        field = ".".join(str(part) for part in place if part != "body") or None
         detail = f"{field or 'body'}: {first.get('type', 'invalid')}. {PROBLEMS['malformed'].detail}"
         return await answer(request, "malformed", detail=detail, field=field)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from careline.clinical.acuity import Acuity, most_urgent
-from careline.clinical.conditions import Expression, Truth, findings_used, present_findings, truth
+from careline.clinical.conditions import Expression, Truth, open_findings, present_findings, truth
 from careline.clinical.content import Service
 from careline.clinical.finding import Case, Presence
 from careline.clinical.red_flags import raised_red_flags
@@ -98,15 +98,20 @@ def rules_of(case: Case, book: RuleBook) -> Iterator[CompiledRule]:
 
 def open_questions(case: Case, book: RuleBook, evidence: Acuity) -> Iterator[CompiledQuestion]:
     """Yield the relevant questions left unknown whose answer could still have raised the acuity above `evidence`."""
+    asked_here = [question for protocol in protocols_of(case, book) for question in protocol.questions]
+    relevant = [question for question in (*book.intake.questions, *asked_here) if is_relevant(question, case)]
+    unsettled = {question.question.id: unsettled_findings(question, case) for question in relevant}
+    still_open = frozenset().union(*unsettled.values())
     undecided: set[str] = set()
     for expression, acuity in _expressions(case, book):
-        if (acuity is None or acuity > evidence) and truth(expression, case) is Truth.UNKNOWN:
-            undecided.update(findings_used(expression))
-    protocol_questions = [question for protocol in protocols_of(case, book) for question in protocol.questions]
-    for question in (*book.intake.questions, *protocol_questions):
-        unsettled = {finding for finding in question.settles if case.presence(finding) is Presence.UNKNOWN}
-        if unsettled & undecided and is_relevant(question, case):
-            yield question
+        if acuity is None or acuity > evidence:
+            undecided |= open_findings(expression, case, still_open)
+    yield from (question for question in relevant if unsettled[question.question.id] & undecided)
+
+
+def unsettled_findings(question: CompiledQuestion, case: Case) -> frozenset[str]:
+    """Return the findings of the question that are not known yet."""
+    return frozenset(finding for finding in question.settles if case.presence(finding) is Presence.UNKNOWN)
 
 
 def is_relevant(question: CompiledQuestion, case: Case) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from careline.clinical.acuity import Acuity
-from careline.clinical.assessment import evidence_acuity, is_relevant, protocols_of, rules_of
+from careline.clinical.assessment import evidence_acuity, is_relevant, protocols_of, rules_of, unsettled_findings
 from careline.clinical.conditions import Expression, open_findings
-from careline.clinical.finding import Case, Presence
+from careline.clinical.finding import Case
 from careline.clinical.rulebook import CompiledQuestion, RuleBook
 
 
@@ -24,7 +24,7 @@ def next_question(case: Case, book: RuleBook, asked: Collection[str]) -> Compile
     """
     questions = [question for protocol in protocols_of(case, book) for question in protocol.questions]
     candidates = list(_candidates(questions, case, asked))
-    still_open = frozenset().union(*(_unsettled(question, case) for question in candidates))
+    still_open = frozenset().union(*(unsettled_findings(question, case) for question in candidates))
     evidence = evidence_acuity(case, book)
     urgency: dict[str, Acuity] = {}
     for expression, acuity in _open_rules(case, book, evidence):
@@ -33,7 +33,7 @@ def next_question(case: Case, book: RuleBook, asked: Collection[str]) -> Compile
     best: CompiledQuestion | None = None
     best_rank: tuple[Acuity, bool] = (evidence, False)
     for question in candidates:
-        could_be = [urgency[finding] for finding in _unsettled(question, case) if finding in urgency]
+        could_be = [urgency[finding] for finding in unsettled_findings(question, case) if finding in urgency]
         if not could_be:
             continue
         rank = (max(could_be), question.question.life_threat)
@@ -46,12 +46,8 @@ def _candidates(
     questions: Collection[CompiledQuestion], case: Case, asked: Collection[str]
 ) -> Iterator[CompiledQuestion]:
     for question in questions:
-        if question.question.id not in asked and _unsettled(question, case) and is_relevant(question, case):
+        if question.question.id not in asked and unsettled_findings(question, case) and is_relevant(question, case):
             yield question
-
-
-def _unsettled(question: CompiledQuestion, case: Case) -> frozenset[str]:
-    return frozenset(finding for finding in question.settles if case.presence(finding) is Presence.UNKNOWN)
 
 
 def _open_rules(case: Case, book: RuleBook, evidence: Acuity) -> Iterator[tuple[Expression, Acuity]]:

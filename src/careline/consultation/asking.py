@@ -64,8 +64,6 @@ def proceed(c: Consultation) -> None:
 def ask(c: Consultation, compiled: CompiledQuestion) -> None:
     """Ask one question of the content."""
     question = compiled.question
-    if question.id not in c.memory.asked:
-        c.memory.asked.append(question.id)
     stage = "intake" if compiled in c.release.book.intake.questions else "interview"
     _send_question(c, question, "safety" if question.life_threat else stage)
 

@@ -80,7 +80,6 @@ def _advise(c: Consultation, acuity: Acuity) -> None:
     c.stage = Stage.ADVISED if c.stage is not Stage.WITH_CLINICIAN else c.stage
     c.acuity = acuity if c.acuity is None else max(acuity, c.acuity)
     c.final = True
-    c.memory.resume = c.memory.awaiting if c.memory.awaiting is not Awaiting.EMERGENCY_REPLY else c.memory.resume
 
 
 def _card(c: Consultation, kind: str, raised: Sequence[RaisedFlag], *, is_lead: bool) -> None:

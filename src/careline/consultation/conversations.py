@@ -19,11 +19,12 @@ from careline.consultation.conversation_store import (
     add_conversation,
     consultation_of,
     contract_message,
+    locked_row,
     messages_after,
     new_token,
     token_hash,
 )
-from careline.consultation.errors import RefusedError
+from careline.consultation.errors import ErasedError, RefusedError
 from careline.consultation.explaining import summary
 from careline.consultation.memory import Memory
 from careline.consultation.release import ContentReleases
@@ -48,10 +49,6 @@ class NotYoursError(Exception):
 
 class TokenExpiredError(Exception):
     """The token was right, and its time is over."""
-
-
-class ErasedError(Exception):
-    """The patient had the conversation erased."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +175,7 @@ class ConversationService:
     def erase(self, conversation_id: str) -> None:
         """Erase every word of the conversation; that it was, and its escalation, stay on record."""
         with self._database.write() as session:
-            _erase(session, session.get_one(ConversationRow, conversation_id), self._house.now())
+            _erase(session, locked_row(session, conversation_id), self._house.now())
         self._wake(conversation_id)
 
     def erase_expired(self, limit: int = 200) -> int:
@@ -189,6 +186,7 @@ class ConversationService:
                 select(ConversationRow)
                 .where(ConversationRow.expires_at <= now, ConversationRow.erased_at.is_(None))
                 .limit(limit)
+                .with_for_update(skip_locked=True)
             ).all()
             for row in over:
                 _erase(session, row, now)

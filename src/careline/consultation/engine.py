@@ -198,7 +198,8 @@ def _ask_which_answer(c: Consultation) -> None:
 
 def _request_human(c: Consultation, _incoming: Incoming, _text: str = "") -> None:
     hand_over(c)
-    c.memory.resume = c.memory.awaiting
+    if c.memory.awaiting is not Awaiting.CONTACT:
+        c.memory.resume = (c.memory.awaiting, c.memory.awaiting_question)
     ask_for_contact(c)
 
 
@@ -390,7 +391,7 @@ def _after_contact(c: Consultation, sentence: str) -> None:
     if c.final and c.acuity is not None and c.acuity.is_emergency:
         c.memory.awaiting = Awaiting.EMERGENCY_REPLY
     else:
-        c.memory.awaiting = resume or Awaiting.NOTHING
+        c.memory.awaiting, c.memory.awaiting_question = resume or (Awaiting.NOTHING, None)
     ask_again(c)
 
 

@@ -3,6 +3,7 @@
 ConsultationError
 ├── DialogueUnavailableError   the dialogue engine did not answer this turn
 ├── StaleTurnError             the turn's fencing token is no longer current
+├── ErasedError                the patient had the conversation erased
 ├── RefusedError               the request cannot be done as asked (has a code for the HTTP contract)
 └── WordingError               a catalogued sentence is missing or lacks a value
 """
@@ -20,6 +21,10 @@ class DialogueUnavailableError(ConsultationError):
 
 class StaleTurnError(ConsultationError):
     """A turn was given up, answered or overtaken; what came late changed nothing."""
+
+
+class ErasedError(ConsultationError):
+    """The patient had the conversation erased."""
 
 
 class WordingError(ConsultationError):

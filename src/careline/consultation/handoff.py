@@ -107,7 +107,7 @@ def quote_of(c: Consultation, because_of: tuple[str, ...]) -> tuple[str, int] | 
         if found is None or found.message_id is None or found.start is None:
             continue
         text = c.text_of(found.message_id)
-        if text is not None:
+        if text is not None and found.end is not None and found.end <= len(text):  # of long words not all is kept
             return text[found.start : found.end], found.message_id
     return None
 

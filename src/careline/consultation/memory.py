@@ -47,13 +47,13 @@ class Memory(msgspec.Struct):
         findings: Latest state of each finding.
         complaints: Complaints being asked about; empty until they are chosen.
         reported: Complaints that the patient's words named, best first; chosen among once age and sex are known.
-        asked: Questions asked so far, answered or not.
+        asked: Questions that were answered, "not sure" included; they are not asked again.
         awaiting_question: The question's id, while a question is awaited.
         shown_flags: Red flags that a card was shown for.
         held: Numbers of messages written before consent.
         words: What the patient called the problem, for searching guidance.
         misunderstood: Turns in a row that were not understood.
-        resume: What was awaited when something else came between.
+        resume: What was awaited when something else came between, and its question.
     """
 
     findings: list[Finding] = []
@@ -68,7 +68,7 @@ class Memory(msgspec.Struct):
     held: list[int] = []
     words: str | None = None
     misunderstood: int = 0
-    resume: Awaiting | None = None
+    resume: tuple[Awaiting, str | None] | None = None
     wants_human: bool = False
 
     @property

@@ -57,12 +57,13 @@ def _fresh_flags(
 ) -> Sequence[RaisedFlag]:
     """Return emergency flags that this message raises, or names again."""
     after = c.memory.case
+    named = {found.id for found in reading.findings if found.counts and found.presence is Presence.PRESENT}
     return [
         item
         for item in emergency_flags(raised_red_flags(after, newest.book))
         if item.flag.id not in c.memory.shown_flags
         or item.flag.id in reading.red_flags
-        or any(_is_new(finding_id, before, after) for finding_id in item.because_of)
+        or any(finding_id in named or _is_new(finding_id, before, after) for finding_id in item.because_of)
     ]
 
 

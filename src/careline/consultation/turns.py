@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from careline.clinical.understanding.message import read_message
@@ -31,9 +32,10 @@ from careline.consultation.conversation_store import (
     messages_after,
     write_back,
 )
+from careline.consultation.deadlines import Deadlines
 from careline.consultation.drafts_kept import drafts_from, kept_drafts
 from careline.consultation.engine import respond
-from careline.consultation.errors import DialogueUnavailableError, StaleTurnError
+from careline.consultation.errors import DialogueUnavailableError, ErasedError, StaleTurnError
 from careline.consultation.fallback import answer_without_dialogue, safe_reply
 from careline.consultation.metrics import ALERTS, TURNS
 from careline.consultation.patient_message import MOST_STORED_CHARACTERS, PatientMessage, check_button
@@ -45,15 +47,6 @@ from careline.escalation import service as escalations
 from careline.storage.database import Database
 
 log = logging.getLogger(__name__)
-
-# A turn is answered within 10 s, whatever happens (docs/safety-case.md); the deadlines nest inside that.
-TURN_SECONDS = 9.5
-_WAIT_SECONDS = 5.0  # for the turn before this one
-_LOCK_SECONDS = 12.0  # a turn that holds the lock longer has died
-_POLL_SECONDS = 0.04
-_DIALOGUE_SECONDS = 8.0
-_LEAST_DIALOGUE_SECONDS = 0.5
-_PAUSE_SECONDS = 5.0  # after a failure the dialogue engine is not asked for this long: nobody waits for it again
 
 
 @dataclass(frozen=True)
@@ -91,6 +84,7 @@ class TurnService:
         *,
         wake: Callable[[str], None] = lambda _conversation_id: None,
         monotonic: Callable[[], float] = time.monotonic,
+        deadlines: Deadlines = Deadlines(),  # noqa: B008 - frozen
     ) -> None:
         """Take the parts; `wake` is told of a conversation that has new messages."""
         self._database = database
@@ -99,6 +93,7 @@ class TurnService:
         self._dialogue = dialogue
         self._wake = wake
         self._monotonic = monotonic
+        self._deadlines = deadlines
         self._paused_until = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -109,8 +104,18 @@ class TurnService:
 
         Raises:
             RefusedError: It cannot be taken as it is; nothing was stored.
+            ErasedError: The conversation was erased meanwhile.
         """
-        deadline = self._monotonic() + TURN_SECONDS
+        deadline = self._monotonic() + self._deadlines.turn_seconds
+        try:
+            taken = await self._taken(conversation_id, message, deadline)
+        except IntegrityError:
+            # Sent twice at once, or an escalation was opened from elsewhere just now: this time either is there.
+            taken = await self._taken(conversation_id, message, deadline)
+        return taken if isinstance(taken, TurnResult) else await self._run(taken, deadline)
+
+    async def _taken(self, conversation_id: str, message: PatientMessage, deadline: float) -> TurnResult | Turn:
+        """Store the message; return its answer where that is all: to an emergency, or to what was sent before."""
         again = await asyncio.to_thread(self._taken_before, conversation_id, message.client_key)
         if again is not None:
             return await self._answer_of(conversation_id, again, deadline)
@@ -120,7 +125,10 @@ class TurnService:
                 self._wake(conversation_id)
                 self._tell_dialogue(result)
                 return result
-        turn = await self._begin(conversation_id, message, deadline)
+        return await self._begin(conversation_id, message, deadline)
+
+    async def _run(self, turn: Turn, deadline: float) -> TurnResult:
+        conversation_id = turn.conversation_id
         self._wake(conversation_id)
         try:
             await self._answer(turn, deadline)
@@ -149,8 +157,8 @@ class TurnService:
             await asyncio.to_thread(self._finish, turn)
 
     async def _converse(self, turn: Turn, deadline: float) -> None:
-        seconds = min(_DIALOGUE_SECONDS, deadline - self._monotonic())
-        if self._monotonic() < self._paused_until or seconds < _LEAST_DIALOGUE_SECONDS:
+        seconds = min(self._deadlines.dialogue_seconds, deadline - self._monotonic())
+        if self._monotonic() < self._paused_until or seconds < self._deadlines.least_dialogue_seconds:
             return
         try:
             async with asyncio.timeout(seconds):
@@ -158,14 +166,14 @@ class TurnService:
         except (DialogueUnavailableError, TimeoutError):
             log.warning("dialogue engine failed a turn", extra={"consultation": turn.conversation_id})
             ALERTS.labels("dialogue_unavailable").inc()
-            self._paused_until = self._monotonic() + _PAUSE_SECONDS
+            self._paused_until = self._monotonic() + self._deadlines.pause_seconds
 
     def _tell_dialogue(self, result: TurnResult) -> None:
         sender, flags = result.status.pop("_sender"), result.status.pop("_flags")
 
         async def tell() -> None:
             try:
-                async with asyncio.timeout(_DIALOGUE_SECONDS):
+                async with asyncio.timeout(self._deadlines.dialogue_seconds):
                     await self._dialogue.notify_red_flag(sender, flags)
             except (DialogueUnavailableError, TimeoutError):
                 log.info("dialogue engine not told of a red flag")  # nothing depends on it
@@ -191,7 +199,7 @@ class TurnService:
         """Return the answer to a message taken before, waiting while it is still being made."""
         # The turn may run in another process, so there is no event to wait for.
         while self._monotonic() < deadline and await asyncio.to_thread(self._is_running, conversation_id, number):  # noqa: ASYNC110
-            await asyncio.sleep(_POLL_SECONDS)
+            await asyncio.sleep(self._deadlines.poll_seconds)
         return await asyncio.to_thread(self._result, conversation_id, number)
 
     def _is_running(self, conversation_id: str, number: int) -> bool:
@@ -213,7 +221,7 @@ class TurnService:
     def _answer_emergency(self, conversation_id: str, message: PatientMessage) -> TurnResult | None:
         now = self._house.now()
         with self._database.write() as session:
-            row = locked_row(session, conversation_id)
+            row = _living_row(session, conversation_id)
             c = consultation_of(session, row, self._house, self._releases)
             incoming = _incoming(session, row, message, row.last_number + 1)
             stored = self._store_message(session, row, message, c, now)
@@ -232,23 +240,23 @@ class TurnService:
 
     async def _begin(self, conversation_id: str, message: PatientMessage, deadline: float) -> Turn:
         """Take the conversation's turn, waiting for the one before; store the message either way."""
-        give_up = min(deadline, self._monotonic() + _WAIT_SECONDS)
+        give_up = min(deadline, self._monotonic() + self._deadlines.wait_seconds)
         while True:
             turn = await asyncio.to_thread(self._try_begin, conversation_id, message, self._monotonic() >= give_up)
             if turn is not None:
                 return turn
-            await asyncio.sleep(_POLL_SECONDS)
+            await asyncio.sleep(self._deadlines.poll_seconds)
 
     def _try_begin(self, conversation_id: str, message: PatientMessage, waited_enough: bool) -> Turn | None:
         now = self._house.now()
         with self._database.write() as session:
-            row = locked_row(session, conversation_id)
+            row = _living_row(session, conversation_id)
             if row.turn_until is not None and row.turn_until > now and not waited_enough:
                 return None
             # A turn that is still under way after so long is overtaken: its late writes are refused by the token.
             _recover(session, row, self._house, self._releases, now)
             row.turn_token += 1
-            row.turn_until = now + dt.timedelta(seconds=_LOCK_SECONDS)
+            row.turn_until = now + dt.timedelta(seconds=self._deadlines.lock_seconds)
             c = consultation_of(session, row, self._house, self._releases)
             incoming = _incoming(session, row, message, row.last_number + 1)
             if incoming.text is None:
@@ -362,6 +370,8 @@ class TurnService:
         with self._database.read() as session:
             row = session.get_one(ConversationRow, conversation_id)
             after = messages_after(session, conversation_id, number - 1)
+            if not after:
+                raise ErasedError
             replies: list[dict[str, Any]] = []
             for message in after[1:]:
                 if message.sender == "patient" and replies:
@@ -437,6 +447,14 @@ def _turn_row(
         started_at=now,
         answered_at=answered_at,
     )
+
+
+def _living_row(session: Session, conversation_id: str) -> ConversationRow:
+    """Return the conversation's row, locked; what comes late must not write into an erased conversation."""
+    row = locked_row(session, conversation_id)
+    if row.erased_at is not None:
+        raise ErasedError
+    return row
 
 
 def _incoming(session: Session, row: ConversationRow, message: PatientMessage, number: int) -> Incoming:

@@ -7,7 +7,7 @@ import enum
 from dataclasses import dataclass, field
 from typing import Any
 
-from careline.clinical.acuity import Acuity
+from careline.clinical.acuity import Acuity as Acuity  # offered on: consoles do not know `clinical`
 
 
 class Reason(enum.StrEnum):

@@ -101,7 +101,12 @@ class Database:
 
 
 def _postgresql_engine(url: URL) -> Engine:
-    return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_timeout=_WAIT_SECONDS)
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        pool_timeout=_WAIT_SECONDS,
+        hide_parameters=True,  # errors quote no row
+    )
 
 
 def _sqlite_engine(url: URL, *, read_only: bool = False) -> Engine:
@@ -112,6 +117,7 @@ def _sqlite_engine(url: URL, *, read_only: bool = False) -> Engine:
         pool_size=5 if read_only else 1,
         max_overflow=0,
         pool_timeout=_WAIT_SECONDS,
+        hide_parameters=True,  # errors quote no row
         connect_args={"timeout": _WAIT_SECONDS, "check_same_thread": False},
     )
 

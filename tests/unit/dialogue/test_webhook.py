@@ -11,7 +11,7 @@ from careline.consultation.errors import StaleTurnError
 from careline.consultation.ports import Intention
 from careline.dialogue.errors import EmptyTokenError
 from careline.dialogue.webhook import PATH, create_action_webhook
-from tests.support.dialogue import ScriptedTurnActions
+from tests.support.turn_actions import ScriptedTurnActions
 
 TOKEN = {"X-Careline-Token": "s3cret"}
 MARK = {"careline": {"turn": 7, "fence": 3}, "findings": []}

@@ -111,6 +111,7 @@ def test_a_lay_question_is_answered_from_the_right_article(guidance, question, a
         "me duele la cabeza",
         "how is gout treated",
         "xqzt wvbn",
+        "\ud800",
     ],
 )
 def test_a_question_outside_the_articles_is_not_answered(guidance, question):

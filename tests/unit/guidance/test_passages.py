@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careline.guidance.article import Section
@@ -42,6 +42,7 @@ def test_markdown_becomes_plain_lines_with_bullets_and_numbers():
     assert plain_lines(markdown) == ["Do this now:", "• rest", "• see a page", "1. first", "2. second"]
 
 
+@settings(deadline=None)
 @given(PARAGRAPHS)
 def test_no_passage_is_longer_than_the_limit_and_no_word_is_lost(paragraphs):
     long_article = msgspec.structs.replace(
@@ -52,6 +53,7 @@ def test_no_passage_is_longer_than_the_limit_and_no_word_is_lost(paragraphs):
     assert " ".join(passage.text for passage in passages).split() == " ".join(paragraphs).split()
 
 
+@settings(deadline=None)
 @given(PARAGRAPHS)
 def test_every_passage_has_an_id_of_its_own(paragraphs):
     long_article = msgspec.structs.replace(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from careline.clinical.acuity import Acuity
 from careline.guidance.article import ACUITY_NAMES, Audience
@@ -13,6 +16,7 @@ from tests.support.guidance import TODAY, article, guidance_of, rules, signed
 
 COUGH = article("cough", text="Drink honey with warm water.")
 THROAT = article("sore_throat", text="Gargle with salt water.")
+GUIDANCE = guidance_of(COUGH, THROAT)
 
 
 def found(guidance, query: str, *, limit: int = 3, **filters) -> list[str]:
@@ -41,7 +45,7 @@ def test_a_question_near_an_article_is_asked_back():
     assert result.hits == ()
 
 
-@pytest.mark.parametrize("query", ["train timetable", "", "   ", "?!", "\x00", "🙂"])
+@pytest.mark.parametrize("query", ["train timetable", "", "   ", "?!", "\x00", "🙂", "\ud800"])
 def test_a_question_near_no_article_is_not_answered(query):
     result = guidance_of(COUGH, THROAT).search(query, SearchFilter(today=TODAY))
     assert (result.verdict, result.hits, result.suggest) == ("none", (), None)
@@ -70,6 +74,23 @@ def test_the_release_that_answered_is_named():
 def test_a_misspelt_word_is_mended_from_the_articles():
     guidance = guidance_of(COUGH, unknown_words=["honney", "watr"])
     assert found(guidance, "warm honney with water") == ["cough"]
+
+
+@settings(deadline=None)
+@given(st.text(max_size=300))
+def test_any_text_gets_a_result(query):
+    result = GUIDANCE.search(query, SearchFilter(today=TODAY))
+    assert bool(result.hits) is (result.verdict == "answer")
+    assert (result.suggest is not None) is (result.verdict == "ask")
+
+
+def test_searches_at_the_same_time_do_not_disturb_each_other():
+    guidance = guidance_of(COUGH, THROAT)
+    questions = ["cough honey water", "sore throat salt", "train timetable", "gargle"] * 50
+    alone = [guidance.search(question, SearchFilter(today=TODAY)) for question in questions]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda question: guidance.search(question, SearchFilter(today=TODAY)), questions))
+    assert together == alone
 
 
 # ---- language, age, pregnancy

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from careline.clinical.content import FindingEntry, Option, Question
 from careline.clinical.errors import AnswerError
@@ -64,7 +63,7 @@ def is_exclusive(option: Option, question: Question) -> bool:
     return question.input == "multi" and option.value in (NONE, UNSURE)
 
 
-def findings_of_value(value: Any, question: Question, catalogue: Mapping[str, FindingEntry]) -> tuple[Finding, ...]:  # noqa: ANN401 - whatever a client sent
+def findings_of_value(value: object, question: Question, catalogue: Mapping[str, FindingEntry]) -> tuple[Finding, ...]:
     """Return what the value settles. "unsure" settles nothing and answers every question.
 
     Raises:
@@ -217,7 +216,7 @@ def _chosen(value: str, question: Question) -> tuple[Finding, ...]:
     raise AnswerError("unknown_option", f"{question.id}: choose one of {', '.join(_values(question))}.")
 
 
-def _ticked(value: Any, question: Question) -> tuple[Finding, ...]:  # noqa: ANN401 - whatever a client sent
+def _ticked(value: object, question: Question) -> tuple[Finding, ...]:
     chosen = (value,) if isinstance(value, str) else value
     if not isinstance(chosen, (list, tuple)) or not chosen or not all(isinstance(item, str) for item in chosen):
         raise AnswerError("malformed", f"{question.id}: send a list of values; if none fits, send none.")
@@ -235,7 +234,7 @@ def _ticked(value: Any, question: Question) -> tuple[Finding, ...]:  # noqa: ANN
     )
 
 
-def _measured(value: Any, question: Question, catalogue: Mapping[str, FindingEntry]) -> Finding:  # noqa: ANN401 - whatever a client sent
+def _measured(value: object, question: Question, catalogue: Mapping[str, FindingEntry]) -> Finding:
     shape = question.number
     if shape is None or not isinstance(value, dict) or not set(value) <= {"number", "unit"}:
         raise AnswerError("malformed", f"{question.id}: send a number and its unit.")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from careline.clinical.understanding.normalise import COLON, COMMA, QUESTION, SENTENCE_END, Word
+from careline.clinical.understanding.patterns import row_of
 
 SENTENCE_MARKS = frozenset({SENTENCE_END, QUESTION, COLON})
 PRONOUNS = frozenset("i he she they we it there this that these those".split())
@@ -12,61 +14,77 @@ OWNERS = frozenset("my his her our their your".split())
 _TURNS = frozenset("but although though except however yet unless whereas otherwise".split())
 _JOINERS = frozenset("and so then now just because also plus".split())
 _OPENERS = PRONOUNS | OWNERS | frozenset("now then just also suddenly today still please help".split())
-_BEFORE_A_CLAUSE_OF_ITS_OWN = frozenset(
-    "that think thinks thought believe say says said feel sure if when while as since because than and or".split()
-)
+_LONGEST_CLAUSE, _LONGEST_SENTENCE = 60, 120  # words: who writes without any stop must not slow the screen down
 
 
-def clause_starts(words: Sequence[Word]) -> list[int]:
-    """Return for each word the index at which its clause begins; a mark belongs to the clause that it ends."""
-    starts: list[int] = []
-    start = 0
-    for index in range(len(words)):
-        if index > 0 and (words[index - 1].text in SENTENCE_MARKS or _opens_clause(words, index)):
-            start = index
-        starts.append(start)
-    return starts
+class Clauses:
+    """The words of a message, divided into clauses, parts between commas, and sentences.
 
+    Ranges are the index of the first word and the index after the last.
+    """
 
-def _opens_clause(words: Sequence[Word], index: int) -> bool:
-    text, before = words[index].text, words[index - 1].text
-    following = words[index + 1].text if index + 1 < len(words) else SENTENCE_END
-    if text in _TURNS:
-        return True
-    if text in _JOINERS and following in _OPENERS:
-        return True
-    if before == COMMA:
-        return text in _OPENERS or (text in _JOINERS and following in _OPENERS)
-    return False
+    def __init__(self, words: Sequence[Word]) -> None:
+        """Divide the words."""
+        self.words = words
+        self._starts: list[int] = []
+        start = 0
+        for index in range(len(words)):
+            if index > 0 and (index - start >= _LONGEST_CLAUSE or self._opens(index)):
+                start = index
+            self._starts.append(start)
 
+    def text(self, index: int) -> str:
+        """Return the word at `index`; the end of a sentence where there is none."""
+        return self.words[index].text if 0 <= index < len(self.words) else SENTENCE_END
 
-def clause_range(starts: Sequence[int], index: int) -> tuple[int, int]:
-    """Return the clause of the word at `index`: its first word, and the index after its last."""
-    first = starts[index]
-    last = index
-    while last < len(starts) and starts[last] == first:
-        last += 1
-    return first, last
+    def row(self, first: int, last: int, *, marks: bool = True) -> str:
+        """Return the words from `first` to `last` as phrases are matched on."""
+        return row_of(word.text for word in self.words[first:last] if marks or not word.is_mark)
 
+    @cached_property
+    def whole(self) -> str:
+        """The whole message as phrases are matched on."""
+        return self.row(0, len(self.words))
 
-def part_range(words: Sequence[Word], starts: Sequence[int], index: int) -> tuple[int, int]:
-    """Return the part of the clause between commas in which the word at `index` stands."""
-    clause_first, clause_last = clause_range(starts, index)
-    first = index
-    while first > clause_first and words[first - 1].text != COMMA:
-        first -= 1
-    last = index
-    while last < clause_last and words[last].text != COMMA:
-        last += 1
-    return first, last
+    @cached_property
+    def beginnings(self) -> tuple[int, ...]:
+        """The first words of all clauses."""
+        return tuple(dict.fromkeys(self._starts))
 
+    def start(self, index: int) -> int:
+        """Return the first word of the clause in which `index` stands."""
+        return self._starts[index]
 
-def sentence_range(words: Sequence[Word], index: int) -> tuple[int, int]:
-    """Return the sentence of the word at `index`, without the mark that ends it."""
-    first = index
-    while first > 0 and words[first - 1].text not in SENTENCE_MARKS - {COLON}:
-        first -= 1
-    last = index
-    while last < len(words) and words[last].text not in SENTENCE_MARKS - {COLON}:
-        last += 1
-    return first, last
+    def clause(self, index: int) -> tuple[int, int]:
+        """Return the clause in which `index` stands; a mark belongs to the clause that it ends."""
+        first = last = self._starts[index]
+        while last < len(self._starts) and self._starts[last] == first:
+            last += 1
+        return first, last
+
+    def part(self, index: int) -> tuple[int, int]:
+        """Return the part of the clause, between commas, in which `index` stands."""
+        clause_first, clause_last = self.clause(index)
+        first = last = index
+        while first > clause_first and self.text(first - 1) != COMMA:
+            first -= 1
+        while last < clause_last and self.text(last) != COMMA:
+            last += 1
+        return first, last
+
+    def sentence(self, index: int) -> tuple[int, int]:
+        """Return the sentence in which `index` stands, without the mark that ends it."""
+        ends = (SENTENCE_END, QUESTION)
+        first = last = index
+        while first > max(0, index - _LONGEST_SENTENCE) and self.text(first - 1) not in ends:
+            first -= 1
+        while last < min(len(self.words), index + _LONGEST_SENTENCE) and self.text(last) not in ends:
+            last += 1
+        return first, last
+
+    def _opens(self, index: int) -> bool:
+        """Return whether a clause begins at `index`: after a stop, with a "but", or with a subject of its own."""
+        text, before, following = self.text(index), self.text(index - 1), self.text(index + 1)
+        if before in SENTENCE_MARKS or text in _TURNS:
+            return True
+        return (text in _JOINERS and following in _OPENERS) or (before == COMMA and text in _OPENERS)

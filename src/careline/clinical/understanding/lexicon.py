@@ -10,7 +10,8 @@ from typing import Literal
 from careline.clinical.content import NumberInput
 from careline.clinical.errors import ContentError
 from careline.clinical.rulebook import RuleBook
-from careline.clinical.understanding.patterns import Matcher, PatternError, parsed
+from careline.clinical.understanding.patterns import Matcher, PatternError, check_phrase
+from careline.clinical.understanding.quantities import VOCABULARY, Limits
 from careline.clinical.understanding.spelling import Speller, ordinary_words
 from careline.clinical.understanding.units import converted
 
@@ -23,18 +24,6 @@ class Meaning:
 
     kind: Kind
     id: str
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Plausible values of a quantity, in the catalogue's unit."""
-
-    lowest: float
-    highest: float
-
-    def hold(self, number: float) -> bool:
-        """Return whether the number is plausible."""
-        return self.lowest <= number <= self.highest
 
 
 @dataclass(frozen=True)
@@ -69,7 +58,7 @@ class Lexicon:
         matcher = Matcher(phrases)
         return cls(
             matcher=matcher,
-            speller=Speller(_whole_words(matcher.words), ordinary_words()),
+            speller=Speller({*_whole_words(matcher.words), *VOCABULARY}, ordinary_words()),
             limits=dict(_limits(book)),
             finding_of_complaint={
                 protocol_id: compiled.protocol.finding for protocol_id, compiled in book.protocols.items()
@@ -90,7 +79,7 @@ def _phrases(book: RuleBook) -> Iterator[tuple[str, Meaning]]:
 
 def _problems(phrase: str, meaning: Meaning) -> Iterator[str]:
     try:
-        parsed(phrase)
+        check_phrase(phrase)
     except PatternError as error:
         yield f"{meaning.kind} {meaning.id!r}: phrase {error}. Mend the phrase."
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from careline.clinical.finding import Finding, Presence, Timing
-from careline.clinical.understanding.clauses import clause_starts
+from careline.clinical.understanding.clauses import Clauses
 from careline.clinical.understanding.lexicon import Lexicon, Meaning
 from careline.clinical.understanding.negation import Denial, denial_of, denied_in_gap, turns_within
 from careline.clinical.understanding.normalise import SENTENCE_END, Word, words_of
@@ -51,16 +52,34 @@ class Mention:
     gaps: tuple[tuple[int, int], ...]
 
 
+class _Spans:
+    """Mentions by the word where they begin, to find those around another without trying all."""
+
+    def __init__(self, mentions: Iterable[Mention]) -> None:
+        self._by_first: dict[int, list[Mention]] = defaultdict(list)
+        for mention in mentions:
+            self._by_first[mention.first].append(mention)
+
+    def around(self, mention: Mention) -> list[Mention]:
+        """Return the mentions that cover all words of `mention`."""
+        return [
+            other
+            for first in range(max(0, mention.first - _OVERLAP), mention.first + 1)
+            for other in self._by_first.get(first, ())
+            if other.last >= mention.last
+        ]
+
+
 def read_message(text: str, lexicon: Lexicon) -> MessageReading:
     """Return what `text` says. Never raises; the same text and lexicon give the same reading."""
     words = spelt(text, lexicon)
     if not any(word.text.isalnum() for word in words):
         return MessageReading(said_nothing=True)
-    starts = clause_starts(words)
+    clauses = Clauses(words)
     mentions = _without_figures(list(_mentions(words, lexicon)))
-    told = [(mention, _finding(mention, words, starts)) for mention in mentions]
+    told = [(mention, _finding(mention, clauses)) for mention in mentions]
     return MessageReading(
-        findings=(*_findings(told, lexicon), *_facts(words, starts, lexicon)),
+        findings=(*_findings(told, lexicon), *_facts(clauses, lexicon)),
         complaints=_complaints(told, lexicon),
         red_flags=tuple(
             dict.fromkeys(
@@ -69,7 +88,7 @@ def read_message(text: str, lexicon: Lexicon) -> MessageReading:
                 if mention.meaning.kind == "red_flag" and finding.presence is Presence.PRESENT and finding.counts
             )
         ),
-        is_question=is_question(words, starts),
+        is_question=is_question(clauses),
     )
 
 
@@ -102,66 +121,57 @@ def _placed(match: Match[Meaning], window: Sequence[int]) -> Mention:
 
 
 def _without_figures(mentions: Sequence[Mention]) -> list[Mention]:
-    figures = [mention for mention in mentions if mention.meaning.kind == "figure"]
-    return [
-        mention
-        for mention in mentions
-        if mention.meaning.kind != "figure"
-        and not any(figure.first <= mention.first and mention.last <= figure.last for figure in figures)
-    ]
+    """Return the mentions that do not lie wholly inside a figure of speech."""
+    figures = _Spans(mention for mention in mentions if mention.meaning.kind == "figure")
+    return [mention for mention in mentions if mention.meaning.kind != "figure" and not figures.around(mention)]
 
 
-def _finding(mention: Mention, words: Sequence[Word], starts: Sequence[int]) -> Finding:
+def _finding(mention: Mention, clauses: Clauses) -> Finding:
     is_red_flag = mention.meaning.kind == "red_flag"
-    timing = timing_of(words, starts, mention.first, mention.last, is_red_flag=is_red_flag)
+    timing = timing_of(clauses, mention.first, mention.last, is_red_flag=is_red_flag)
     return Finding(
         id=mention.meaning.id,
-        presence=_presence(mention, words, starts, is_red_flag=is_red_flag),
-        subject=subject_of(words, starts, mention.first, mention.last, timing),
+        presence=_presence(mention, clauses, is_red_flag=is_red_flag),
+        subject=subject_of(clauses, mention.first, mention.last, timing),
         timing=timing,
-        start=words[mention.first].start,
-        end=words[mention.last - 1].end,
+        start=clauses.words[mention.first].start,
+        end=clauses.words[mention.last - 1].end,
     )
 
 
-def _presence(mention: Mention, words: Sequence[Word], starts: Sequence[int], *, is_red_flag: bool) -> Presence:
-    if any(denied_in_gap(words, gap) for gap in mention.gaps):
+def _presence(mention: Mention, clauses: Clauses, *, is_red_flag: bool) -> Presence:
+    if any(denied_in_gap(clauses, gap, mention.last) for gap in mention.gaps):
         return Presence.ABSENT
-    denial = denial_of(words, starts, mention.first, mention.last)
-    if mention.gaps and turns_within(words, mention.first, mention.last):
+    denial = denial_of(clauses, mention.first, mention.last)
+    if mention.gaps and turns_within(clauses, mention.first, mention.last):
         denial = min(denial, Denial.DOUBTFUL)
     if denial is Denial.CERTAIN:
         return Presence.ABSENT
     if denial is Denial.DOUBLE or (denial is Denial.DOUBTFUL and not is_red_flag):
         return Presence.UNKNOWN
-    if asks_for_information(words, starts, mention.first) or is_for_study(words, mention.first):
+    if asks_for_information(clauses, mention.first) or is_for_study(clauses, mention.first):
         return Presence.UNKNOWN
-    if not is_red_flag and is_supposed(words, starts, mention.first):
+    if not is_red_flag and is_supposed(clauses, mention.first):
         return Presence.UNKNOWN
     return Presence.PRESENT
 
 
-def _facts(words: Sequence[Word], starts: Sequence[int], lexicon: Lexicon) -> Iterator[Finding]:
+def _facts(clauses: Clauses, lexicon: Lexicon) -> Iterator[Finding]:
     """Yield what is measured, counted or said of the person; what a message gives twice differently is left out."""
-    facts: list[Quantity | Trait] = [*quantities_of(words, lexicon.limits), *traits_of(words)]
+    facts: list[Quantity | Trait] = [*quantities_of(clauses.words, lexicon.limits), *traits_of(clauses.words)]
+    values = {finding: {fact.value for fact in facts if fact.finding == finding} for finding in _ONE_OF_EACH}
     for fact in facts:
-        if fact.finding not in lexicon.catalogue or _is_contradicted(fact, facts):
+        if fact.finding not in lexicon.catalogue or len(values.get(fact.finding, ())) > 1:
             continue
-        timing = timing_of(words, starts, fact.first, fact.last, is_red_flag=False)
+        timing = timing_of(clauses, fact.first, fact.last, is_red_flag=False)
         yield Finding(
             id=fact.finding,
             value=fact.value,
             timing=Timing.NOW if fact.finding in _LASTING else timing,
-            subject=subject_of(words, starts, fact.first, fact.last, timing),
-            start=words[fact.first].start,
-            end=words[fact.last - 1].end,
+            subject=subject_of(clauses, fact.first, fact.last, timing),
+            start=clauses.words[fact.first].start,
+            end=clauses.words[fact.last - 1].end,
         )
-
-
-def _is_contradicted(fact: Quantity | Trait, facts: Sequence[Quantity | Trait]) -> bool:
-    return fact.finding in _ONE_OF_EACH and any(
-        other.finding == fact.finding and other.value != fact.value for other in facts
-    )
 
 
 def _findings(told: Sequence[tuple[Mention, Finding]], lexicon: Lexicon) -> Iterator[Finding]:
@@ -169,8 +179,9 @@ def _findings(told: Sequence[tuple[Mention, Finding]], lexicon: Lexicon) -> Iter
     for mention, finding in sorted(told, key=lambda pair: (pair[0].first, -pair[0].last, pair[1].id)):
         if mention.meaning.kind == "complaint":
             finding = replace(finding, id=lexicon.finding_of_complaint[mention.meaning.id])
-        if finding not in seen:
-            seen.add(finding)
+        said = replace(finding, start=None, end=None)
+        if said not in seen:
+            seen.add(said)
             yield finding
 
 
@@ -180,15 +191,13 @@ def _complaints(told: Sequence[tuple[Mention, Finding]], lexicon: Lexicon) -> tu
         (mention, finding) for mention, finding in told if finding.presence is Presence.PRESENT and finding.counts
     ]
     named = [mention for mention, _ in present if mention.meaning.kind == "complaint"]
+    spans = _Spans(named)
     kept = [
         mention
         for mention in named
         if not any(
-            other.meaning != mention.meaning
-            and other.first <= mention.first
-            and mention.last <= other.last
-            and (other.last - other.first) > (mention.last - mention.first)
-            for other in named
+            other.meaning != mention.meaning and other.last - other.first > mention.last - mention.first
+            for other in spans.around(mention)
         )
     ]
     kept.sort(key=lambda mention: (mention.first, -mention.last, mention.meaning.id))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from careline.clinical.understanding.clauses import OWNERS, PRONOUNS
-from careline.clinical.understanding.normalise import COLON, COMMA, QUESTION, SENTENCE_END, Word
+from careline.clinical.understanding.clauses import OWNERS, PRONOUNS, Clauses
+from careline.clinical.understanding.normalise import COLON, COMMA, QUESTION, SENTENCE_END
 
 
 class Denial(enum.IntEnum):
@@ -24,6 +23,7 @@ _DENIERS = frozenset(
     "no not never without dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt nor neither denies denied deny "
     "nope".split()
 )
+_NEGATIVE = _DENIERS | frozenset({"nothing", "nowt", "none", "cant", "couldnt", "wont"})
 _ONLY_BEFORE_PERCEIVING = frozenset({"cant", "couldnt"})
 _PERCEIVING = frozenset("see notice find spot say".split())
 # Words between a denier and what it denies that leave the denial as it is.
@@ -42,8 +42,8 @@ _SHADES = frozenset(
 # After these, "no" and "not" say something else than that the sign is missing.
 _NOT_A_DENIAL = {
     "no": frozenset(
-        "idea doubt wonder relief better way matter use change different joke luck improvement reason cure let letup end "
-        "help answer point rest worse one medicine medication appointment response break stranger".split()
+        "idea doubt wonder relief better way matter use change different joke luck improvement reason cure let letup "
+        "end help answer point rest worse one medicine medication appointment response break stranger".split()
     ),
     "not": frozenset(
         "only just merely sure certain stopped stopping going gone improving improved better easing helping settling "
@@ -82,37 +82,38 @@ class _Walk:
     is_cut: bool = False
 
 
-def denial_of(words: Sequence[Word], starts: Sequence[int], first: int, last: int) -> Denial:
-    """Return how the statement `words[first:last]` stands to the deniers before it, in its own clause."""
+def denial_of(clauses: Clauses, first: int, last: int) -> Denial:
+    """Return how the statement from word `first` to `last` stands to the deniers before it, in its own clause."""
     found = Denial.NONE
-    for at in range(max(starts[first], first - _REACH), first):
-        if _denies(words, at, first):
-            found = max(found, _reach_of(words, at, first, last))
-    if found is Denial.NONE and _is_answered_no(words, last):
+    for at in range(max(clauses.start(first), first - _REACH), first):
+        if _denies(clauses, at, first):
+            found = max(found, _reach_of(clauses, at, first, last))
+    if found is Denial.NONE and _is_answered_no(clauses, last):
         return Denial.CERTAIN
     return found
 
 
-def denied_in_gap(words: Sequence[Word], gap: tuple[int, int]) -> bool:
-    """Return whether a denier in the gap of a phrase denies what follows: "arm is not numb" for "arm .. numb"."""
+def denied_in_gap(clauses: Clauses, gap: tuple[int, int], last: int) -> bool:
+    """Return whether a denier in the gap of a phrase denies what follows: "arm is not numb" for "arm .. numb".
+
+    Not when the rest of the phrase, up to `last`, is itself negative: "inhaler isn't doing nothing".
+    """
+    if any(word.text in _NEGATIVE for word in clauses.words[gap[1] : last]):
+        return False
     return any(
-        _denies(words, at) and all(words[after].text in _FILLERS | _SHADES for after in range(at + 1, gap[1]))
+        _denies(clauses, at) and all(clauses.text(after) in _FILLERS | _SHADES for after in range(at + 1, gap[1]))
         for at in range(*gap)
     )
 
 
-def turns_within(words: Sequence[Word], first: int, last: int) -> bool:
+def turns_within(clauses: Clauses, first: int, last: int) -> bool:
     """Return whether the phrase turns on its way, so that what denies its beginning need not deny its end."""
-    return any(words[at].text in _TURNING_BACK for at in range(first + 1, last))
+    return any(clauses.text(at) in _TURNING_BACK for at in range(first + 1, last))
 
 
-def _text(words: Sequence[Word], at: int) -> str:
-    return words[at].text if 0 <= at < len(words) else SENTENCE_END
-
-
-def _denies(words: Sequence[Word], at: int, first: int = -1) -> bool:
+def _denies(clauses: Clauses, at: int, first: int = -1) -> bool:
     """Return whether the word at `at` denies what follows; `first` is where the statement in question begins."""
-    text, following = words[at].text, _text(words, at + 1)
+    text, following = clauses.text(at), clauses.text(at + 1)
     if text in _ONLY_BEFORE_PERCEIVING:
         return following in _PERCEIVING
     if text not in _DENIERS:
@@ -126,23 +127,23 @@ def _denies(words: Sequence[Word], at: int, first: int = -1) -> bool:
     return not (text in ("havent", "hasnt", "isnt", "arent", "wasnt") and following in _NOT_A_DENIAL["not"])
 
 
-def _reach_of(words: Sequence[Word], denier: int, first: int, last: int) -> Denial:
+def _reach_of(clauses: Clauses, denier: int, first: int, last: int) -> Denial:
     walk = _Walk()
     for at in range(denier + 1, first):
-        text = words[at].text
-        if _denies(words, at) and text != "no":
+        text = clauses.text(at)
+        if _denies(clauses, at) and text != "no":
             return Denial.DOUBLE if walk.link is None and walk.between == 0 else Denial.NONE
-        if text == "no" and _denies(words, at):
+        if text == "no" and _denies(clauses, at):
             return Denial.NONE  # it has its own
-        _step(walk, text, _text(words, at - 1))
+        _step(walk, text, clauses.text(at - 1))
         if walk.is_cut:
             return Denial.NONE
-    if walk.between > 2 or _text(words, last) in _OTHER_HEADS:
+    if walk.between > 2 or clauses.text(last) in _OTHER_HEADS:
         return Denial.NONE
-    if words[denier].text == "never" and _is_compared(words, last):
+    if clauses.text(denier) == "never" and _is_compared(clauses, last):
         return Denial.NONE
-    reach = _by_link(walk.link, words, first, last)
-    is_sure = walk.between == 0 and words[denier].text not in _ONLY_BEFORE_PERCEIVING
+    reach = _by_link(walk.link, clauses, first, last)
+    is_sure = walk.between == 0 and clauses.text(denier) not in _ONLY_BEFORE_PERCEIVING
     return reach if is_sure else min(reach, Denial.DOUBTFUL)
 
 
@@ -162,24 +163,24 @@ def _step(walk: _Walk, text: str, before: str) -> None:
         walk.is_cut = walk.between > _LONGEST_ITEM
 
 
-def _by_link(link: str | None, words: Sequence[Word], first: int, last: int) -> Denial:
+def _by_link(link: str | None, clauses: Clauses, first: int, last: int) -> Denial:
     if link is None or link in ("or", "nor"):
         return Denial.CERTAIN
     if link == "and":
         return Denial.DOUBTFUL
-    return _list_goes_on(words, first, last)
+    return _list_goes_on(clauses, first, last)
 
 
-def _list_goes_on(words: Sequence[Word], first: int, last: int) -> Denial:
+def _list_goes_on(clauses: Clauses, first: int, last: int) -> Denial:
     """Return whether a list joined by commas still belongs to the denier: it does when "or" closes it."""
-    if _text(words, first - 1) in OWNERS:
+    if clauses.text(first - 1) in OWNERS:
         return Denial.NONE
     length = last - first
-    for at in range(last, len(words)):
-        text = words[at].text
+    for at in range(last, min(len(clauses.words), last + _REACH)):
+        text = clauses.text(at)
         if text in ("or", "nor"):
             return Denial.CERTAIN
-        if text in (SENTENCE_END, QUESTION, COLON, "but") or text in PRONOUNS or _denies(words, at):
+        if text in (SENTENCE_END, QUESTION, COLON, "but") or text in PRONOUNS or _denies(clauses, at):
             break
         if text == COMMA:
             length = 0
@@ -190,15 +191,15 @@ def _list_goes_on(words: Sequence[Word], first: int, last: int) -> Denial:
     return Denial.DOUBTFUL if length <= 3 else Denial.NONE
 
 
-def _is_compared(words: Sequence[Word], last: int) -> bool:
-    following = [_text(words, last + offset) for offset in range(4)]
+def _is_compared(clauses: Clauses, last: int) -> bool:
+    following = [clauses.text(last + offset) for offset in range(4)]
     return "before" in following or any(pair in _WORSE_THAN_EVER for pair in pairwise(following))
 
 
-def _is_answered_no(words: Sequence[Word], last: int) -> bool:
+def _is_answered_no(clauses: Clauses, last: int) -> bool:
     """Return whether a "no" answers right after: "chest pain? no", "fever: none"."""
-    after = [word.text for word in words[last : last + 3] if word.text != SENTENCE_END]
+    after = [word.text for word in clauses.words[last : last + 3] if word.text != SENTENCE_END]
     if len(after) < 2 or after[0] not in (QUESTION, COLON) or after[1] not in ("no", "nope", "none"):
         return False
-    at = last + 2 + (words[last + 1].text == SENTENCE_END if last + 1 < len(words) else 0)
-    return _text(words, at) in (SENTENCE_END, COMMA, QUESTION)
+    at = last + (3 if clauses.text(last + 1) == SENTENCE_END else 2)
+    return clauses.text(at) in (SENTENCE_END, COMMA, QUESTION)

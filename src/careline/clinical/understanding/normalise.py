@@ -178,8 +178,11 @@ def _joined(words: list[Word]) -> Iterator[Word]:
 
 def _expanded(words: Iterator[Word]) -> Iterator[Word]:
     for word in words:
-        for text in plain_forms(word.text):
-            yield replace(word, text=text)
+        forms = plain_forms(word.text)
+        if forms == (word.text,):
+            yield word
+        else:
+            yield from (replace(word, text=text) for text in forms)
 
 
 def plain_forms(word: str) -> tuple[str, ...]:

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from careline.clinical.understanding.normalise import SENTENCE_END, words_of
 
 T = TypeVar("T")
 
-_SIGN = re.compile(r"\.\.+|[()|\[\]]|[^\s()|\[\]]+")
-_WORD = re.compile(r"&|[^\W_]+(?:['./][^\W_]+)*%?")
+_TOKEN = re.compile(r"\.\.+|[()|\[\]]|[^\s()|\[\]]+")
+_WORD = re.compile(r"[&%°]|[^\W_]+(?:['./][^\W_]+)*%?")
 _SIGNS = {"<number>": r"\d+(?:\.\d+)?", "/": "/"}
 _GAP = rf"((?: [^ {SENTENCE_END}]+){{0,3}}?)"
 _WORD_END = "(?![^ ])"
@@ -79,18 +80,20 @@ class Match(Generic[T]):
     gaps: tuple[tuple[int, int], ...] = field(default=())
 
 
-def parsed(phrase: str) -> Piece:
+def parsed(phrase: str, signs: Mapping[str, str] = MappingProxyType({})) -> Piece:
     """Return the phrase as a regular expression over plain words, each with a blank before it.
 
+    Args:
+        phrase: A phrase in the pattern language.
+        signs: More signs such as `<number>`, with the expression that each stands for.
+
     Raises:
-        PatternError: Brackets do not match, an alternative is empty, or nothing is left that must occur.
+        PatternError: Brackets do not match, an alternative is empty, or a word is none.
     """
-    signs = _SIGN.findall(phrase.lower().replace("\u2019", "'"))
-    piece, rest = _sequence(signs, 0, phrase)
-    if rest != len(signs):
-        raise PatternError(f"{phrase!r}: {signs[rest]!r} has no beginning")
-    if not piece.needs:
-        raise PatternError(f"{phrase!r}: nothing in it must occur")
+    parser = _Parser(phrase, {**_SIGNS, **signs})
+    piece = parser.sequence()
+    if parser.rest:
+        raise PatternError(f"{phrase!r}: {parser.rest[0]!r} has no beginning")
     return piece
 
 
@@ -112,43 +115,65 @@ def row_of(words: Iterable[str]) -> str:
     return "".join(f" {word}" for word in words)
 
 
-def _sequence(signs: Sequence[str], at: int, phrase: str) -> tuple[Piece, int]:
-    pieces: list[Piece] = []
-    while at < len(signs) and signs[at] not in ")]|":
-        if signs[at] in "([":
-            piece, at = _group(signs, at, phrase)
-        elif signs[at].startswith(".."):
-            piece, at = Piece(_GAP, frozenset(), ()), at + 1
-        else:
-            piece, at = _word(signs[at], phrase), at + 1
-        pieces.append(piece)
-    if not pieces:
-        raise PatternError(f"{phrase!r}: an alternative is empty")
-    return Piece(
-        "".join(piece.expression for piece in pieces),
-        frozenset().union(*(piece.words for piece in pieces)),
-        tuple(needed for piece in pieces for needed in piece.needs),
-    ), at
+class _Parser:
+    """Reads one phrase from left to right."""
 
+    def __init__(self, phrase: str, signs: Mapping[str, str]) -> None:
+        self._phrase = phrase
+        self._signs = signs
+        self.rest = _TOKEN.findall(phrase.lower().replace("\u2019", "'"))
 
-def _group(signs: Sequence[str], at: int, phrase: str) -> tuple[Piece, int]:
-    opening = signs[at]
-    closing = ")" if opening == "(" else "]"
-    choices: list[Piece] = []
-    while True:
-        choice, at = _sequence(signs, at + 1, phrase)
-        choices.append(choice)
-        if at >= len(signs) or signs[at] not in ("|", closing):
-            raise PatternError(f"{phrase!r}: {opening!r} is not closed")
-        if signs[at] == closing:
-            break
-    expression = "(?:" + "|".join(choice.expression for choice in choices) + ")"
-    words = frozenset().union(*(choice.words for choice in choices))
-    if opening == "[":
-        return Piece(expression + "?", words, ()), at + 1
-    needs = [_rarest(choice.needs) for choice in choices]
-    needed = frozenset().union(*(one for one in needs if one is not None))
-    return Piece(expression, words, () if None in needs else (needed,)), at + 1
+    def sequence(self) -> Piece:
+        """Read up to the end of the phrase, the bracket or the alternative."""
+        pieces: list[Piece] = []
+        while self.rest and self.rest[0] not in (")", "]", "|"):
+            sign = self.rest.pop(0)
+            if sign in ("(", "["):
+                pieces.append(self._group(")" if sign == "(" else "]"))
+            elif sign.startswith(".."):
+                pieces.append(Piece(_GAP, frozenset(), ()))
+            else:
+                pieces.append(self._word(sign))
+        if not pieces:
+            raise self._error("an alternative is empty")
+        return Piece(
+            "".join(piece.expression for piece in pieces),
+            frozenset().union(*(piece.words for piece in pieces)),
+            tuple(needed for piece in pieces for needed in piece.needs),
+        )
+
+    def _group(self, closing: str) -> Piece:
+        choices = [self.sequence()]
+        while self.rest and self.rest[0] == "|":
+            self.rest.pop(0)
+            choices.append(self.sequence())
+        if not self.rest or self.rest.pop(0) != closing:
+            raise self._error(f"{closing!r} is missing")
+        expression = "(?:" + "|".join(choice.expression for choice in choices) + ")"
+        words = frozenset().union(*(choice.words for choice in choices))
+        if closing == "]":
+            return Piece(f"{expression}?", words, ())
+        needs = [_rarest(choice.needs) for choice in choices]
+        needed = frozenset().union(*(one for one in needs if one is not None))
+        return Piece(expression, words, () if None in needs else (needed,))
+
+    def _word(self, token: str) -> Piece:
+        if token in self._signs:
+            return Piece(f" {self._signs[token]}{_WORD_END}", frozenset(), ())
+        stem = token[:-1] if token.endswith("*") else token
+        words = [word.text for word in words_of(stem) if not word.is_mark]
+        if not words or not _WORD.fullmatch(stem):
+            raise self._error(f"{token!r} is no word; write words, without hyphens or other signs")
+        if token != stem:
+            return Piece(f" {re.escape(stem)}[^ ]*", frozenset({token}), (frozenset({token}),))
+        forms = [_EQUALS.get(word, word).split("|") for word in words]
+        expression = "".join(f" (?:{'|'.join(map(re.escape, form))}){_WORD_END}" for form in forms)
+        return Piece(
+            expression, frozenset(word for form in forms for word in form), tuple(frozenset(form) for form in forms)
+        )
+
+    def _error(self, what: str) -> PatternError:
+        return PatternError(f"{self._phrase!r}: {what}")
 
 
 def _rarest(needs: tuple[frozenset[str], ...], seen: Counter[str] | None = None) -> frozenset[str] | None:
@@ -161,20 +186,20 @@ def _rarest(needs: tuple[frozenset[str], ...], seen: Counter[str] | None = None)
     return min(needs, key=weight, default=None)
 
 
-def _word(sign: str, phrase: str) -> Piece:
-    if sign in _SIGNS:
-        return Piece(f" {_SIGNS[sign]}{_WORD_END}", frozenset(), ())
-    stem = sign[:-1] if sign.endswith("*") else sign
-    words = [word.text for word in words_of(stem) if not word.is_mark]
-    if not words or not _WORD.fullmatch(stem):
-        raise PatternError(f"{phrase!r}: {sign!r} is no word; write words, without hyphens or other signs")
-    if sign != stem:
-        return Piece(f" {re.escape(stem)}[^ ]*", frozenset({sign}), (frozenset({sign}),))
-    forms = [_EQUALS.get(word, word).split("|") for word in words]
-    expression = "".join(f" (?:{'|'.join(map(re.escape, form))}){_WORD_END}" for form in forms)
-    return Piece(
-        expression, frozenset(word for form in forms for word in form), tuple(frozenset(form) for form in forms)
-    )
+def check_phrase(phrase: str) -> None:
+    """Check that a matcher can find the phrase.
+
+    Raises:
+        PatternError: It does not follow the pattern language.
+    """
+    _findable(phrase)
+
+
+def _findable(phrase: str) -> Piece:
+    piece = parsed(phrase)
+    if not piece.needs:
+        raise PatternError(f"{phrase!r}: no word of it must occur")
+    return piece
 
 
 class Matcher(Generic[T]):
@@ -189,7 +214,7 @@ class Matcher(Generic[T]):
         Raises:
             PatternError: One of them does not follow the pattern language.
         """
-        pieces = [(parsed(phrase), phrase, meaning) for phrase, meaning in phrases]
+        pieces = [(_findable(phrase), phrase, meaning) for phrase, meaning in phrases]
         seen = Counter(word for piece, _, _ in pieces for needed in piece.needs for word in needed)
         self.words = frozenset(word for piece, _, _ in pieces for word in piece.words)
         self._by_word: dict[str, list[int]] = defaultdict(list)

@@ -7,30 +7,37 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from careline.clinical.understanding.normalise import Word
+from careline.clinical.understanding.patterns import any_of, row_of
 
-_MALE = "man|male|boy|son|husband|dad|grandad|grandpa|grandfather|brother|uncle|boyfriend|gentleman|grandson|nephew|lad|hubby|stepson"
-_FEMALE = (
-    "woman|female|girl|daughter|wife|mum|nan|gran|granny|grandma|grandmother|nana|sister|aunt|auntie|girlfriend|lady|"
-    "granddaughter|niece|missus|stepdaughter"
+_NOUNS = {
+    "male": (
+        "man|male|boy|son|husband|dad|grandad|grandpa|grandfather|brother|uncle|boyfriend|gentleman|grandson|nephew|lad|"
+        "hubby|stepson"
+    ),
+    "female": (
+        "woman|female|girl|daughter|wife|mum|nan|gran|granny|grandma|grandmother|nana|sister|aunt|auntie|girlfriend|"
+        "lady|granddaughter|niece|missus|stepdaughter"
+    ),
+    "child": "baby|newborn|infant|toddler|child|kid|little one|bub|bubba|twin|twins|little boy|little girl",
+    "adult": (
+        "mum|dad|husband|wife|nan|nana|gran|granny|grandma|grandad|grandpa|grandmother|grandfather|partner|hubby|missus"
+    ),
+}
+# A relative who only speaks or worries, or whose history it is, is not the patient: "my wife says I look grey".
+_NOT_THE_PATIENT = (
+    r" (?:says|said|thinks|thought|told|tells|noticed|wants|reckons|is worried|worries|asked|made|found|gave|had|died|"
+    r"gets|in law|s \w+)(?= |$)"
 )
-_CHILD = "baby|newborn|infant|toddler|child|kid|little one|bub|bubba|twins?|little boy|little girl"
-_ADULT = (
-    "mum|dad|husband|wife|nan|nana|gran|granny|grandma|grandad|grandpa|grandmother|grandfather|partner|hubby|missus"
-)
-# A relative who only speaks or worries is not the patient: "my wife says I look grey".
-_SPEAKS = (
-    r"says|said|thinks|thought|told|tells|noticed|wants|reckons|is worried|worries|asked|made|found|gave|had|died|gets"
-)
-_I_AM = re.compile(r" i am (?:a |an |\d+ (?:years? old )?)*(?P<noun>\w+)(?= )")
-_AGED = re.compile(r" \d+ (?:(?:years?|months?|weeks?|days?) olds? )?(?P<noun>m|f|\w+)(?= )")
-_MINE = rf" (?:my|our|the)(?: \w+ old| \d+ (?:years?|months?|weeks?|days?) olds?| little| elderly| dear)* (?P<noun>%s)(?! (?:{_SPEAKS}|s \w+ (?:had|died)|in law) )(?= )"
-_MY_MAN, _MY_WOMAN = re.compile(_MINE % _MALE), re.compile(_MINE % _FEMALE)
-_MY_CHILD, _MY_ADULT = re.compile(_MINE % _CHILD), re.compile(_MINE % _ADULT)
-_HE, _SHE = re.compile(r" (?:he|his|him)(?= )"), re.compile(r" (?:she|her)(?= )")
-_MYSELF = re.compile(
-    r" (?:i am|i have|i ve|i feel|i cant|i got|i keep|i woke|i had|i fell|i took|i think i|my own|"
-    r"my (?:chest|head|arm|leg|back|stomach|tummy|belly|throat|heart|neck|foot|knee|ear|eye|skin|face|left|right|lower|upper))(?= )"
-)
+_I_AM = any_of("i am [a|an] [<number>] [year*] [old*]")
+_AGED = any_of("<number> [year*|month*|week*|day*] [old*]")
+_MINE = any_of("(my|our|the) [<number>] [year*|month*|week*|day*] [old] [little|elderly|dear|poor]")
+_PRONOUNS = {"male": any_of("(he|his|him)"), "female": any_of("(she|her)")}
+_MYSELF = any_of("""
+    i (am|have|feel|cant|got|keep|woke|had|fell|took)
+    my own
+    my [left|right|lower|upper] (chest|head|arm|leg|back|stomach|tummy|belly|throat|heart|neck|foot|knee|ear|\
+        eye|skin|face)
+    """)
 
 
 @dataclass(frozen=True)
@@ -44,45 +51,31 @@ class Trait:
 
 
 def traits_of(words: Sequence[Word]) -> Iterator[Trait]:
-    """Yield sex and for whom help is sought, where the message leaves no doubt about either."""
-    row, place = _row(words)
-    sexes = list(_sexes(row))
-    if len({value for value, _ in sexes}) == 1:
-        value, found = sexes[0]
-        yield Trait("sex", value, place[found.start()], place[found.end()])
-    whom = list(_whom(row))
-    if len({value for value, _ in whom}) == 1:
-        value, found = whom[0]
-        yield Trait("for_whom", value, place[found.start()], place[found.end()])
+    """Yield sex and for whom help is sought, each where the message leaves no doubt about it."""
+    row = row_of(word.text for word in words)
+    for finding, told in (("sex", list(_sexes(row))), ("for_whom", list(_whom(row)))):
+        if len({value for value, _, _ in told}) == 1:
+            value, start, end = told[0]
+            yield Trait(finding, value, row.count(" ", 0, start), row.count(" ", 0, end))
 
 
-def _sexes(row: str) -> Iterator[tuple[str, re.Match[str]]]:
-    is_own = _MYSELF.search(row) is not None
+def _sexes(row: str) -> Iterator[tuple[str, int, int]]:
     for expression in (_I_AM, _AGED):
-        for found in expression.finditer(row):
-            noun = found["noun"]
-            if noun == "m" or re.fullmatch(_MALE, noun):
-                yield "male", found
-            elif noun == "f" or re.fullmatch(_FEMALE, noun):
-                yield "female", found
-    if is_own:
+        for value in ("male", "female"):
+            yield from _followed(expression, f"{_NOUNS[value]}|{value[0]}", value, row)
+    if _MYSELF.search(row):
         return
-    for value, mine, pronoun in (("male", _MY_MAN, _HE), ("female", _MY_WOMAN, _SHE)):
-        for found in (*mine.finditer(row), *pronoun.finditer(row)):
-            yield value, found
+    for value, pronoun in _PRONOUNS.items():
+        yield from _followed(_MINE, _NOUNS[value], value, row)
+        yield from ((value, found.start(), found.end()) for found in pronoun.finditer(row))
 
 
-def _whom(row: str) -> Iterator[tuple[str, re.Match[str]]]:
-    for value, expression in (("self", _MYSELF), ("child", _MY_CHILD), ("adult", _MY_ADULT)):
-        for found in expression.finditer(row):
-            yield value, found
+def _whom(row: str) -> Iterator[tuple[str, int, int]]:
+    yield from (("self", found.start(), found.end()) for found in _MYSELF.finditer(row))
+    for value in ("child", "adult"):
+        yield from _followed(_MINE, _NOUNS[value], value, row)
 
 
-def _row(words: Sequence[Word]) -> tuple[str, dict[int, int]]:
-    place: dict[int, int] = {}
-    at = 0
-    for index, word in enumerate(words):
-        place[at] = index
-        at += len(word.text) + 1
-    place[at] = len(words)
-    return "".join(f" {word.text}" for word in words) + " ", place
+def _followed(expression: re.Pattern[str], nouns: str, value: str, row: str) -> Iterator[tuple[str, int, int]]:
+    for found in re.finditer(f"(?:{expression.pattern}) (?:{nouns})(?= |$)(?!{_NOT_THE_PATIENT})", row):
+        yield value, found.start(), found.end()

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from careline.clinical.understanding.clauses import clause_range, sentence_range
-from careline.clinical.understanding.normalise import QUESTION, Word
-from careline.clinical.understanding.patterns import any_of, row_of
+from careline.clinical.understanding.clauses import Clauses
+from careline.clinical.understanding.normalise import QUESTION
+from careline.clinical.understanding.patterns import any_of
 
 _ANYBODY = (
     "(someone|somebody|anyone|anybody|people|you|children|babies|one|they|(a|an|another) "
-    "(person|child|baby|adult|friend|patient|colleague|customer|stranger|student|pupil|relative|woman|man|guest|resident))"
+    "(person|child|baby|adult|friend|patient|colleague|customer|stranger|student|pupil|relative|woman|man|"
+    "guest|resident))"
 )
 # Words with which a question begins; it asks for information when its clause tells of nobody in particular.
 _ASKS = any_of(
     f"""
-    what (is|are|were) [the|a|an|some] [first|early|main|usual|common|warning|red flag] (sign*|symptom*|cause*|difference|risk*)
-    what (is|are) [the|a|an] [best|normal|safe] (chance*|meaning|treatment|side effect*|number|name|age|way|definition|level*)
+    what (is|are|were) [the|a|an|some] [first|early|main|usual|common|warning|red flag] (sign*|symptom*|cause*|\
+        difference|risk*)
+    what (is|are) [the|a|an] [best|normal|safe] (chance*|meaning|treatment|side effect*|number|name|age|way|\
+        definition|level*)
     what (is|are) (a|an)
     what (do|should|would|can|to) [i|you|we|one|people] [do] (if|when|for) {_ANYBODY}
     what happens (if|when|to)
     what (if|cause*|makes|count*)
     what does .. .. mean
-    how (do|can|should|would|could|to|does|did) [{_ANYBODY}|i|we|doctors] [best] (know|tell|spot|recognise|check|treat|do|test)
-    how (do|can|should|would|could|to|does|did) [{_ANYBODY}|i|we|doctors] [best] (give|perform|help|put|move|use|diagnose)
-    how (do|can|should|would|could|to|does|did) [{_ANYBODY}|i|we|doctors] [best] (report|feed|learn|respond|handle|get|support)
+    how (do|can|should|would|could|to|does|did) [{_ANYBODY}|i|we|doctors] [best] (know|tell|spot|recognise|\
+        check|treat|do|test)
+    how (do|can|should|would|could|to|does|did) [{_ANYBODY}|i|we|doctors] [best] (give|perform|help|put|move|\
+        use|diagnose)
+    how (do|can|should|would|could|to|does|did) [{_ANYBODY}|i|we|doctors] [best] (report|feed|learn|respond|\
+        handle|get|support)
     how (long|often|many|much|soon|common|contagious|serious|dangerous|likely|does|is|are)
-    (can|could|does|do|will|would|might|is|are) .. .. (cause*|lead|trigger*|mean|kill|affect|prevent|increase|raise|make (you|it|people))
+    (can|could|does|do|will|would|might|is|are) .. .. (cause*|lead|trigger*|mean|kill|affect|prevent|increase|\
+        raise|make (you|it|people))
     (can|could) ({_ANYBODY}|a|an|the)
-    should (i|we|everyone|people|you) [always|still] (carry|keep|book|learn|avoid|worry about|take (aspirin|paracetamol))
+    should (i|we|everyone|people|you) [always|still] (carry|keep|book|learn|avoid|worry about|take (aspirin|\
+        paracetamol))
     should (i|we|everyone|people|you) [always] get [a|the|my] (vaccine|jab|test|check|checked|booster)
     is there (a|an|any)
     (is|are) it (true|possible|safe|common|dangerous) (that|to|for)
@@ -40,8 +46,8 @@ _ASKS = any_of(
     """
 )
 _LEADS_IN = frozenset(
-    "hi hello hey please so and but just also um ok can could would you tell explain me i am was wondering curious to know "
-    "ask if question quick".split()
+    "hi hello hey please so and but just also um ok can could would you tell explain me i am was wondering curious to "
+    "know ask if question quick".split()
 )
 _PREVENTS = any_of("how (do|can|should|would|could|to) [i|we|you] [best] (prevent|avoid|reduce the risk)")
 _DEFINES = any_of("what (is|are)")
@@ -72,13 +78,12 @@ _TELLS = any_of("""
 _LONGEST_DEFINITION = 6
 
 
-def asks_for_information(words: Sequence[Word], starts: Sequence[int], first: int) -> bool:
-    """Return whether the whole clause around `first` asks about a thing in general, and tells of nobody."""
-    clause_first, clause_last = clause_range(starts, first)
-    before = _row(words, clause_first, first)
-    if _OF_ANYBODY.search(before):
+def asks_for_information(clauses: Clauses, first: int) -> bool:
+    """Return whether the whole clause around word `first` asks about a thing in general, and tells of nobody."""
+    clause_first, clause_last = clauses.clause(first)
+    if _OF_ANYBODY.search(clauses.row(clause_first, first, marks=False)):
         return True
-    clause = _row(words, _without_lead_in(words, clause_first, clause_last), clause_last)
+    clause = clauses.row(_without_lead_in(clauses, clause_first, clause_last), clause_last, marks=False)
     if _PREVENTS.match(clause):
         return True
     if _TELLS.search(clause):
@@ -87,32 +92,26 @@ def asks_for_information(words: Sequence[Word], starts: Sequence[int], first: in
     return is_definition or _ASKS.match(clause) is not None
 
 
-def is_for_study(words: Sequence[Word], first: int) -> bool:
+def is_for_study(clauses: Clauses, first: int) -> bool:
     """Return whether the statement is in a question, and the message says that it is for a course, an essay or so."""
-    sentence_first, sentence_last = sentence_range(words, first)
-    is_asked = words[sentence_first].text in _QUESTION_WORDS or (
-        sentence_last < len(words) and words[sentence_last].text == QUESTION
-    )
-    return is_asked and _STUDY.search(_row(words, 0, len(words))) is not None
+    sentence_first, sentence_last = clauses.sentence(first)
+    is_asked = clauses.text(sentence_first) in _QUESTION_WORDS or clauses.text(sentence_last) == QUESTION
+    return is_asked and _STUDY.search(clauses.whole) is not None
 
 
-def is_supposed(words: Sequence[Word], starts: Sequence[int], first: int) -> bool:
+def is_supposed(clauses: Clauses, first: int) -> bool:
     """Return whether the statement is only supposed: "if it gets worse"."""
-    return _SUPPOSED.search(_row(words, starts[first], first)) is not None
+    return _SUPPOSED.search(clauses.row(clauses.start(first), first, marks=False)) is not None
 
 
-def is_question(words: Sequence[Word], starts: Sequence[int]) -> bool:
+def is_question(clauses: Clauses) -> bool:
     """Return whether the message asks for information, or asks at all."""
-    return any(word.text == QUESTION for word in words) or any(
-        asks_for_information(words, starts, opening) for opening in sorted(set(starts))
+    return any(word.text == QUESTION for word in clauses.words) or any(
+        asks_for_information(clauses, beginning) for beginning in clauses.beginnings
     )
 
 
-def _without_lead_in(words: Sequence[Word], first: int, last: int) -> int:
-    while first + 1 < last and words[first].text in _LEADS_IN and words[first + 1].text not in ("am", "have"):
+def _without_lead_in(clauses: Clauses, first: int, last: int) -> int:
+    while first + 1 < last and clauses.text(first) in _LEADS_IN and clauses.text(first + 1) not in ("am", "have"):
         first += 1
     return first
-
-
-def _row(words: Sequence[Word], first: int, last: int) -> str:
-    return row_of(word.text for word in words[first:last] if not word.is_mark)

@@ -8,47 +8,66 @@ from collections.abc import Iterator, Sequence
 from rapidfuzz import fuzz, process
 
 from careline.clinical.content import NumberInput, Option
-from careline.clinical.understanding.clauses import clause_starts
+from careline.clinical.understanding.clauses import Clauses
 from careline.clinical.understanding.negation import Denial, denial_of
 from careline.clinical.understanding.normalise import Word, plain
+from careline.clinical.understanding.patterns import any_of
 from careline.clinical.understanding.quantities import number_in
 from careline.clinical.understanding.units import converted
 
-_AGREES = re.compile(
-    r"(?:(?:oh|well|erm|um|hmm|ah|i mean) )*(?:(?:yes|yeah|yea|yep|yup|ye|yh|yus|aye|ya|yess|ja|si|y|sure|definitely|defo|def|"
-    r"absolutely|certainly|correct|right|true|affirmative|indeed|of course|course|ok|okay|totally|100 ?%|most definitely|"
-    r"i think so|think so|i believe so|i guess so|i suppose so|suppose so|probably|prob|maybe a (?:bit|little)|kind of|sort of|"
-    r"a (?:bit|little|lot|touch)|a little bit|little bit|slightly|somewhat|sometimes|very|very much|very much so|it (?:does|s|has|is)|"
-    r"it really does|(?:he|she|they|it|i) (?:does|do|is|am|has|have|did|can|s|was|are|had)|quite (?:a bit|a lot)|lots|both|all of (?:them|it)|"
-    r"thats right|that s right|afraid so|im afraid so|unfortunately|sadly|please) ?)+"
-    r"(?:(?:please|thanks|thank you|a bit|a lot|a little|it (?:is|does)|(?:he|she|i|they) (?:is|does|do|am|has|have|did)|really|"
-    r"mate|doctor|doc|bad|badly|now|definitely|too|sometimes|very|i think) ?)*"
+_YES_PHRASES = """
+    (yes|yess|yeah|yea|yep|yup|ye|yh|yus|aye|ya|ja|si|y|sure|definitely|defo|def|absolutely|certainly|correct|\
+        right|true)
+    (affirmative|indeed|of course|ok|okay|totally|most definitely|probably|prob|unfortunately|sadly|quite|lots|both)
+    (i think|think|i believe|i guess|i suppose|suppose|afraid|i am afraid) so
+    maybe a (bit|little)
+    [just] (kind of|sort of|a bit|a little|a lot|a touch|a little bit|little bit|slightly|somewhat|sometimes|\
+        very [much] [so])
+    it [really] (does|is|has)
+    (he|she|they|i) [really] (does|do|is|am|has|have|did|can|was|are|had)
+    (all of (them|it)|that is right|quite (a bit|a lot))
+    (please|thanks|thank you|really|mate|doctor|doc|bad|badly|now|too|i think|oh|well|erm|um|hmm|ah|i mean)
+    """
+_NO_PHRASES = """
+    (no|nope|nah|na|naw|nay|non|nup|never|not|negative|none|nothing|n|neither|nil|thankfully|luckily)
+    not (really|at all|yet|now|today|much|me|him|her|any|so far|particularly|especially)
+    not that i (know|am aware) [of]
+    [i] dont (think|believe) so
+    (no way|definitely not|absolutely not|of course not|certainly not|probably not)
+    (i|it|he|she|they|we) (dont|doesnt|isnt|am not|arent|hasnt|havent|didnt|wasnt|is not)
+    (of (these|those|them|that|this|the above)|apply|like that|at all|so far|for me|that i know of|to report|here)
+    (thanks|thank you|really|mate|doctor|doc|any|problem|problems|i think|oh|well|erm|um|hmm|ah|zero)
+    """
+_DOUBT_PHRASES = """
+    [i] [am] dont [really] know
+    not [too|really|very|entirely|completely|100 %] (sure|certain)
+    (unsure|no idea|no clue|who knows|maybe|possibly|perhaps|unknown|skip|pass|could be|hard to (say|tell|know))
+    (cant|couldnt) (say|tell|remember|be sure|tell you)
+    (havent|not) [been] (checked|looked|measured|a clue)
+    no way of knowing
+    dont understand [the question]
+    (i|really|am|just|honestly|tbh|sorry|oh|well|erm|um|hmm|about that|at all|to be honest|yet|it|mate|or not|have|so)
+    (if (it|he|she|i) (is|does|am|has|have)|what (that|it) is|that|the question|i think)
+    """
+_DOUBT_WORDS = any_of("""
+    (know|sure|certain|unsure|idea|clue|knows|maybe|possibly|perhaps|unknown|skip|pass|could be|hard to)
+    (say|tell|remember|checked|looked|measured|knowing|understand)
+    """)
+_YES_WORDS = frozenset("yes yeah yep yup yea aye definitely".split())
+_NO_WORDS = frozenset(
+    "no nope nah none nothing not never neither nil dont isnt hasnt havent doesnt arent didnt wasnt".split()
 )
-_DENIES = re.compile(
-    r"(?:(?:oh|well|erm|um|hmm|ah) )*(?:(?:no|nope|nah|na|naw|nay|non|nup|never|not|negative|none|nothing|n|not really|"
-    r"not at all|not that i (?:know|am aware)(?: of)?|not (?:yet|now|today|much|me|him|her|any|so far|particularly|especially)|"
-    r"i dont think so|dont think so|dont believe so|no way|definitely not|absolutely not|of course not|certainly not|"
-    r"(?:i|it|he|she|they|we) (?:dont|doesnt|isnt|am not|arent|hasnt|havent|didnt|wasnt|cant|is not|s not|do not)|"
-    r"neither|nil|probably not|thankfully|luckily) ?)+"
-    r"(?:(?:thanks|thank you|thankfully|luckily|mate|doctor|doc|at all|really|i dont|it (?:doesnt|isnt)|(?:he|she) (?:isnt|doesnt|"
-    r"hasnt)|i (?:havent|am not)|not really|of those|of them|of these|of that|any|problems?|nothing|like that|so far|i think) ?)*"
-)
-_DOUBTS = re.compile(
-    r"(?:(?:erm|um|hmm|oh|well|sorry|i|im|am|really|just|honestly|tbh) )*(?:dont (?:really )?know|not (?:too |really |very |entirely |"
-    r"completely |100 % )?sure|unsure|no idea|no clue|not certain|cant (?:say|tell|remember|be sure)|couldnt say|who knows|maybe|"
-    r"possibly|perhaps|hard to (?:say|tell)|(?:havent|not) (?:checked|looked|measured)|(?:have )?no way of knowing|"
-    r"couldnt tell you|havent a clue|hard to know|skip|pass|dont understand(?: the question)?|unknown|cant remember|could be)"
-    r"(?: (?:sorry|really|about that|at all|to be honest|tbh|if (?:it|he|she|i) (?:is|does|am)|yet|it|what that (?:is|means)|mate|maybe|"
-    r"not|now|i|think|so|what it is|the question))*"
-)
-_NONE_OF_THESE = re.compile(
-    r"(?:(?:no|nope|nah|none|nothing|neither|not any|no none|none at all|nil|zero|n) ?)+"
-    r"(?:(?:of (?:these|those|them|the above|that|this)|apply|like that|at all|thanks|thank you|thankfully|that i know of|"
-    r"really|to report|for me|here) ?)*"
-)
+
+
+def _made_of(phrases: str) -> re.Pattern[str]:
+    return re.compile(f"(?:{any_of(phrases).pattern})+")
+
+
+_AGREES, _DENIES, _DOUBTS = _made_of(_YES_PHRASES), _made_of(_NO_PHRASES), _made_of(_DOUBT_PHRASES)
 _ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "fifth": 4, "sixth": 5}
 _PLACE = re.compile(
-    r"(?:the |option |number |no |choice )*(?P<place>first|second|third|fourth|fifth|sixth|last|[a-f1-6])(?: (?:one|option|choice|st|nd|rd|th))*"
+    r"(?:the |option |number |no |choice )*(?P<place>first|second|third|fourth|fifth|sixth|last|[a-f1-6])"
+    r"(?: (?:one|option|choice|st|nd|rd|th))*"
 )
 _UNIT_WORDS = {
     "years": ("years", "year", "y"), "months": ("months", "month"), "weeks": ("weeks", "week", "w"),
@@ -56,45 +75,48 @@ _UNIT_WORDS = {
     "celsius": ("c", "celsius", "centigrade"), "fahrenheit": ("f", "fahrenheit"), "percent": ("%", "percent"),
     "mmol_per_l": ("mmol", "mmols"), "mg_per_dl": ("mg",), "bpm": ("bpm", "beats"),
 }  # fmt: skip
-_SMALL_WORDS = frozenset("a an the my his her of in is it i have has s and with or am was for to some on".split())
-
-
 _TURNS = frozenset("but except only although though sometimes unless yes no maybe bit".split())
-_NO_DEVICE = re.compile(
-    r"(?:i )?(?:(?:dont|havent|no|cant|not|couldnt) )+(?:\w+ ){0,3}?(?:thermometer|monitor|machine|meter|oximeter|device|one|reading|"
-    r"checked|measured|taken|measure|check|it|way|gadget|cuff)(?: .{0,40})?"
-)
-_NOTHING_TO_NOTE = re.compile(
-    r"(?:(?:no|none|nope|nah|nothing|not|dont|nil|na|n / a|zero|never|i|am|do|take|have|any|known|on|to|anything|allergic|"
-    r"allergies|allergy|medicines?|medication|medications|meds|tablets|pills|food|foods|drugs|at|all|that|know|of|currently|"
-    r"regular|thanks|or|and|right|now|the|moment|really|isnt|he|she|s|hasnt|havent|got|doesnt|is) ?)+"
-)
-_SAYS_NO = re.compile(r"(?:^| )(?:no|none|nope|nah|nothing|not|dont|nil|na|zero|never|isnt|hasnt|havent|doesnt)(?: |$)")
+_NO_DEVICE = any_of("""
+    [i] (dont|havent|no|cant|not|couldnt) .. (thermometer|monitor|machine|meter|oximeter|device|one|reading|way|\
+        gadget|cuff)
+    [i] (dont|havent|no|cant|not|couldnt) .. (checked|measured|taken|measure|check|it)
+    """)
+_NOTHING_TO_NOTE = _made_of("""
+    (no|none|nope|nah|nothing|not|dont|nil|na|n|zero|never|isnt|hasnt|havent|got|doesnt|any|anything)
+    (i|am|he|is|she|it|do|take|have|has|known|on|to|at|all|that|know|of|and|or|the|right|now|moment|really|currently)
+    (allergic|allergies|allergy|medicine|medicines|medication|medications|meds|tablets|pills|food|foods|drug|drugs)
+    (regular|thanks|daily|prescribed|other)
+    """)
+_MOST_WORDS = 12
 _CLOSE_ENOUGH = 84  # of 100, rapidfuzz's ratio: one or two slips in a short title
 
 
 def is_unsure(row: str) -> bool:
     """Return whether the reply says that the patient does not know."""
-    return _DOUBTS.fullmatch(row) is not None
+    return _is_short(row) and _DOUBTS.fullmatch(f" {row}") is not None and _DOUBT_WORDS.search(f" {row}") is not None
 
 
 def yes_or_no(row: str) -> bool | None:
     """Return True for yes, False for no, None for neither or both."""
-    if _AGREES.fullmatch(row):
-        return True
-    if _DENIES.fullmatch(row):
-        return False
     first, _, rest = row.partition(" ")
-    if not _TURNS.isdisjoint(rest.split()):
-        return None
-    if first in ("yes", "yeah", "yep", "yup", "yea", "aye"):
-        return None if _SAYS_NO.search(rest) else True
-    return False if first in ("no", "nope", "nah") else None
+    after = set(rest.split())
+    if _is_short(row) and _DENIES.fullmatch(f" {row}") and not _NO_WORDS.isdisjoint(row.split()):
+        return False
+    if _is_short(row) and _AGREES.fullmatch(f" {row}"):
+        return True
+    if first in _YES_WORDS and after.isdisjoint(_NO_WORDS | _TURNS):
+        return True
+    return False if first in ("no", "nope", "nah") and after.isdisjoint(_YES_WORDS | _TURNS) else None
+
+
+def _is_short(row: str) -> bool:
+    """Return whether a row may be nothing but a yes or no; the expressions would take long to refuse a long one."""
+    return row.count(" ") < _MOST_WORDS
 
 
 def is_none_of_these(row: str) -> bool:
     """Return whether the reply says that nothing on a list applies."""
-    return _NONE_OF_THESE.fullmatch(row) is not None or _DENIES.fullmatch(row) is not None
+    return _is_short(row) and yes_or_no(row) is False and _DENIES.fullmatch(f" {row}") is not None
 
 
 def is_all_of_these(row: str) -> bool:
@@ -106,7 +128,9 @@ def is_all_of_these(row: str) -> bool:
 
 def nothing_to_note(row: str) -> bool:
     """Return whether the reply to "which medicines" or the like is that there are none."""
-    return _SAYS_NO.search(row) is not None and _NOTHING_TO_NOTE.fullmatch(row) is not None
+    return (
+        _is_short(row) and _NOTHING_TO_NOTE.fullmatch(f" {row}") is not None and not _NO_WORDS.isdisjoint(row.split())
+    )
 
 
 def named_options(words: Sequence[Word], options: Sequence[Option]) -> list[Option]:
@@ -137,12 +161,13 @@ def number_of(words: Sequence[Word], shape: NumberInput) -> dict[str, float | st
     unit = _unit_after(words, last, shape)
     if unit is not None:
         return {"number": upper, "unit": unit}
-    return next(({"number": upper, "unit": each} for each in shape.units if _is_plausible(upper, each, shape)), None)
+    plausible = [each for each in shape.units if _is_plausible(upper, each, shape)]
+    return {"number": upper, "unit": plausible[0]} if plausible else None
 
 
 def has_no_reading(row: str) -> bool:
     """Return whether the reply is that nothing could be measured."""
-    return _NO_DEVICE.fullmatch(row) is not None
+    return _NO_DEVICE.match(f" {row}") is not None
 
 
 def _names(option: Option) -> Iterator[str]:
@@ -171,14 +196,14 @@ def _place_number(place: str, count: int) -> int:
 
 def _span(words: Sequence[Word], option: Option) -> tuple[int, int] | None:
     """Return where the reply names the option without denying it; the longest of its names."""
-    starts = clause_starts(words)
+    clauses = Clauses(words)
     for name in sorted(_names(option), key=len, reverse=True):
         parts = name.split()
         if not parts or len(name) < 2:
             continue
         for first in range(len(words) - len(parts) + 1):
             span = (first, first + len(parts))
-            if [word.text for word in words[slice(*span)]] == parts and denial_of(words, starts, *span) is Denial.NONE:
+            if [word.text for word in words[slice(*span)]] == parts and denial_of(clauses, *span) is Denial.NONE:
                 return span
     return None
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-
 from careline.clinical.finding import Subject, Timing
-from careline.clinical.understanding.clauses import part_range
-from careline.clinical.understanding.normalise import Word
-from careline.clinical.understanding.patterns import any_of, row_of
+from careline.clinical.understanding.clauses import Clauses
+from careline.clinical.understanding.patterns import any_of
 
 _KIN = (
-    "(mum|dad|nan*|gran*|parent*|brother*|sister*|uncle*|aunt*|cousin*|nephew*|niece*|son|daughter|wife|husband|partner|friend*|"
-    "mate*|neighbour*|colleague*|boss|boyfriend|girlfriend|family|relative*|ex|coworker*|flatmate|classmate|teacher|"
+    "(mum|dad|nan*|gran*|parent*|brother*|sister*|uncle*|aunt*|cousin*|nephew*|niece*|son|daughter|wife|husband|partner|"
+    "friend*|mate*|neighbour*|colleague*|boss|boyfriend|girlfriend|family|relative*|ex|coworker*|flatmate|classmate|teacher|"
     "someone|somebody|girl|boy|man|woman|lad|baby|he|she|they|kid|child|guy|lady)"
 )
-_FAR = "(uncle*|aunt*|cousin*|colleague*|boss|coworker*|classmate*|teacher|celebrity|actor|singer|footballer|relative*|neighbour*)"
+_FAR = (
+    "(uncle*|aunt*|cousin*|colleague*|boss|coworker*|classmate*|teacher|celebrity|actor|singer|footballer|relative*|"
+    "neighbour*)"
+)
 _PET = "(cat|dog|puppy|kitten|hamster|rabbit|horse|parrot|pet|guinea pig|budgie|goldfish|pony|cow|sheep|lamb|tortoise)"
 _IN_THE_FAMILY = any_of("""
     run* in (the|my|our) family
@@ -40,10 +39,14 @@ _URGENT = any_of("""
     isnt
     """)
 _STORY = any_of("""
-    (in|on|from|of|watching|watched|saw|seen|seeing|playing) (a|an|the|that|this|my|some) .. (film|movie|show|drama|episode|soap)
-    (in|on|from|of|watching|watched|saw|seen|seeing|playing) (a|an|the|that|this|my|some) .. (documentary|book|novel|game|series)
-    (in|on|from|of|watching|watched|saw|seen|seeing) (a|an|the|that|this|my|some) .. (play|podcast|video|clip|advert|poster|scene)
-    (saw|seen|watched|heard|someone|somebody|woman|man|guy|character) .. on (telly|the telly|tv|netflix|youtube|tiktok|the news)
+    (in|on|from|of|watching|watched|saw|seen|seeing|playing) (a|an|the|that|this|my|some) .. (film|movie|show|\
+        drama|episode|soap)
+    (in|on|from|of|watching|watched|saw|seen|seeing|playing) (a|an|the|that|this|my|some) .. (documentary|book|\
+        novel|game|series)
+    (in|on|from|of|watching|watched|saw|seen|seeing) (a|an|the|that|this|my|some) .. (play|podcast|video|clip|\
+        advert|poster|scene)
+    (saw|seen|watched|heard|someone|somebody|woman|man|guy|character) .. on (telly|the telly|tv|netflix|youtube|\
+        tiktok|the news)
     in (eastenders|casualty|hollyoaks|the news)
     (read|reading) (about|that|an article|in)
     (character|storyline|documentary)
@@ -59,22 +62,22 @@ _PET_DOES = any_of("""
 _PERSON = any_of(f"(i|me|and|my|him|her|them|us|{_KIN})")
 
 
-def subject_of(words: Sequence[Word], starts: Sequence[int], first: int, last: int, timing: Timing) -> Subject:
-    """Return whom the statement `words[first:last]` is about.
+def subject_of(clauses: Clauses, first: int, last: int, timing: Timing) -> Subject:
+    """Return whom the statement from word `first` to `last` is about.
 
     Anybody of whom it is said as happening now is the patient. Somebody else it is only when it is history of another
     person, runs in the family, is a story, or an animal.
     """
-    part_first, part_last = part_range(words, starts, first)
-    part, before = _row(words, part_first, part_last), _row(words, part_first, first)
+    part_first, part_last = clauses.part(first)
+    part, before = clauses.row(part_first, part_last), clauses.row(part_first, first)
     if _IN_THE_FAMILY.search(part) or _DIED.search(part) or _is_of_pet(before):
         return Subject.OTHER
     if _STORY.search(part) and not _URGENT.search(part):
         return Subject.OTHER
     if timing is Timing.PAST and _OF_KIN.search(before):
         return Subject.OTHER
-    far = _FAR_HAD.search(_row(words, part_first, last))
-    if far and far.start() < len(before) and not _URGENT.search(_row(words, 0, len(words))):
+    far = _FAR_HAD.search(clauses.row(part_first, last))
+    if far and far.start() < len(before) and not _URGENT.search(clauses.whole):
         return Subject.OTHER
     return Subject.PATIENT
 
@@ -82,7 +85,3 @@ def subject_of(words: Sequence[Word], starts: Sequence[int], first: int, last: i
 def _is_of_pet(before: str) -> bool:
     found = _IS_PET.match(before)
     return found is not None and not _PET_DOES.match(before, found.end()) and not _PERSON.search(before, found.end())
-
-
-def _row(words: Sequence[Word], first: int, last: int) -> str:
-    return row_of(word.text for word in words[first:last])

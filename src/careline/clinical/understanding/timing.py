@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from careline.clinical.finding import Timing
-from careline.clinical.understanding.clauses import clause_range, sentence_range
-from careline.clinical.understanding.normalise import COMMA, Word
-from careline.clinical.understanding.patterns import any_of, row_of
+from careline.clinical.understanding.clauses import Clauses
+from careline.clinical.understanding.normalise import COMMA
+from careline.clinical.understanding.patterns import any_of
 
 # Said of a statement, these put it into the past; days and hours do not, and weeks leave a doubt.
 _LONG_AGO = any_of("""
-    [<number>|one|two|three|four|five|six|ten|a|few|couple of|many|some|several|good few] (year*|month*|decade*|age*) (ago|back)
+    [<number>|one|two|three|four|five|six|ten|a|few|couple of|many|some|several|good few] (year*|month*|decade*|\
+        age*) (ago|back)
     long [time] ago
     back (in|when)
     last (year|winter|summer|spring|autumn|fall|christmas|easter|month|term|season)
@@ -22,7 +22,8 @@ _LONG_AGO = any_of("""
     in (my|her|his|their) (teens|twenties|thirties|childhood|youth)
     as (a|an) [very] [little|small|young] (child|kid|baby|boy|girl|teen*|student|toddler|infant)
     when (i|he|she|we|they) (was|were) [a|an|very|only|just|about|in|at] (<number>|child|kid|baby|boy|girl|teen*)
-    when (i|he|she|we|they) (was|were) [a|an|very|only|just|about|in|at] (student|young*|little|small|school|born|newborn)
+    when (i|he|she|we|they) (was|were) [a|an|very|only|just|about|in|at] (student|young*|little|small|school|\
+        born|newborn)
     when (i|she) was (pregnant|expecting)
     when (he|she|they) had (his|her|their|a|an)
     (with|in|after|during) [my|her|the|our] (first|last|previous) (pregnancy|child|baby|one|labour|birth)
@@ -44,7 +45,8 @@ _WEEKS_AGO = any_of("""
 # Before a time, these say that it is when something began.
 _BEGAN = any_of(
     """
-    (since|for|over|these|from|until|the|started|began|start|ever|every|diagnosed|not|on and off) [about|around|early|my|in|the] [the]
+    (since|for|over|these|from|until|the|started|began|start|ever|every|diagnosed|not|on and off) [about|around|\
+        early|my|in|the] [the]
     """,
     at_end=True,
 )
@@ -80,34 +82,30 @@ _CARRIES_ON = any_of("(and|but)")
 _TOLD_AS_PAST = any_of("(had|was|were|did|got|went|felt|came)")
 
 
-def timing_of(words: Sequence[Word], starts: Sequence[int], first: int, last: int, *, is_red_flag: bool) -> Timing:
-    """Return whether the statement `words[first:last]` is about now.
+def timing_of(clauses: Clauses, first: int, last: int, *, is_red_flag: bool) -> Timing:
+    """Return whether the statement from word `first` to `last` is about now.
 
     In doubt it is. For a red flag "last week" is such a doubt, unless the message says that it is over.
     """
-    clause_first, clause_last = clause_range(starts, first)
-    sentence_first, sentence_last = sentence_range(words, first)
+    clause_first, clause_last = clauses.clause(first)
+    sentence_first, sentence_last = clauses.sentence(first)
     before, whole, after = (
-        _row(words, clause_first, first),
-        _row(words, clause_first, last),
-        _row(words, last, clause_last),
+        clauses.row(clause_first, first),
+        clauses.row(clause_first, last),
+        clauses.row(last, clause_last),
     )
     if _is_now(before) or _is_now(after):
         return Timing.NOW
-    if is_red_flag and any(word.text == COMMA for word in words[first:last]):
+    if is_red_flag and any(word.text == COMMA for word in clauses.words[first:last]):
         after = ""  # a sign made of several: a time at its end need not be that of its beginning
-    frames = (_row(words, sentence_first, clause_first), _row(words, clause_last, sentence_last))
+    frames = (clauses.row(sentence_first, clause_first), clauses.row(clause_last, sentence_last))
     if _is_put_back(_LONG_AGO, (before, whole, after), frames) or _is_put_back(_YEAR, (before, whole, after), frames):
         return Timing.PAST
-    is_over = _IS_OVER.search(_row(words, last, sentence_last)) is not None
+    is_over = _IS_OVER.search(clauses.row(last, sentence_last)) is not None
     is_told_so = not is_red_flag and _TOLD_AS_PAST.search(before) is not None
     if (is_over or is_told_so) and _is_put_back(_WEEKS_AGO, (before, whole, after), frames):
         return Timing.PAST
     return Timing.NOW
-
-
-def _row(words: Sequence[Word], first: int, last: int) -> str:
-    return row_of(word.text for word in words[first:last])
 
 
 def _is_now(row: str) -> bool:

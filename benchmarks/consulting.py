@@ -1,0 +1,228 @@
+"""A consultation inside this process: screen and interview engine as a turn runs them, without HTTP, database or Rasa.
+
+The tests of the vignettes and the evaluation play their patients here, so that both measure the same thing. Words go to
+the interview engine with the intention TURN: it reads them against what was asked, as when no classifier is sure.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from careline.clinical.acuity import Acuity
+from careline.clinical.content import Question, Vignette, VignettesFile
+from careline.clinical.content_files import read_yaml
+from careline.clinical.red_flags import raised_red_flags
+from careline.clinical.rulebook import RuleBook, load_rule_book
+from careline.clinical.understanding.answers import NONE, UNSURE
+from careline.clinical.understanding.lexicon import Lexicon
+from careline.consultation.asking import greet, question_by_id
+from careline.consultation.consultation import Asked, Consultation, Draft, Effects, House, Incoming, Stage
+from careline.consultation.engine import respond
+from careline.consultation.memory import Memory, memory_from, stored
+from careline.consultation.ports import Intention
+from careline.consultation.release import ContentRelease
+from careline.consultation.screening import screen, take_in
+from careline.consultation.wording import Wording
+
+MOST_QUESTIONS = 40  # a patient who was asked more would have left
+_NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """What every consultation of a run shares."""
+
+    release: ContentRelease
+    house: House
+
+    @property
+    def book(self) -> RuleBook:
+        """The rules."""
+        return self.release.book
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a consultation ended.
+
+    Attributes:
+        acuity: None when it ended without a level.
+        questions: Questions asked until then.
+        red_flags: Every flag that was raised on the way.
+        understood: Whether the complaint was found in the patient's words; else they chose it from a list.
+        transcript: What was said, one line each.
+    """
+
+    acuity: Acuity | None
+    questions: int
+    red_flags: frozenset[str]
+    understood: bool
+    transcript: tuple[str, ...]
+
+
+def open_clinic(knowledge: Path) -> Clinic:
+    """Load the content; there is no guidance here, the acuity does not depend on it.
+
+    Raises:
+        ContentError: The rules cannot be used.
+    """
+    book = load_rule_book(knowledge)
+    return clinic_of(book, Lexicon.of(book), knowledge)
+
+
+def clinic_of(book: RuleBook, lexicon: Lexicon, knowledge: Path) -> Clinic:
+    """Return a clinic with rules that are loaded already."""
+    house = House(
+        wording=Wording(knowledge / "wording"),
+        operator="the clinic",
+        signed_only=False,
+        escalate_same_day=False,
+        app_version="in process",
+        now=lambda: _NOW,
+    )
+    return Clinic(ContentRelease(book.version, book, lexicon), house)
+
+
+def load_vignettes(knowledge: Path) -> list[Vignette]:
+    """Return all vignettes, in the order of the files.
+
+    Raises:
+        ContentError: A file does not have its shape.
+    """
+    files = sorted((knowledge / "vignettes").glob("*.yml"))
+    return [vignette for path in files for vignette in read_yaml(path, VignettesFile).vignettes]
+
+
+@dataclass
+class InProcessConsultation:
+    """One patient's conversation.
+
+    Attributes:
+        asked: The message of ours that waits for an answer.
+        questions: How many questions were asked so far.
+    """
+
+    clinic: Clinic
+    country: str | None = "GB"
+    asked: Draft | None = None
+    questions: int = 0
+    understood: bool = True
+    _number: int = 0
+    _waiting: Asked | None = None
+    _texts: dict[int, str] = field(default_factory=dict)
+    _said: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Open the conversation: the greeting, then consent."""
+        self._c = Consultation(
+            id="in-process",
+            house=self.clinic.house,
+            release=self.clinic.release,
+            stage=Stage.CONSENT,
+            memory=Memory(),
+            country=self.country,
+            text_of=self._texts.get,
+        )
+        greet(self._c)
+        self._deliver()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is a level, or nothing more to say."""
+        return self._c.final or self._c.stage is Stage.CLOSED or self.questions > MOST_QUESTIONS
+
+    @property
+    def question(self) -> Question | None:
+        """The question of the content that is asked now."""
+        compiled = question_by_id(self._c, self._c.memory.awaiting_question or "")
+        return compiled.question if compiled is not None else None
+
+    @property
+    def outcome(self) -> Outcome:
+        """How it stands."""
+        acuity = self._c.acuity if self._c.final else None
+        memory = self._c.memory
+        # Nothing here takes a finding back, so what was raised on the way is raised still.
+        raised = {item.flag.id for item in raised_red_flags(memory.case, self.clinic.book)}
+        flags = frozenset(raised.union(memory.shown_flags))
+        return Outcome(acuity, self.questions, flags, self.understood, tuple(self._said))
+
+    def write(self, text: str) -> None:
+        """Send words."""
+        self._texts[self._number + 1] = text
+        self._take(text=text)
+
+    def press(self, value: Any) -> None:  # noqa: ANN401 - the contract's `value`
+        """Press a button of the question that waits."""
+        self._take(value=value)
+
+    def _take(self, *, text: str | None = None, value: Any = None) -> None:  # noqa: ANN401 - as above
+        self._number += 1
+        self._said.append(f"patient: {value if text is None else text}")
+        incoming = Incoming(self._number, self._waiting, text, value)
+        screened = dataclasses.replace(self._c, memory=memory_from(stored(self._c.memory)), drafts=[], effects=Effects())
+        if screen(screened, incoming, self.clinic.release):
+            self._c = screened
+        else:
+            take_in(self._c, incoming)
+            respond(Intention.RECORD_ANSWER if text is None else Intention.TURN, self._c, incoming)
+        self._deliver()
+
+    def _deliver(self) -> None:
+        for draft in self._c.drafts:
+            self._number += 1
+            self._said.append(f"{draft.kind}: {draft.text.splitlines()[0]}")
+            if draft.awaiting is None:
+                continue
+            options = tuple(option.value for option in draft.options)
+            self._waiting = Asked(self._number, draft.awaiting, draft.question_id, options)
+            self.asked = draft
+            if draft.kind == "question" and not self._c.final:
+                self.questions += 1
+                self.understood = self.understood and not (draft.data or {}).get("question_id") == "complaint_choice"
+        self._c.drafts, self._c.effects = [], Effects()
+
+
+def reassuring_answer(question: Question) -> Any:  # noqa: ANN401 - the contract's `value`
+    """Return the answer that worries least."""
+    if question.input == "yes_no":
+        return "no" if question.worrying == "yes" else "yes"
+    if question.input in ("multi", "text"):
+        return NONE
+    if question.input == "single":
+        return min(question.options, key=lambda option: len(option.present)).value
+    return UNSURE
+
+
+def play_vignette(vignette: Vignette, clinic: Clinic) -> Outcome:
+    """Return how the vignette's patient fares: opening, consent, then buttons; what is not listed worries least.
+
+    Raises:
+        RefusedError: An answer of the vignette does not fit its question.
+    """
+    consultation = InProcessConsultation(clinic)
+    consultation.write(vignette.opening)
+    if not consultation.is_over:
+        consultation.press("agree")
+    while not consultation.is_over:
+        _answer(consultation, vignette)
+    return consultation.outcome
+
+
+def _answer(consultation: InProcessConsultation, vignette: Vignette) -> None:
+    question = consultation.question
+    if question is None:
+        options = [option.value for option in consultation.asked.options] if consultation.asked else []
+        if options:
+            consultation.press(vignette.complaint if vignette.complaint in options else options[-1])
+        else:
+            consultation.write(vignette.opening)
+    elif question.id in vignette.unsure:
+        consultation.press(UNSURE)
+    else:
+        answer = vignette.answers.get(question.id, reassuring_answer(question))
+        consultation.press(list(answer) if isinstance(answer, tuple) else answer)

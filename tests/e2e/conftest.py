@@ -1,0 +1,50 @@
+"""One real installation for all end-to-end tests that leave it whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.house import Patient
+from tests.support.installation import Running, running
+
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running(tmp_path_factory.mktemp("installation")) as one:
+        yield one
+
+
+@pytest.fixture
+def http(installation: Running) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=installation.url, timeout=20, trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture
+def patient(http: httpx.Client) -> Patient:
+    return Patient(http)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    installed = os.environ.get("CHROMIUM_PATH") or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    found = {"executable_path": installed} if installed else {}
+    return {**browser_type_launch_args, **found, "args": CHROMIUM_ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("pictures")
