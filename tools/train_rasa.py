@@ -40,20 +40,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     inputs = input_digests()
     is_current = manifest.get("inputs") == inputs and _sha256(options.out / MODEL) == manifest.get("model")
     report: dict[str, Any] | None = manifest.get("cross_validation") if is_current else None
-    steps = [
-        *([] if is_current else ["validate"]),
-        *(["cross-validate"] if options.cross_validation and not report else []),
-    ]
     with tempfile.TemporaryDirectory(dir=options.out, prefix=".training-") as folder:
         scratch = Path(folder)
-        if steps and not _run(steps, scratch):
+        if not is_current and not _run("validate", scratch):
             return 1
-        if "cross-validate" in steps:
-            report = json.loads((scratch / "cross_validation.json").read_text(encoding="utf-8"))
-        if options.cross_validation and report and not _is_good_enough(report, options.min_macro_f1):
-            return 1
+        if options.cross_validation:
+            report = report or _cross_validated(scratch)
+            if report is None or not _is_good_enough(report, options.min_macro_f1):
+                return 1
         if not is_current:
-            if not _run(["train"], scratch):
+            if not _run("train", scratch):
                 return 1
             os.replace(scratch / MODEL, options.out / MODEL)
     if is_current and report == manifest.get("cross_validation"):
@@ -86,12 +82,20 @@ def _input_files() -> Iterable[Path]:
     yield from (encoder / "model.onnx", encoder / "tokenizer.json")
 
 
-def _run(steps: list[str], scratch: Path) -> bool:
-    """Run steps of rasa_steps.py and return whether they succeeded; they print what is wrong."""
+def _run(step: str, scratch: Path) -> bool:
+    """Run a step of rasa_steps.py and return whether it succeeded; it prints what is wrong."""
     data_dir = Path(os.environ.get("CARELINE_DATA_DIR") or "var").resolve()
-    command = [sys.executable, str(ROOT / "tools" / "rasa_steps.py"), "--scratch", str(scratch.resolve()), *steps]
+    command = [sys.executable, str(ROOT / "tools" / "rasa_steps.py"), "--scratch", str(scratch.resolve()), step]
     environment = {**os.environ, **ENVIRONMENT, "CARELINE_DATA_DIR": str(data_dir)}
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
+
+
+def _cross_validated(scratch: Path) -> dict[str, Any] | None:
+    """Return the report of a cross-validation, or None when it failed."""
+    if not _run("cross-validate", scratch):
+        return None
+    report: dict[str, Any] = json.loads((scratch / "cross_validation.json").read_text(encoding="utf-8"))
+    return report
 
 
 def _is_good_enough(report: dict[str, Any], minimum: float) -> bool:

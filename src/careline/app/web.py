@@ -146,7 +146,11 @@ def _load_if_published(careline: Careline) -> None:
 
 async def _watch_dialogue(careline: Careline) -> None:
     while True:
-        ready = await careline.dialogue.is_ready()
+        try:
+            async with asyncio.timeout(_PROBE_SECONDS):
+                ready = await careline.dialogue.is_ready()
+        except TimeoutError:
+            ready = False
         careline.health.rasa_ok = ready
         careline.health.rasa_seen = careline.health.rasa_seen or ready
         await asyncio.sleep(_PROBE_SECONDS if ready else _PROBE_SECONDS / 4)

@@ -7,7 +7,7 @@ from typing import Any
 from careline.clinical.assessment import FALLBACK_PROTOCOL
 from careline.clinical.conditions import Truth, truth
 from careline.clinical.content import Question
-from careline.clinical.finding import Finding
+from careline.clinical.finding import Finding, Presence
 from careline.clinical.interview import next_intake_question, next_question
 from careline.clinical.rulebook import CompiledProtocol, CompiledQuestion
 from careline.clinical.understanding.answers import is_exclusive, options_of
@@ -51,7 +51,7 @@ def proceed(c: Consultation) -> None:
     if question is not None:
         c.stage = _at_least_asking(c, Stage.INTAKE)
         ask(c, question)
-    elif not memory.complaints and not memory.reported:
+    elif not memory.complaints and not _report_by_findings(c):
         c.stage = _at_least_asking(c, Stage.INTAKE)
         ask_complaint(c)
     elif not memory.complaints and not _choose_complaints(c):
@@ -161,6 +161,18 @@ def _choose_complaints(c: Consultation) -> bool:
         if complaint in servable and _may_apply(c, servable[complaint]):
             begin_complaint(c, complaint)
     return bool(c.memory.complaints)
+
+
+def _report_by_findings(c: Consultation) -> bool:
+    """Return whether a complaint is known; a finding that is itself a complaint counts when the words named none."""
+    if not c.memory.reported:
+        case = c.memory.case
+        c.memory.reported = [
+            protocol.protocol.id
+            for protocol in c.release.book.protocols.values()
+            if case.presence(protocol.protocol.finding) is Presence.PRESENT
+        ]
+    return bool(c.memory.reported)
 
 
 def _may_apply(c: Consultation, protocol: CompiledProtocol) -> bool:

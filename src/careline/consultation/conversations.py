@@ -114,7 +114,7 @@ class ConversationService:
             ErasedError: The conversation was erased.
         """
         with self._database.read() as session:
-            row = session.get(ConversationRow, conversation_id)
+            row = _found(session, conversation_id)
             if row is None or not hmac.compare_digest(row.token_hash, token_hash(token)):
                 raise NotYoursError
             if row.erased_at is not None:
@@ -125,13 +125,13 @@ class ConversationService:
     def exists(self, conversation_id: str) -> bool:
         """Return whether there is such a conversation that has not been erased."""
         with self._database.read() as session:
-            row = session.get(ConversationRow, conversation_id)
+            row = _found(session, conversation_id)
             return row is not None and row.erased_at is None
 
     def country_of(self, conversation_id: str) -> str | None:
         """Return the conversation's country, for an error's telephone numbers."""
         with self._database.read() as session:
-            row = session.get(ConversationRow, conversation_id)
+            row = _found(session, conversation_id)
             return row.country if row is not None else None
 
     def history(self, conversation_id: str, after: int) -> dict[str, Any]:
@@ -191,6 +191,11 @@ class ConversationService:
             for row in over:
                 _erase(session, row, now)
             return len(over)
+
+
+def _found(session: Session, conversation_id: str) -> ConversationRow | None:
+    # PostgreSQL cannot be asked for a NUL; no id of ours has anything that does not print.
+    return session.get(ConversationRow, conversation_id) if conversation_id.isprintable() else None
 
 
 def known_country(country: str | None, book: RuleBook) -> str | None:

@@ -115,7 +115,9 @@ def open_row(session: Session, conversation_id: str | None) -> EscalationRow | N
 
 
 def _row(session: Session, escalation_id: str) -> EscalationRow:
-    row = session.scalars(select(EscalationRow).where(EscalationRow.id == escalation_id)).one_or_none()
+    query = select(EscalationRow).where(EscalationRow.id == escalation_id)
+    # PostgreSQL cannot be asked for a NUL; no id of ours has anything that does not print.
+    row = session.scalars(query).one_or_none() if escalation_id.isprintable() else None
     if row is None:
         raise UnknownEscalationError
     return row

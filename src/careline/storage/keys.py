@@ -63,7 +63,7 @@ class KeyRing:
             raise KeysError(f"A row was sealed with the key {key_id!r}, which the keys file lacks. Put the key back.")
         try:
             return AESGCM(key).decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], place.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # the latter of a value cut short
             raise SealError(f"A sealed value of {place} was altered or moved. Restore it from a backup.") from None
 
 
@@ -75,7 +75,7 @@ def key_id_of(sealed: bytes) -> str:
     """
     if len(sealed) < 2 + _NONCE_BYTES or sealed[:1] != _VERSION:
         raise SealError("A value in a sealed column is not sealed. Restore it from a backup.")
-    return sealed[2 : 2 + sealed[1]].decode()
+    return sealed[2 : 2 + sealed[1]].decode(errors="replace")
 
 
 def load_or_make_keys(path: Path) -> tuple[KeyRing, str]:

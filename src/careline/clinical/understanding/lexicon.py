@@ -20,10 +20,15 @@ Kind = Literal["finding", "red_flag", "complaint", "figure"]
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a phrase means: a finding, a red flag, a complaint, or a figure of speech that means none of them."""
+    """What a phrase means: a finding, a red flag, a complaint, or a figure of speech that means none of them.
+
+    Attributes:
+        is_crisis: Words of somebody who may want to die are never taken for a mere question.
+    """
 
     kind: Kind
     id: str
+    is_crisis: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,9 @@ def _phrases(book: RuleBook) -> Iterator[tuple[str, Meaning]]:
     for entry in book.lexicon:
         yield from ((phrase, Meaning("finding", entry.finding)) for phrase in entry.phrases)
     for flag_id, flag in book.red_flags.items():
-        yield from ((phrase, Meaning("red_flag", flag_id)) for phrase in flag.flag.expressions)
+        yield from (
+            (phrase, Meaning("red_flag", flag_id, flag.flag.kind == "crisis")) for phrase in flag.flag.expressions
+        )
     for protocol_id, protocol in book.protocols.items():
         yield from ((phrase, Meaning("complaint", protocol_id)) for phrase in protocol.protocol.presenting)
     yield from ((phrase, Meaning("figure", "figure_of_speech")) for phrase in figures_of_speech())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +20,7 @@ from careline.clinical.understanding.timing import timing_of
 
 _ONE_OF_EACH = frozenset({"age_years", "sex", "for_whom", "duration_days", "pregnancy_weeks"})
 _LASTING = frozenset({"sex", "for_whom", "duration_days"})
+_MOST_MENTIONS = 200  # of one meaning in one message
 _WINDOW, _OVERLAP = 120, 24  # words; no phrase is longer than the overlap
 
 
@@ -77,7 +78,7 @@ def read_message(text: str, lexicon: Lexicon) -> MessageReading:
         return MessageReading(said_nothing=True)
     clauses = Clauses(words)
     mentions = _without_figures(list(_mentions(words, lexicon)))
-    told = [(mention, _finding(mention, clauses)) for mention in mentions]
+    told = list(_told(mentions, clauses))
     return MessageReading(
         findings=(*_findings(told, lexicon), *_facts(clauses, lexicon)),
         complaints=_complaints(told, lexicon),
@@ -126,6 +127,17 @@ def _without_figures(mentions: Sequence[Mention]) -> list[Mention]:
     return [mention for mention in mentions if mention.meaning.kind != "figure" and not figures.around(mention)]
 
 
+def _told(mentions: Iterable[Mention], clauses: Clauses) -> Iterator[tuple[Mention, Finding]]:
+    """Yield what each mention says. Of what is said over and over only as much as can still matter."""
+    times: Counter[Meaning] = Counter()
+    for mention in mentions:
+        if times[mention.meaning] < _MOST_MENTIONS:
+            finding = _finding(mention, clauses)
+            is_settled = finding.presence is Presence.PRESENT and finding.counts
+            times[mention.meaning] += _MOST_MENTIONS if is_settled else 1
+            yield mention, finding
+
+
 def _finding(mention: Mention, clauses: Clauses) -> Finding:
     is_red_flag = mention.meaning.kind == "red_flag"
     timing = timing_of(clauses, mention.first, mention.last, is_red_flag=is_red_flag)
@@ -140,7 +152,7 @@ def _finding(mention: Mention, clauses: Clauses) -> Finding:
 
 
 def _presence(mention: Mention, clauses: Clauses, *, is_red_flag: bool) -> Presence:
-    if any(denied_in_gap(clauses, gap, mention.last) for gap in mention.gaps):
+    if denied_in_gap(clauses, mention.first, mention.last, mention.gaps):
         return Presence.ABSENT
     denial = denial_of(clauses, mention.first, mention.last)
     if mention.gaps and turns_within(clauses, mention.first, mention.last):
@@ -149,7 +161,9 @@ def _presence(mention: Mention, clauses: Clauses, *, is_red_flag: bool) -> Prese
         return Presence.ABSENT
     if denial is Denial.DOUBLE or (denial is Denial.DOUBTFUL and not is_red_flag):
         return Presence.UNKNOWN
-    if asks_for_information(clauses, mention.first) or is_for_study(clauses, mention.first):
+    if mention.meaning.is_crisis:
+        return Presence.PRESENT
+    if asks_for_information(clauses, mention.first, mention.last) or is_for_study(clauses, mention.first):
         return Presence.UNKNOWN
     if not is_red_flag and is_supposed(clauses, mention.first):
         return Presence.UNKNOWN
@@ -160,7 +174,7 @@ def _facts(clauses: Clauses, lexicon: Lexicon) -> Iterator[Finding]:
     """Yield what is measured, counted or said of the person; what a message gives twice differently is left out."""
     facts: list[Quantity | Trait] = [*quantities_of(clauses.words, lexicon.limits), *traits_of(clauses.words)]
     values = {finding: {fact.value for fact in facts if fact.finding == finding} for finding in _ONE_OF_EACH}
-    for fact in facts:
+    for fact in {(fact.finding, fact.value): fact for fact in reversed(facts)}.values():
         if fact.finding not in lexicon.catalogue or len(values.get(fact.finding, ())) > 1:
             continue
         timing = timing_of(clauses, fact.first, fact.last, is_red_flag=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -23,6 +24,7 @@ _DENIERS = frozenset(
     "no not never without dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt nor neither denies denied deny "
     "nope".split()
 )
+_OF_NOUNS = frozenset({"no", "without"})
 _NEGATIVE = _DENIERS | frozenset({"nothing", "nowt", "none", "cant", "couldnt", "wont"})
 _ONLY_BEFORE_PERCEIVING = frozenset({"cant", "couldnt"})
 _PERCEIVING = frozenset("see notice find spot say".split())
@@ -48,7 +50,7 @@ _NOT_A_DENIAL = {
     "not": frozenset(
         "only just merely sure certain stopped stopping going gone improving improved better easing helping settling "
         "letting getting long far until to knowing able well good great right fine ok okay normal myself himself "
-        "herself itself coping responding sleeping eating drinking improve touching shifting working worth".split()
+        "his her my usual herself itself coping responding sleeping eating drinking improve touching shifting working worth".split()
     ),
     "dont": frozenset("know want understand care let mind worry wish normally usually often mean ignore like".split()),
     "doesnt": frozenset("know want normally usually often help mean like let".split()),
@@ -93,16 +95,18 @@ def denial_of(clauses: Clauses, first: int, last: int) -> Denial:
     return found
 
 
-def denied_in_gap(clauses: Clauses, gap: tuple[int, int], last: int) -> bool:
-    """Return whether a denier in the gap of a phrase denies what follows: "arm is not numb" for "arm .. numb".
+def denied_in_gap(clauses: Clauses, first: int, last: int, gaps: Sequence[tuple[int, int]]) -> bool:
+    """Return whether a denier in a gap of the phrase denies what follows: "arm is not numb" for "arm .. numb".
 
-    Not when the rest of the phrase, up to `last`, is itself negative: "inhaler isn't doing nothing".
+    Not when the phrase's own words are negative: "inhaler isn't doing nothing", "no poo, not even gas".
     """
-    if any(word.text in _NEGATIVE for word in clauses.words[gap[1] : last]):
+    in_gaps = {at for gap in gaps for at in range(*gap)}
+    if any(clauses.text(at) in _NEGATIVE for at in range(first, last) if at not in in_gaps):
         return False
     return any(
-        _denies(clauses, at) and all(clauses.text(after) in _FILLERS | _SHADES for after in range(at + 1, gap[1]))
-        for at in range(*gap)
+        _denies(clauses, at) and all(clauses.text(after) in _FILLERS | _SHADES for after in range(at + 1, end))
+        for begin, end in gaps
+        for at in range(begin, end)
     )
 
 
@@ -138,7 +142,9 @@ def _reach_of(clauses: Clauses, denier: int, first: int, last: int) -> Denial:
         _step(walk, text, clauses.text(at - 1))
         if walk.is_cut:
             return Denial.NONE
-    if walk.between > 2 or clauses.text(last) in _OTHER_HEADS:
+    if (walk.between and clauses.text(denier) not in _OF_NOUNS and walk.link is None) or walk.between > 2:
+        return Denial.NONE
+    if clauses.text(last) in _OTHER_HEADS:
         return Denial.NONE
     if clauses.text(denier) == "never" and _is_compared(clauses, last):
         return Denial.NONE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careline.clinical.understanding.clauses import Clauses
-from careline.clinical.understanding.normalise import QUESTION
+from careline.clinical.understanding.normalise import COMMA, QUESTION
 from careline.clinical.understanding.patterns import any_of
 
 _ANYBODY = (
@@ -11,38 +11,32 @@ _ANYBODY = (
     "(person|child|baby|adult|friend|patient|colleague|customer|stranger|student|pupil|relative|woman|man|"
     "guest|resident))"
 )
-# Words with which a question begins; it asks for information when its clause tells of nobody in particular.
+# Clauses that begin so and tell of nobody in particular ask for information. Narrow on purpose: "what helps against",
+# "is it dangerous" and "should I take" are asked by people who have it.
 _ASKS = any_of(
     f"""
-    what (is|are|were) [the|a|an|some] [first|early|main|usual|common|warning|red flag] (sign*|symptom*|cause*|\
-        difference|risk*)
-    what (is|are) [the|a|an] [best|normal|safe] (chance*|meaning|treatment|side effect*|number|name|age|way|\
-        definition|level*)
-    what (is|are) (a|an)
-    what (do|should|would|can|to) [i|you|we|one|people] [do] (if|when|for) {_ANYBODY}
-    what happens (if|when|to)
-    what (if|cause*|makes|count*)
+    what (is|are|were) [the|some] [first|early|main|usual|common|warning] (sign*|symptom*|cause*|difference|risk*)
+    what (is|are) [the|a|an] [normal|safe] (chance*|meaning|side effect*|number|name|age|definition|level*)
+    what (do|should|would|can|to) [i|you|we|one|people] [do] (if|when) {_ANYBODY}
+    what happens (if|when|to) {_ANYBODY}
     what does .. .. mean
-    how (do|can|should|would|could|to|does|did) [{_ANYBODY}|i|we|doctors] [best] (know|tell|spot|recognise|\
-        check|treat|do|test)
-    how (do|can|should|would|could|to|does|did) [{_ANYBODY}|i|we|doctors] [best] (give|perform|help|put|move|\
-        use|diagnose)
-    how (do|can|should|would|could|to|does|did) [{_ANYBODY}|i|we|doctors] [best] (report|feed|learn|respond|\
-        handle|get|support)
-    how (long|often|many|much|soon|common|contagious|serious|dangerous|likely|does|is|are)
-    (can|could|does|do|will|would|might|is|are) .. .. (cause*|lead|trigger*|mean|kill|affect|prevent|increase|\
-        raise|make (you|it|people))
-    (can|could) ({_ANYBODY}|a|an|the)
-    should (i|we|everyone|people|you) [always|still] (carry|keep|book|learn|avoid|worry about|take (aspirin|\
-        paracetamol))
-    should (i|we|everyone|people|you) [always] get [a|the|my] (vaccine|jab|test|check|checked|booster)
-    is there (a|an|any)
-    (is|are) it (true|possible|safe|common|dangerous) (that|to|for)
+    how (do|can|should|would|could|does|did) ({_ANYBODY}|doctors) [best] (know|tell|spot|recognise|treat|test|move)
+    how (do|can|should|would|to) [i|we] [best] (perform|use|report|learn|diagnose|do) (the|a|an|cpr)
+    how to [best] (recognise|spot|respond to|treat|help|move|put) {_ANYBODY}
+    how (common|contagious|often)
+    how (is|are) .. .. (measured|diagnosed|tested|treated|spread|caught)
+    (can|could|does|do|will|would|might|is|are) .. .. (cause*|lead|trigger*|affect|prevent|increase|raise)
+    (can|does) .. give you
+    should (i|we|everyone|people|you) [always|still] carry
+    should (i|we|everyone|people|you) [still] (get|have) [a|the] (vaccine|jab|booster|screening)
+    is there (a|an|any) (vaccine|jab|test|difference|risk|chance|leaflet|course|poster)
+    (is|are) it true
     (do|should) (i|we|you) need .. (vaccin*|jab|jabs|malaria tablets|yellow fever|booster|injection)
     (is|are) .. (contagious|hereditary|genetic|infectious|catching|a crime)
     when (is|does|do|are|should|can|will) (the|a|an|babies|most|soft|you|people|children|kids)
-    why (do|does|are|is) (people|babies|children|you|we|the|a|some|it called)
-    (who|which) (gets|is|are|should|has|symptoms|signs)
+    why (do|does|are|is) (people|babies|children|you|some people)
+    which (symptoms|signs)
+    who (gets|should have)
     """
 )
 _LEADS_IN = frozenset(
@@ -50,20 +44,18 @@ _LEADS_IN = frozenset(
     "know ask if question quick".split()
 )
 _PREVENTS = any_of("how (do|can|should|would|could|to) [i|we|you] [best] (prevent|avoid|reduce the risk)")
-_DEFINES = any_of("what (is|are)")
+_DEFINES = any_of("what (is|are) [a|an|the]")
 _STUDY = any_of("""
-    (essay|homework|coursework|revising|revision|assignment|dissertation|lesson|quiz|leaflet|studying)
-    (first aid|cpr|nursing|medical|carer|antenatal) (course|class|training|exam|lesson|module|student)
-    (med|midwifery|nursing) student
+    (first aid|cpr|nursing|medical|carer|antenatal|training) (course|class|exam|lesson|module)
+    (writing|for) (a|an|my) (essay|assignment|dissertation|story|novel|poster|article|policy|presentation)
     (exam|interview) question
-    (training|teaching) (course|session|day)
-    for a (story|novel|poster|project|presentation|talk)
-    writing (a|an|my) (story|novel|book|essay|script|article|policy)
     """)
-_QUESTION_WORDS = frozenset(
-    "what how when why which who where can could does do is are should would will did am whats hows".split()
+_OF_ANYBODY = any_of(
+    f"""
+    (if|when|in case) {_ANYBODY}
+    how (to|do|does|can|should) [i|you|we] [put|move|help|treat|give|respond to|stop] {_ANYBODY}
+    """
 )
-_OF_ANYBODY = any_of(f"(if|when|in case|that|how|put|move|help|treat|to) {_ANYBODY} ..", at_end=True)
 _SUPPOSED = any_of(
     """
     (if|in case) [..] ..
@@ -72,30 +64,46 @@ _SUPPOSED = any_of(
     at_end=True,
 )
 _TELLS = any_of("""
-    i (am|have|feel|got|cant|think|just|woke|fell|took|keep)
-    (my|me|he|she|his|her|we|our|mine|now)
+    i (am|have|feel|got|cant|think|just|woke|fell|took|take|keep|do it)
+    (my|me|he|she|his|her|him|we|our|mine|now|ambulance|emergency|urgent|urgently|hurry|quick)
     """)
-_LONGEST_DEFINITION = 6
 
 
-def asks_for_information(clauses: Clauses, first: int) -> bool:
-    """Return whether the whole clause around word `first` asks about a thing in general, and tells of nobody."""
+_LONGEST_DEFINITION = 6  # words: "what is a mini stroke"
+_NEAR = 3  # words between "if someone" and what happens to them
+
+
+def asks_for_information(clauses: Clauses, first: int, last: int) -> bool:
+    """Return whether the whole clause of the statement asks about a thing in general, and tells of nobody.
+
+    Args:
+        clauses: The message.
+        first: The statement's first word.
+        last: The word after it; the same as `first` to ask about the clause that begins there.
+    """
     clause_first, clause_last = clauses.clause(first)
-    if _OF_ANYBODY.search(clauses.row(clause_first, first, marks=False)):
-        return True
-    clause = clauses.row(_without_lead_in(clauses, clause_first, clause_last), clause_last, marks=False)
+    begin = _without_lead_in(clauses, clause_first, clause_last)
+    clause = clauses.row(begin, clause_last, marks=False)
     if _PREVENTS.match(clause):
         return True
-    if _TELLS.search(clause):
+    if _TELLS.search(clause) or any(clauses.text(at) == COMMA for at in range(begin, first)):
         return False
-    is_definition = _DEFINES.match(clause) is not None and len(clause.split()) <= _LONGEST_DEFINITION
-    return is_definition or _ASKS.match(clause) is not None
+    before = clauses.row(begin, first, marks=False)
+    if _ASKS.match(clause) or _defines(clause, before):
+        return True
+    found = _OF_ANYBODY.search(before + clauses.row(first, last, marks=False))
+    return found is not None and found.start() < len(before) and before.count(" ", found.end()) <= _NEAR
+
+
+def _defines(clause: str, before: str) -> bool:
+    found = _DEFINES.match(clause)
+    return found is not None and found.end() >= len(before) and clause.count(" ") <= _LONGEST_DEFINITION
 
 
 def is_for_study(clauses: Clauses, first: int) -> bool:
     """Return whether the statement is in a question, and the message says that it is for a course, an essay or so."""
-    sentence_first, sentence_last = clauses.sentence(first)
-    is_asked = clauses.text(sentence_first) in _QUESTION_WORDS or clauses.text(sentence_last) == QUESTION
+    _, sentence_last = clauses.sentence(first)
+    is_asked = clauses.text(sentence_last) == QUESTION and not _TELLS.search(clauses.row(*clauses.clause(first)))
     return is_asked and _STUDY.search(clauses.whole) is not None
 
 
@@ -107,7 +115,7 @@ def is_supposed(clauses: Clauses, first: int) -> bool:
 def is_question(clauses: Clauses) -> bool:
     """Return whether the message asks for information, or asks at all."""
     return any(word.text == QUESTION for word in clauses.words) or any(
-        asks_for_information(clauses, beginning) for beginning in clauses.beginnings
+        asks_for_information(clauses, beginning, beginning) for beginning in clauses.beginnings
     )
 
 

@@ -42,12 +42,11 @@ class Speller:
         """Return the word that was probably meant; the word itself when it is known or nothing is near."""
         if word in self._known or not word.isalpha() or len(word) > _LONGEST:
             return word
-        single = _without_doubles_of_runs(word)
-        for form in single:
-            if form in self._known:
-                return form
         if len(word) < _ONE_SLIP_FROM - 1:
             return word
+        single = _without_doubles(word)
+        if single in self._known and len(word) >= _ONE_SLIP_FROM:
+            return single
         return self._nearest(word, self._by_letter.get(word[0], ())) or self._sounding_like(word) or word
 
     def _nearest(self, word: str, candidates: Iterable[str]) -> str | None:
@@ -77,10 +76,9 @@ def _is_close(word: str, candidate: str, slips: int) -> bool:
     return len(candidate) >= (_TWO_SLIPS_FROM - 1 if slips == 2 else _ONE_SLIP_FROM - 1)
 
 
-def _without_doubles_of_runs(word: str) -> tuple[str, ...]:
-    """Return the word with each double letter as one ("soo" after "sooo"): only used for words nobody knows."""
-    single = "".join(letter for place, letter in enumerate(word) if place == 0 or letter != word[place - 1])
-    return (single,) if single != word else ()
+def _without_doubles(word: str) -> str:
+    """Return the word with each double letter as one: "heelp", which was "heeeelp"."""
+    return "".join(letter for place, letter in enumerate(word) if place == 0 or letter != word[place - 1])
 
 
 @lru_cache(maxsize=1)

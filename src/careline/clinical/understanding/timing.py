@@ -3,50 +3,52 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from careline.clinical.finding import Timing
 from careline.clinical.understanding.clauses import Clauses
-from careline.clinical.understanding.normalise import COMMA
+from careline.clinical.understanding.normalise import COMMA, SENTENCE_END
 from careline.clinical.understanding.patterns import any_of
 
 # Said of a statement, these put it into the past; days and hours do not, and weeks leave a doubt.
 _LONG_AGO = any_of("""
-    [<number>|one|two|three|four|five|six|ten|a|few|couple of|many|some|several|good few] (year*|month*|decade*|\
-        age*) (ago|back)
+    [<number>|one|two|three|four|five|six|ten|a|few|couple of|many|some|several] (year*|month*|decade*|age*) ago
     long [time] ago
-    back (in|when)
-    last (year|winter|summer|spring|autumn|fall|christmas|easter|month|term|season)
+    last (year|winter|summer|spring|autumn|christmas|easter|month|term|season)
     last (january|february|march|april|june|july|august|september|october|november|december)
     in (january|february|march|april|june|july|august|september|october|november|december)
-    in the past
     in (my|her|his|their) (teens|twenties|thirties|childhood|youth)
     as (a|an) [very] [little|small|young] (child|kid|baby|boy|girl|teen*|student|toddler|infant)
-    when (i|he|she|we|they) (was|were) [a|an|very|only|just|about|in|at] (<number>|child|kid|baby|boy|girl|teen*)
-    when (i|he|she|we|they) (was|were) [a|an|very|only|just|about|in|at] (student|young*|little|small|school|\
-        born|newborn)
+    when (i|he|she|we|they) (was|were) [a|an|very|only|just|about] (child|kid|baby|boy|girl|teen*)
+    when (i|he|she|we|they) (was|were) [a|an|very|only|just|about|at] (student|young*|little|small|school)
     when (i|she) was (pregnant|expecting)
-    when (he|she|they) had (his|her|their|a|an)
-    (with|in|after|during) [my|her|the|our] (first|last|previous) (pregnancy|child|baby|one|labour|birth)
+    when (he|she|they) had (his|her|their|a) (stroke|heart attack)
+    (with|in|during) [my|her|the|our] (first|last|previous) (pregnancy|child|baby|one|labour|birth)
+    before (he|she|they) died
     once before
     growing up
     childhood
-    used to
     previously
     years before
-    at birth
     """)
+_USED_TO = any_of("used to (have|get|be|suffer|feel|faint|take|do|cut|hear|self|pass|hit|beat|choke|wake|think)")
+_NOT_USED_TO = any_of("(not|isnt|get|getting|got|am|never) used to")
 _YEAR = re.compile(r" (?:19|20)\d\d(?= |$)")
+_AGED_THEN = re.compile(
+    r" when (?:i|he|she|we|they) (?:was|were)(?: only| just| about)? \d+(?: years?| months?)?(?: old)?"
+    r"(?= (?:#|,|and|but|i|he|she|had|got)(?: |$)|$)"
+)
 _WEEKS_AGO = any_of("""
     last week
-    [<number>|a|few|couple of|two|three|some] week* (ago|back)
+    [<number>|a|few|couple of|two|three|some] week* ago
     the other (week|day|month)
     once
     """)
 # Before a time, these say that it is when something began.
 _BEGAN = any_of(
     """
-    (since|for|over|these|from|until|the|started|began|start|ever|every|diagnosed|not|on and off) [about|around|\
-        early|my|in|the] [the]
+    (since|for|over|these|from|until|the|started|began|start|ever|every|diagnosed|not|on and off) [about|around|early] \
+        [my|in|the] [the]
     """,
     at_end=True,
 )
@@ -75,11 +77,16 @@ _NOW = any_of("""
     getting worse
     yesterday
     just
-    hour* ago
-    minute* ago
+    (hour*|minute*|day*) ago
     """)
-_CARRIES_ON = any_of("(and|but)")
+_CARRIES_ON = re.compile(rf" (?:and|but|{COMMA})(?= |$)")
+_TELLS_MORE = re.compile(rf" (?:had|have|has|and|but|no|not|{COMMA})(?= |$)")
 _TOLD_AS_PAST = any_of("(had|was|were|did|got|went|felt|came)")
+_FRAME_WORDS = frozenset(
+    "when back about it was this that happened in on around ok well a so but and like years old i he she at the "
+    "of".split()
+)
+_FARTHEST = 6  # words between a statement and the time that puts it back
 
 
 def timing_of(clauses: Clauses, first: int, last: int, *, is_red_flag: bool) -> Timing:
@@ -89,58 +96,77 @@ def timing_of(clauses: Clauses, first: int, last: int, *, is_red_flag: bool) -> 
     """
     clause_first, clause_last = clauses.clause(first)
     sentence_first, sentence_last = clauses.sentence(first)
-    before, whole, after = (
-        clauses.row(clause_first, first),
-        clauses.row(clause_first, last),
-        clauses.row(last, clause_last),
-    )
+    before, after = clauses.row(clause_first, first), clauses.row(last, clause_last)
     if _is_now(before) or _is_now(after):
         return Timing.NOW
-    if is_red_flag and any(word.text == COMMA for word in clauses.words[first:last]):
-        after = ""  # a sign made of several: a time at its end need not be that of its beginning
-    frames = (clauses.row(sentence_first, clause_first), clauses.row(clause_last, sentence_last))
-    if _is_put_back(_LONG_AGO, (before, whole, after), frames) or _is_put_back(_YEAR, (before, whole, after), frames):
+    place = _Place(
+        before=before,
+        statement=clauses.row(first, last),
+        after="" if is_red_flag and any(word.text == COMMA for word in clauses.words[first:last]) else after,
+        frames=(clauses.row(sentence_first, clause_first), clauses.row(clause_last, sentence_last)),
+    )
+    if _used_to(before) or any(place.is_put_back(cue) for cue in (_LONG_AGO, _YEAR, _AGED_THEN)):
         return Timing.PAST
     is_over = _IS_OVER.search(clauses.row(last, sentence_last)) is not None
     is_told_so = not is_red_flag and _TOLD_AS_PAST.search(before) is not None
-    if (is_over or is_told_so) and _is_put_back(_WEEKS_AGO, (before, whole, after), frames):
-        return Timing.PAST
-    return Timing.NOW
+    return Timing.PAST if (is_over or is_told_so) and place.is_put_back(_WEEKS_AGO) else Timing.NOW
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What stands around a statement: before and after it in its clause, and the rest of the sentence.
+
+    A sign made of several ("fever, no spleen since last year") has no `after`: a time at its end need not be that of
+    its beginning.
+    """
+
+    before: str
+    statement: str
+    after: str
+    frames: tuple[str, str]
+
+    def is_put_back(self, cue: re.Pattern[str]) -> bool:
+        """Return whether a time opens the clause, follows the statement closely, or stands alone beside the clause."""
+        found = cue.search(self.before + self.statement)
+        if found and found.start() < len(self.before) and not _began(self.before, found.start()):
+            is_opening = self.before.count(" ", 0, found.start()) <= 2
+            if is_opening and not _CARRIES_ON.search(self.before, found.end()):
+                return True
+        found = cue.search(self.after)
+        if found and not _began(self.after, found.start()):
+            between = self.after[: found.start()]
+            is_near = between.count(" ") <= _FARTHEST and not _TELLS_MORE.search(between)
+            if is_near or (set(between.split()) <= {COMMA} and _stands_alone(self.after, found)):
+                return True
+        return any(_is_frame(cue, frame) for frame in self.frames) or self._is_opened_by(cue)
+
+    def _is_opened_by(self, cue: re.Pattern[str]) -> bool:
+        """Return whether the clause opens with a time and a comma: "In 2019, ..."."""
+        opening, comma, _ = self.before.partition(f" {COMMA}")
+        return bool(comma) and _is_frame(cue, opening)
+
+
+def _used_to(before: str) -> bool:
+    return _USED_TO.search(before) is not None and not _NOT_USED_TO.search(before)
 
 
 def _is_now(row: str) -> bool:
     return _NOW.search(_NOT_NOW.sub("", _IS_OVER.sub("", row))) is not None
 
 
-def _is_put_back(cue: re.Pattern[str], rows: tuple[str, str, str], frames: tuple[str, str]) -> bool:
-    """Return whether a time stands before or after the statement, or makes up the part of the sentence beside it.
-
-    Args:
-        cue: How such times are named.
-        rows: The clause before the statement; the same and the statement, since a time may reach into it; after it.
-        frames: The rest of the sentence, before and after the clause.
-    """
-    before, whole, after = rows
-    found = cue.search(whole)
-    if (
-        found
-        and found.start() < len(before)
-        and not _began(whole, found)
-        and not _CARRIES_ON.search(before[found.end() :])
-    ):
-        return True
-    found = cue.search(after)
-    if found and not _began(after, found):
-        return True
-    return any(_is_framed(cue, frame) for frame in frames)
+def _began(row: str, start: int) -> bool:
+    """Return whether the time at `start` is only when it began: "since last year", "started months ago"."""
+    return _BEGAN.search(row[:start]) is not None
 
 
-def _began(row: str, found: re.Match[str]) -> bool:
-    """Return whether the time is only when it began: "since last year", "started months ago"."""
-    return _BEGAN.search(row[: found.start()]) is not None
+def _stands_alone(row: str, found: re.Match[str]) -> bool:
+    return not row[found.end() :].strip(" #,")
 
 
-def _is_framed(cue: re.Pattern[str], frame: str) -> bool:
+def _is_frame(cue: re.Pattern[str], frame: str) -> bool:
     """Return whether a part of the sentence says nothing but when: "When I was six, ..."."""
     found = cue.search(frame)
-    return found is not None and not _began(frame, found) and len(frame.split()) - len(found.group().split()) <= 3
+    if found is None or _began(frame, found.start()):
+        return False
+    others = (frame[: found.start()] + frame[found.end() :]).split()
+    return _FRAME_WORDS.issuperset(word for word in others if word not in (COMMA, SENTENCE_END))

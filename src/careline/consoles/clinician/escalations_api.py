@@ -56,7 +56,7 @@ async def open_escalation(services: Services, body: OpenEscalation, response: Re
 async def list_escalations(
     services: Services,
     state: State | None = None,
-    owner: Annotated[str | None, Query(max_length=40)] = None,
+    owner: Annotated[str | None, Query(max_length=40, pattern=r"^[\w-]+$")] = None,
     after: Annotated[str | None, Query(max_length=40)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
