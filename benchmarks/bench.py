@@ -67,7 +67,9 @@ def screens() -> list[float]:
 
     def once(text: str) -> Callable[[], object]:
         return lambda: screen(
-            Consultation("con_bench", house, release, Stage.INTAKE, Memory(consented=True)), Incoming(1, text=text), release
+            Consultation("con_bench", house, release, Stage.INTAKE, Memory(consented=True)),
+            Incoming(1, text=text),
+            release,
         )
 
     return [ms for text in MESSAGES for ms in timed(once(text), 50)]
@@ -86,9 +88,7 @@ def turns(installation: Running, consultations: int) -> Iterator[tuple[str, floa
     with httpx.Client(base_url=installation.url, timeout=20, trust_env=False) as client:
         for _ in range(consultations):
             patient = Patient(client)
-            yield "first words, before consent", _ms(
-                lambda patient=patient: patient.write("sore throat for two days")
-            )
+            yield "first words, before consent", _ms(lambda patient=patient: patient.write("sore throat for two days"))
             yield "consent", _ms(patient.agree)
             while not patient.turn["final"]:
                 question = patient.question["data"]
@@ -96,8 +96,9 @@ def turns(installation: Running, consultations: int) -> Iterator[tuple[str, floa
                 if value is None:
                     value = "none" if question["input"]["type"] in ("multi", "text") else "no"
                 yield "answer by button, through Rasa", _ms(lambda patient=patient, value=value: patient.press(value))
-            yield "question in plain words, through Rasa", _ms(
-                lambda patient=patient: patient.write("can i gargle with salt water for my sore throat?")
+            yield (
+                "question in plain words, through Rasa",
+                _ms(lambda patient=patient: patient.write("can i gargle with salt water for my sore throat?")),
             )
             other = Patient(client)
             yield "emergency card", _ms(lambda other=other: other.write("my dad is not breathing"))
@@ -115,7 +116,8 @@ def rasa_alone(installation: Running) -> list[float]:
     url = _rasa_url(installation)
     with httpx.Client(base_url=url, timeout=10, trust_env=False) as client:
         return timed(
-            lambda: client.post("/model/parse", params={"token": token}, json={"text": MESSAGES[0]}).raise_for_status(), 60
+            lambda: client.post("/model/parse", params={"token": token}, json={"text": MESSAGES[0]}).raise_for_status(),
+            60,
         )
 
 
@@ -170,7 +172,11 @@ def main() -> None:
         table.add_column(heading, justify="left" if heading == "what" else "right")
     for each in rows:
         table.add_row(
-            each["what"], str(each["n"]), f"{each['p50_ms']:.2f}", f"{each['p95_ms']:.2f}", f"{each['times_calibration']:.1f}"
+            each["what"],
+            str(each["n"]),
+            f"{each['p50_ms']:.2f}",
+            f"{each['p95_ms']:.2f}",
+            f"{each['times_calibration']:.1f}",
         )
     console = Console(width=110)
     console.print(table)

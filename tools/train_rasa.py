@@ -25,6 +25,7 @@ MANIFEST = "manifest.json"
 ENVIRONMENT = {
     "PYTHONPATH": os.pathsep.join(str(ROOT / folder) for folder in ("src", "bot")),
     "RASA_TELEMETRY_ENABLED": "false",
+    "RASA_MAX_CACHE_SIZE": "0",  # trained anew or not at all: whether is decided here
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "CUDA_VISIBLE_DEVICES": "",

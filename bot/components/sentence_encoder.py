@@ -7,7 +7,7 @@ and "I would rather talk to somebody" are near. It is the same file that searche
 import hashlib
 import os
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, NamedTuple, Optional
 
 import numpy as np
 import onnxruntime as ort
@@ -75,6 +75,11 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         return [RasaTokenizer]
 
     @classmethod
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+        """Return which encoder there is, so that Rasa's cache of trained components knows another one."""
+        return _encoder_files(encoder_dir()).sha256
+
+    @classmethod
     def validate_config(cls, config: Dict[str, Any]) -> None:
         """Refuse a weight that is no positive number."""
         weight = config.get("weight")
@@ -139,15 +144,30 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         return messages
 
 
+class _EncoderFiles(NamedTuple):
+    model: Path
+    tokenizer: Path
+    sha256: str
+
+
+def _encoder_files(folder: Path) -> _EncoderFiles:
+    """Return the exported encoder's files, and one digest of both.
+
+    Raises:
+        EncoderMismatchError: One is missing.
+    """
+    model, tokenizer = folder / "model.onnx", folder / "tokenizer.json"
+    for file in (model, tokenizer):
+        if not file.is_file():
+            raise EncoderMismatchError(f"{file}: is missing. {REMEDY}")
+    return _EncoderFiles(model, tokenizer, _sha256_of(model, tokenizer))
+
+
 class _Encoder:
     """The exported encoder: text in, unit vectors out."""
 
     def __init__(self, folder: Path) -> None:
-        model, tokenizer = folder / "model.onnx", folder / "tokenizer.json"
-        for file in (model, tokenizer):
-            if not file.is_file():
-                raise EncoderMismatchError(f"{file}: is missing. {REMEDY}")
-        self.sha256 = _sha256_of(model, tokenizer)
+        model, tokenizer, self.sha256 = _encoder_files(folder)
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.enable_padding()

@@ -7,7 +7,6 @@ import json
 import httpx
 import pytest
 
-from tests.support.house import Patient
 from tests.support.installation import Running
 
 pytestmark = pytest.mark.slow

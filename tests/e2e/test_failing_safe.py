@@ -47,7 +47,9 @@ def test_rasa_killed_in_the_middle_is_answered_safely_and_the_interview_ends_mar
     os.kill(rasa, signal.SIGSTOP)  # held, so that the supervisor does not bring it back before we look
     try:
         began = time.monotonic()
-        answers = ADULT | {patient.question["data"]["question_id"]: ADULT.get(patient.question["data"]["question_id"], "none")}
+        answers = ADULT | {
+            patient.question["data"]["question_id"]: ADULT.get(patient.question["data"]["question_id"], "none")
+        }
         first = patient.press(answers[patient.question["data"]["question_id"]])
         assert time.monotonic() - began < LIMIT_SECONDS
         assert first["messages"][0]["kind"] == "error"

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from careline.app.migrations import migrate
 from careline.app.services import Careline, Content, build
 from careline.app.web import create_app
-from careline.clinical.rulebook import RuleBook, load_rule_book
+from careline.clinical.rulebook import RuleBook, load_rule_book, signed_protocols_only
 from careline.clinical.understanding.lexicon import Lexicon
 from careline.consultation.release import ContentRelease, ContentReleases
 from careline.consultation.release_files import ReleaseFiles
@@ -57,9 +57,10 @@ def settings_for(folder: Path, **more: Any) -> Settings:
     return Settings(_env_file=None, **given)
 
 
-def content_for(folder: Path, guidance: Guidance | None = None) -> Content:
+def content_for(folder: Path, guidance: Guidance | None = None, *, signed_only: bool = False) -> Content:
     """The repository's content; with the guidance that a test brings."""
-    release = ContentRelease("testrelease", rule_book(), lexicon(), guidance)
+    book = signed_protocols_only(rule_book()) if signed_only else rule_book()
+    release = ContentRelease("testrelease", book, lexicon(), guidance)
     releases = ContentReleases(release, lambda _release_id: None)
     return Content(releases, ReleaseFiles(folder / "var" / "releases", KNOWLEDGE), None)
 
@@ -74,9 +75,9 @@ def furnished(
 ) -> Careline:
     """All services on a migrated database in `folder`."""
     (folder / "var").mkdir(parents=True, exist_ok=True)
-    careline = build(
-        settings_for(folder, **settings), dialogue, content=content_for(folder, guidance), now=clock or Clock()
-    )
+    given = settings_for(folder, **settings)
+    content = content_for(folder, guidance, signed_only=given.signed_content_only)
+    careline = build(given, dialogue, content=content, now=clock or Clock())
     migrate(careline.database)
     dialogue.actions = careline.turns
     return careline

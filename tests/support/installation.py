@@ -127,7 +127,12 @@ def running(folder: Path, *, with_index: bool = True, **settings: str) -> Iterat
     began = time.monotonic()
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*careline, "run"], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+            [*careline, "run"],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
     try:
         url = f"http://127.0.0.1:{port}"

@@ -197,7 +197,11 @@ class TestInterview:
         assert data["disposition"]["if_worse"]
         assert data["reasons"][0]["source"]["title"]
         assert set(data["versions"]) == {"app", "content", "model"}
-        assert [option["value"] for option in assessment["options"]] == ["talk_to_clinician", "see_summary", "start_over"]
+        assert [option["value"] for option in assessment["options"]] == [
+            "talk_to_clinician",
+            "see_summary",
+            "start_over",
+        ]
 
     def test_unsigned_content_says_so_on_the_card(self, patient):
         patient.write(THROAT)

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from careline.app.middleware import SECURITY_HEADERS
 from careline.channels.web.errors import RateLimitedError, TokenMissingError, UnknownArticleError
 from careline.consoles.clinician.errors import ServiceKeyError, UnknownConversationError
 from careline.consultation.consultation import House
@@ -126,7 +127,7 @@ def add_error_handlers(
 
     async def unforeseen(request: Request, error: Exception) -> JSONResponse:
         log.error("request failed", extra={"path": request.scope.get("route") and request.scope["route"].path})
-        return problem("internal", house, releases)
+        return problem("internal", house, releases, headers=SECURITY_HEADERS)  # sent from outside the middleware
 
     handlers: dict[type[Exception], Handler] = {
         RefusedError: refused,

@@ -80,7 +80,9 @@ def load_encoder(settings: Settings) -> Encoder | None:
 
 def release_files(settings: Settings) -> ReleaseFiles:
     """Return the content releases of the data folder."""
-    return ReleaseFiles(settings.data_dir / "releases", settings.knowledge_dir)
+    return ReleaseFiles(
+        settings.data_dir / "releases", settings.knowledge_dir, signed_only=settings.signed_content_only
+    )
 
 
 def open_database(settings: Settings) -> tuple[Database, str]:

@@ -84,9 +84,9 @@ def evidence_acuity(case: Case, book: RuleBook) -> Acuity:
 
 
 def protocols_of(case: Case, book: RuleBook) -> tuple[CompiledProtocol, ...]:
-    """Return the protocols of the case's complaints; the general one when there is none."""
+    """Return the protocols of the case's complaints; else the general one; nothing when that may not be served."""
     known = tuple(book.protocols[complaint] for complaint in case.complaints if complaint in book.protocols)
-    return known or (book.protocols[FALLBACK_PROTOCOL],)
+    return known or tuple(book.protocols[name] for name in (FALLBACK_PROTOCOL,) if name in book.protocols)
 
 
 def rules_of(case: Case, book: RuleBook) -> Iterator[CompiledRule]:
@@ -151,7 +151,8 @@ def _reasons(case: Case, book: RuleBook) -> Iterator[Reason]:
 
 
 def _baseline(case: Case, book: RuleBook) -> Acuity:
-    return max(protocol.protocol.baseline for protocol in protocols_of(case, book))
+    baselines = [protocol.protocol.baseline for protocol in protocols_of(case, book)]
+    return max(baselines, default=book.intake.without_protocol.acuity)
 
 
 def _raised(reasons: tuple[Reason, ...], baseline: Acuity) -> Acuity:
@@ -169,7 +170,11 @@ def _floor(case: Case, book: RuleBook, evidence: Acuity, unknown: tuple[Compiled
 
 
 def _baseline_reason(case: Case, book: RuleBook) -> Reason:
-    protocol = max((item.protocol for item in protocols_of(case, book)), key=lambda item: item.baseline)
+    protocols = [item.protocol for item in protocols_of(case, book)]
+    if not protocols:
+        without = book.intake.without_protocol
+        return Reason("intake.without_protocol", without.acuity, without.reason, (), without.sources)
+    protocol = max(protocols, key=lambda item: item.baseline)
     return Reason(
         f"{protocol.id}.baseline", protocol.baseline, protocol.baseline_reason, (), protocol.sources
     )  # fmt: skip

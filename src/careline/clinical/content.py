@@ -285,6 +285,14 @@ class LexiconFile(Shape, frozen=True, kw_only=True):
     entries: tuple[LexiconEntry, ...]
 
 
+class WithoutProtocol(Shape, frozen=True, kw_only=True):
+    """What is advised when no protocol may be served for a complaint (signed content only)."""
+
+    acuity: Acuity
+    reason: Text
+    sources: Annotated[tuple[str, ...], Meta(min_length=1)]
+
+
 class IntakeFile(Shape, frozen=True, kw_only=True):
     """`intake.yml`: what is asked of everybody, in this order."""
 
@@ -293,7 +301,7 @@ class IntakeFile(Shape, frozen=True, kw_only=True):
     questions: tuple[Question, ...]
     self_care_needs: tuple[Id, ...]  # findings without which self-care is not offered
     without_them: Acuity  # the floor then
-    without_protocol: Acuity  # when no protocol may be served for a complaint (signed content only)
+    without_protocol: WithoutProtocol
 
 
 class RulesFile(Shape, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from careline.clinical.acuity import Acuity
@@ -28,6 +28,7 @@ from careline.clinical.content import (
     RulesFile,
     Source,
     SourcesFile,
+    WithoutProtocol,
 )
 from careline.clinical.content_check import check_content
 from careline.clinical.content_files import content_hash, read_yaml
@@ -76,7 +77,7 @@ class IntakePlan:
     questions: tuple[CompiledQuestion, ...]
     self_care_needs: tuple[str, ...]
     without_them: Acuity
-    without_protocol: Acuity
+    without_protocol: WithoutProtocol
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,12 @@ def load_rule_book(knowledge: Path) -> RuleBook:
     files = read_content_files(knowledge)
     check_content(files)
     return _compiled_book(files)
+
+
+def signed_protocols_only(book: RuleBook) -> RuleBook:
+    """Return the book without unsigned protocols. Red flags and general rules stay: they only raise."""
+    signed = {name: protocol for name, protocol in book.protocols.items() if protocol.protocol.review.is_signed}
+    return replace(book, protocols=signed)
 
 
 def rule_files(knowledge: Path) -> list[Path]:

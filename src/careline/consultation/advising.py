@@ -24,10 +24,10 @@ _MOST_REASONS = 5
 _MOST_ARTICLES = 3
 
 
-def assess_and_advise(c: Consultation, *, at_least: Acuity | None = None, note: str | None = None) -> None:
+def assess_and_advise(c: Consultation, *, note: str | None = None) -> None:
     """Close the triage: say how urgent, where, why, what is unknown; cite guidance; offer what comes next."""
     assessment = assess(c.memory.case, c.release.book)
-    acuity = max(level for level in (assessment.acuity, at_least, _kept(c)) if level is not None)
+    acuity = max(level for level in (assessment.acuity, _kept(c)) if level is not None)
     c.acuity, c.final = acuity, True
     c.stage = c.stage if c.stage is Stage.WITH_CLINICIAN else Stage.ADVISED
     c.log("assessed", acuity=acuity.value, rules=[reason.rule_id for reason in assessment.reasons])
@@ -108,7 +108,10 @@ def _kept(c: Consultation) -> Acuity | None:
 def _articles(c: Consultation, acuity: Acuity) -> list[Hit]:
     if c.release.guidance is None:
         return []
-    protocol = protocols_of(c.memory.case, c.release.book)[0].protocol
+    protocols = protocols_of(c.memory.case, c.release.book)
+    if not protocols:
+        return []
+    protocol = protocols[0].protocol
     filters = search_filter(c, acuity)
     try:
         found = list(c.release.guidance.search(c.memory.words or protocol.title, filters, limit=_MOST_ARTICLES).hits)

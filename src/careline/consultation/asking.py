@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from careline.clinical.assessment import FALLBACK_PROTOCOL
+from careline.clinical.assessment import FALLBACK_PROTOCOL, protocols_of
 from careline.clinical.conditions import Truth, truth
 from careline.clinical.content import Question
 from careline.clinical.finding import Finding, Presence
@@ -77,7 +77,7 @@ def ask_complaint_choice(c: Consultation) -> None:
     """Offer the complaints that there are protocols for, when the words named none."""
     known = [
         Choice(protocol.protocol.id, protocol.protocol.title)
-        for protocol in servable_protocols(c)
+        for protocol in c.release.book.protocols.values()
         if protocol.protocol.id != FALLBACK_PROTOCOL and _may_apply(c, protocol)
     ]
     if not known:
@@ -116,15 +116,6 @@ def say_not_understood(c: Consultation) -> None:
     ask_again(c)
 
 
-def servable_protocols(c: Consultation) -> list[CompiledProtocol]:
-    """Return the protocols that may be used: all, or the signed ones alone where the operator wants that."""
-    return [
-        protocol
-        for protocol in c.release.book.protocols.values()
-        if not c.house.signed_only or protocol.protocol.review.is_signed
-    ]
-
-
 def question_by_id(c: Consultation, question_id: str) -> CompiledQuestion | None:
     """Return a question of the intake or of any protocol."""
     book = c.release.book
@@ -137,11 +128,15 @@ def begin_complaint(c: Consultation, complaint: str) -> None:
     if complaint in c.memory.complaints or len(c.memory.complaints) >= _MOST_COMPLAINTS:
         return
     c.memory.complaints.append(complaint)
-    finding = c.release.book.protocols[complaint].protocol.finding
-    c.memory.keep(c.memory.case.merged([Finding(finding)]))
+    served = c.release.book.protocols.get(complaint)
+    if served is not None:
+        c.memory.keep(c.memory.case.merged([Finding(served.protocol.finding)]))
 
 
 def _interview(c: Consultation) -> None:
+    if not protocols_of(c.memory.case, c.release.book):
+        _without_protocol(c)
+        return
     question = next_question(c.memory.case, c.release.book, c.memory.asked)
     if question is not None:
         c.stage = _at_least_asking(c, Stage.INTERVIEW)
@@ -156,9 +151,9 @@ def _at_least_asking(c: Consultation, stage: Stage) -> Stage:
 
 
 def _choose_complaints(c: Consultation) -> bool:
-    servable = {protocol.protocol.id: protocol for protocol in servable_protocols(c)}
+    protocols = c.release.book.protocols
     for complaint in c.memory.reported:
-        if complaint in servable and _may_apply(c, servable[complaint]):
+        if complaint in protocols and _may_apply(c, protocols[complaint]):
             begin_complaint(c, complaint)
     return bool(c.memory.complaints)
 
@@ -181,7 +176,7 @@ def _may_apply(c: Consultation, protocol: CompiledProtocol) -> bool:
 
 def _without_protocol(c: Consultation) -> None:
     """Close honestly where no signed protocol may be served: how soon to be seen, and a human."""
-    assess_and_advise(c, at_least=c.release.book.intake.without_protocol, note="no-signed-protocol")
+    assess_and_advise(c, note="no-signed-protocol")
     hand_over(c)
 
 

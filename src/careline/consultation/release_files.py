@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from careline.clinical.content_files import content_hash
-from careline.clinical.rulebook import load_rule_book
+from careline.clinical.rulebook import load_rule_book, signed_protocols_only
 from careline.clinical.understanding.lexicon import Lexicon
 from careline.consultation.release import ContentRelease
 from careline.guidance.encoder import Encoder
@@ -30,10 +30,17 @@ _POINTER = "current"
 class ReleaseFiles:
     """The releases of one data folder."""
 
-    def __init__(self, folder: Path, knowledge: Path) -> None:
-        """Take the folder of the releases, and the content that a new one is made from."""
+    def __init__(self, folder: Path, knowledge: Path, *, signed_only: bool = False) -> None:
+        """Take the folder of the releases, and the content that a new one is made from.
+
+        Args:
+            folder: Made when the first release is published.
+            knowledge: The content as it stands.
+            signed_only: Whether releases are loaded without protocols that no clinician has signed.
+        """
         self.folder = folder
         self.knowledge = knowledge
+        self._signed_only = signed_only
 
     def id_of_content(self) -> str:
         """Return the id that the content as it is now would have."""
@@ -85,8 +92,7 @@ class ReleaseFiles:
         folder = self.folder / release_id
         if not (folder / "knowledge").is_dir():
             return None
-        book = load_rule_book(folder / "knowledge")
-        return ContentRelease(release_id, book, Lexicon.of(book), _guidance(folder, encoder))
+        return self._release(release_id, folder / "knowledge", _guidance(folder, encoder))
 
     def load_newest(self, encoder: Encoder | None) -> ContentRelease:
         """Return the newest release; where none is published or usable, the rules as they stand, without guidance.
@@ -100,8 +106,12 @@ class ReleaseFiles:
             if release is not None:
                 return release
             log.error("content release missing", extra={"release": newest})
-        book = load_rule_book(self.knowledge)
-        return ContentRelease(self.id_of_content(), book, Lexicon.of(book), None)
+        return self._release(self.id_of_content(), self.knowledge, None)
+
+    def _release(self, release_id: str, knowledge: Path, guidance: GuidanceSearch | None) -> ContentRelease:
+        whole = load_rule_book(knowledge)
+        served = signed_protocols_only(whole) if self._signed_only else whole
+        return ContentRelease(release_id, served, Lexicon.of(whole), guidance)
 
     def _point_to(self, release_id: str) -> None:
         pointer = self.folder / f"{_POINTER}.part"

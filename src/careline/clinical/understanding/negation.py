@@ -16,8 +16,8 @@ class Denial(enum.IntEnum):
 
     NONE = 0
     DOUBTFUL = 1  # within reach of a "no", yet it may be meant otherwise
-    DOUBLE = 2  # denied twice: nobody knows
-    CERTAIN = 3
+    CERTAIN = 2
+    DOUBLE = 3  # denied twice: nobody knows
 
 
 _DENIERS = frozenset(
@@ -49,8 +49,9 @@ _NOT_A_DENIAL = {
     ),
     "not": frozenset(
         "only just merely sure certain stopped stopping going gone improving improved better easing helping settling "
-        "letting getting long far until to knowing able well good great right fine ok okay normal myself himself "
-        "his her my usual herself itself coping responding sleeping eating drinking improve touching shifting working worth".split()
+        "letting getting long far until to knowing able well good great right fine ok okay normal myself "
+        "himself his her my usual herself itself coping responding sleeping eating drinking improve "
+        "touching shifting working worth".split()
     ),
     "dont": frozenset("know want understand care let mind worry wish normally usually often mean ignore like".split()),
     "doesnt": frozenset("know want normally usually often help mean like let".split()),
@@ -98,15 +99,18 @@ def denial_of(clauses: Clauses, first: int, last: int) -> Denial:
 def denied_in_gap(clauses: Clauses, first: int, last: int, gaps: Sequence[tuple[int, int]]) -> bool:
     """Return whether a denier in a gap of the phrase denies what follows: "arm is not numb" for "arm .. numb".
 
-    Not when the phrase's own words are negative: "inhaler isn't doing nothing", "no poo, not even gas".
+    Not when what follows is negative itself, or goes on with something negative: "inhaler isn't doing nothing", "no
+    poo, not even gas".
     """
     in_gaps = {at for gap in gaps for at in range(*gap)}
-    if any(clauses.text(at) in _NEGATIVE for at in range(first, last) if at not in in_gaps):
-        return False
+    negative = [at for at in range(first, last) if at not in in_gaps and clauses.text(at) in _NEGATIVE]
     return any(
-        _denies(clauses, at) and all(clauses.text(after) in _FILLERS | _SHADES for after in range(at + 1, end))
+        _denies(clauses, at)
+        and clauses.text(at + 1) != "even"
+        and all(clauses.text(after) in _FILLERS | _SHADES for after in range(at + 1, end))
         for begin, end in gaps
         for at in range(begin, end)
+        if not (negative and negative[-1] >= end)
     )
 
 

@@ -1,0 +1,365 @@
+"""The rules, questions and sentences in knowledge/: what can be asked can matter, and what must be found can be found."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from careline.clinical.acuity import Acuity
+from careline.clinical.assessment import FALLBACK_PROTOCOL, is_relevant
+from careline.clinical.conditions import (
+    Comparison,
+    Expression,
+    OneOfComplaints,
+    OneOfValues,
+    Several,
+    Truth,
+    findings_used,
+    truth,
+)
+from careline.clinical.finding import Case, Finding
+from careline.clinical.rulebook import CompiledProtocol, CompiledQuestion
+from careline.clinical.understanding.answers import findings_of_value, options_of
+from careline.consultation.wording import Wording
+from careline.guidance.article_files import load_articles
+from tests.support.house import KNOWLEDGE, rule_book
+
+BOOK = rule_book()
+PROTOCOLS = BOOK.protocols
+by_protocol = pytest.mark.parametrize("protocol", PROTOCOLS.values(), ids=PROTOCOLS.keys())
+SIGNS = {entry.id for entry in BOOK.findings.values() if entry.kind == "sign"}
+# Read from plain words by `understanding`, without a lexicon entry.
+READ_FROM_WORDS = {
+    "age_years", "sex", "for_whom", "duration_days", "pregnancy_weeks", "pain_score", "temperature_celsius",
+    "oxygen_percent", "heart_rate_bpm", "breaths_per_minute", "systolic_mmhg", "diastolic_mmhg", "glucose_mmol_per_l",
+}  # fmt: skip
+IN_WORDS = READ_FROM_WORDS | {entry.finding for entry in BOOK.lexicon} | set(BOOK.red_flags)
+CODE = Path("src/careline")
+
+
+def questions() -> Iterator[tuple[str, CompiledQuestion]]:
+    for question in BOOK.intake.questions:
+        yield "intake", question
+    for name, protocol in PROTOCOLS.items():
+        for question in protocol.questions:
+            yield name, question
+
+
+# ---- every rule can fire ----
+
+
+def leaves(expression: Expression) -> Iterator[Expression]:
+    if isinstance(expression, Several):
+        for part in expression.parts:
+            yield from leaves(part)
+    else:
+        yield expression
+
+
+def values_worth_trying(expression: Expression) -> dict[str, list[float | str]]:
+    """For each quantity or choice that the condition reads: values at, above and below its limits; its values."""
+    values: dict[str, set[float]] = {}
+    choices: dict[str, list[float | str]] = {}
+    for leaf in leaves(expression):
+        if isinstance(leaf, Comparison):
+            limits = [limit for limit in (leaf.at_least, leaf.above, leaf.at_most, leaf.below) if limit is not None]
+            values.setdefault(leaf.finding, set()).update(limit + step for limit in limits for step in (-0.01, 0, 0.01))
+        elif isinstance(leaf, OneOfValues):
+            choices[leaf.finding] = list(BOOK.findings[leaf.finding].values)
+    return choices | {finding: sorted(numbers) for finding, numbers in values.items()}
+
+
+def can_hold(expression: Expression, protocol: CompiledProtocol) -> bool:
+    """Whether some patient of this protocol makes it hold with signs that words, intake or questions can settle."""
+    values = values_worth_trying(expression)
+    complaints = {complaint for leaf in leaves(expression) if isinstance(leaf, OneOfComplaints) for complaint in leaf.complaints}
+    asked = (*BOOK.intake.questions, *protocol.questions)
+    for chosen in itertools.product(*values.values()):
+        known = {finding: Finding(finding, value=value) for finding, value in zip(values, chosen, strict=True)}
+        case = Case(known, (protocol.protocol.id, *sorted(complaints - {protocol.protocol.id})[:1]))
+        within_reach = {finding for question in asked if is_relevant(question, case) for finding in question.settles}
+        within_reach |= IN_WORDS | {protocol.protocol.finding for protocol in PROTOCOLS.values()}
+        signs = {finding: Finding(finding) for finding in findings_used(expression) if finding in within_reach - set(values)}
+        if set(values) <= within_reach and truth(expression, Case(known | signs, case.complaints)) is Truth.YES:
+            return True
+    return False
+
+
+@by_protocol
+def test_every_rule_of_the_protocol_can_fire(protocol):
+    assert [compiled.rule.id for compiled in protocol.rules if not can_hold(compiled.when, protocol)] == []
+
+
+def test_every_general_rule_can_fire():
+    dead = [
+        compiled.rule.id
+        for compiled in BOOK.general_rules
+        if not any(can_hold(compiled.when, protocol) for protocol in PROTOCOLS.values())
+    ]
+    assert dead == []
+
+
+def test_every_red_flags_condition_can_hold():
+    dead = [
+        flag_id
+        for flag_id, compiled in BOOK.red_flags.items()
+        if compiled.when is not None and not any(can_hold(compiled.when, protocol) for protocol in PROTOCOLS.values())
+    ]
+    assert dead == []
+
+
+# ---- every question matters, and asks what it should ----
+
+
+def read_by_rules(protocol: CompiledProtocol | None) -> set[str]:
+    """Findings that some rule, red flag or question's `ask_when` reads; of all protocols for the intake."""
+    protocols = PROTOCOLS.values() if protocol is None else [protocol]
+    expressions = [rule.when for each in protocols for rule in each.rules]
+    expressions += [rule.when for rule in BOOK.general_rules]
+    expressions += [flag.when for flag in BOOK.red_flags.values() if flag.when is not None]
+    expressions += [q.ask_when for each in protocols for q in each.questions if q.ask_when is not None]
+    return {finding for expression in expressions for finding in findings_used(expression)}
+
+
+@by_protocol
+def test_nothing_is_asked_that_no_rule_reads(protocol):
+    read = read_by_rules(protocol)
+    idle = [
+        (question.question.id, finding)
+        for question in protocol.questions
+        for finding in sorted(question.settles)
+        if finding not in read
+    ]
+    assert idle == []
+
+
+@by_protocol
+def test_an_option_that_no_other_is_like(protocol):
+    """Two buttons that settle the same thing would be one question too many."""
+    twins = []
+    for question in protocol.questions:
+        settled = [
+            findings_of_value(option.value, question.question, BOOK.findings)
+            for option in options_of(question.question)
+            if question.question.input == "single" and option.value != "unsure"
+        ]
+        twins += [question.question.id for first, second in itertools.combinations(settled, 2) if first == second]
+    assert twins == []
+
+
+def most_urgent_with(finding: str, protocol: CompiledProtocol) -> Acuity:
+    """The most urgent level among the rules and flags that read the finding."""
+    levels = [rule.rule.acuity for rule in (*protocol.rules, *BOOK.general_rules) if finding in findings_used(rule.when)]
+    levels += [flag.flag.acuity for flag in BOOK.red_flags.values() if flag.when and finding in findings_used(flag.when)]
+    return max((level for level in levels if level is not None), default=Acuity.SELF_CARE)
+
+
+@by_protocol
+def test_a_question_left_unknown_asks_for_no_more_than_its_worst_answer(protocol):
+    too_high = [
+        question.question.id
+        for question in protocol.questions
+        if question.question.if_unknown is not None
+        and question.question.if_unknown > max(most_urgent_with(finding, protocol) for finding in question.settles)
+    ]
+    assert too_high == []
+
+
+@by_protocol
+def test_a_sign_that_is_an_emergency_by_itself_is_asked_as_a_life_threat(protocol):
+    alone = {
+        leaf.finding
+        for rule in protocol.rules
+        if rule.rule.acuity is Acuity.EMERGENCY_NOW
+        for leaf in leaves(rule.when)
+        if hasattr(leaf, "finding") and leaf.finding in SIGNS and truth(rule.when, Case({leaf.finding: Finding(leaf.finding)})) is Truth.YES
+    }
+    missed = [
+        (question.question.id, sorted(question.settles & alone))
+        for question in protocol.questions
+        if question.settles & alone and not question.question.life_threat
+    ]
+    assert missed == []
+
+
+@by_protocol
+def test_a_life_threat_left_unknown_is_seen_the_same_day_at_least(protocol):
+    low = [
+        question.question.id
+        for question in protocol.questions
+        if question.question.life_threat and (question.question.if_unknown or Acuity.SELF_CARE) < Acuity.SAME_DAY
+    ]
+    assert low == []
+
+
+# ---- plain words ----
+
+_VOWELS = re.compile(r"[aeiouy]+")
+
+
+def syllables(word: str) -> int:
+    """Count a word's syllables roughly: groups of vowels, a silent e at the end left out."""
+    word = re.sub(r"[^a-z]", "", word.lower())
+    count = len(_VOWELS.findall(word))
+    if word.endswith("e") and not word.endswith("le") and count > 1:
+        count -= 1
+    return max(count, 1)
+
+
+def reading_grade(text: str) -> float:
+    """Return the Flesch-Kincaid grade of a text."""
+    words = re.findall(r"[A-Za-z][A-Za-z'-]*", text)
+    sentences = max(len(re.findall(r"[.?!]+", text)), 1)
+    return 0.39 * len(words) / sentences + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+
+
+def test_the_measure_tells_plain_words_from_hard_ones():
+    assert reading_grade("Do you feel sick? Have you had a fall?") < 2
+    assert reading_grade("Have you experienced paroxysmal nocturnal dyspnoea accompanied by diaphoresis?") > 12
+
+
+@pytest.mark.parametrize("name", ["intake", *PROTOCOLS])
+def test_questions_are_in_words_that_an_eleven_year_old_reads(name):
+    hard = {
+        question.question.id: round(grade, 1)
+        for where, question in questions()
+        if where == name and (grade := reading_grade(f"{question.question.text} {question.question.why}")) > 7
+    }
+    assert hard == {}
+
+
+def test_every_question_is_a_question_and_its_why_a_sentence():
+    odd = [
+        question.question.id
+        for _, question in questions()
+        if "?" not in question.question.text or not question.question.why.endswith(".")
+    ]
+    assert odd == []
+
+
+def test_reasons_and_advice_name_no_telephone_number():
+    """Which number is right depends on the country; the card shows it."""
+    texts = [(rule.rule.id, rule.rule.reason) for protocol in PROTOCOLS.values() for rule in protocol.rules]
+    texts += [(rule.rule.id, rule.rule.reason) for rule in BOOK.general_rules]
+    texts += [(flag_id, line) for flag_id, flag in BOOK.red_flags.items() for line in flag.flag.advice]
+    texts += [(name, line) for name, p in PROTOCOLS.items() for line in (*p.protocol.safety_net, *p.protocol.self_care)]
+    texts += [
+        (acuity.value, line)
+        for acuity, disposition in BOOK.dispositions.items()
+        for line in (disposition.where, disposition.within, *disposition.if_worse, *disposition.by_service.values())
+    ]
+    numbers = re.compile(r"\b(?:call|ring|dial|phone|text)\s+\+?\d|\b(?:999|112|911|111|988|000|116 ?123)\b", re.IGNORECASE)
+    assert [name for name, text in texts if numbers.search(text)] == []
+
+
+# ---- what belongs together ----
+
+
+def test_articles_that_protocols_name_exist():
+    articles = load_articles(KNOWLEDGE / "articles")
+    assert [(name, a) for name, p in PROTOCOLS.items() for a in p.protocol.articles if a not in articles] == []
+
+
+def test_a_protocol_whose_patients_may_stay_at_home_has_an_article_for_them():
+    without = [
+        name
+        for name, compiled in PROTOCOLS.items()
+        if compiled.protocol.baseline is Acuity.SELF_CARE and not compiled.protocol.articles and name != FALLBACK_PROTOCOL
+    ]
+    assert without == []
+
+
+def test_the_red_flags_that_a_protocol_names_are_not_less_urgent_than_it():
+    low = [
+        (name, flag)
+        for name, compiled in PROTOCOLS.items()
+        for flag in compiled.protocol.red_flags
+        if BOOK.red_flags[flag].flag.acuity <= compiled.protocol.baseline
+    ]
+    assert low == []
+
+
+def test_an_emergency_flag_that_words_raise_has_near_misses():
+    """They keep the words from raising it for figures of speech and old stories."""
+    without = [
+        flag_id
+        for flag_id, compiled in BOOK.red_flags.items()
+        if compiled.flag.expressions and compiled.flag.acuity.is_emergency and len(compiled.flag.near_misses) < 3
+    ]
+    assert without == []
+
+
+def test_everything_is_to_be_reviewed_within_a_year_of_its_start():
+    late = [
+        name
+        for name, review in BOOK.reviews.items()
+        if not 0 < (review.review_by - review.effective_from).days <= 366
+    ]
+    assert late == []
+
+
+def test_there_are_as_many_protocols_and_flags_as_promised():
+    assert len(PROTOCOLS) >= 12
+    assert len(BOOK.red_flags) >= 40
+
+
+# ---- catalogued sentences ----
+
+WORDING = Wording(KNOWLEDGE / "wording")
+
+
+def literals_and_patterns() -> tuple[set[str], set[re.Pattern[str]]]:
+    """All string constants of the code, and f-strings as patterns of ids."""
+    literals: set[str] = set()
+    patterns: set[re.Pattern[str]] = set()
+    for path in CODE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                literals.add(node.value)
+            elif isinstance(node, ast.JoinedStr):
+                parts = [part.value if isinstance(part, ast.Constant) else None for part in node.values]
+                fixed = "".join(part or "" for part in parts)
+                if re.fullmatch(r"[a-z]+-|-[a-z]+", fixed):
+                    patterns.add(re.compile("".join("(.+)" if part is None else re.escape(str(part)) for part in parts)))
+    return literals, patterns
+
+
+def sentences_said() -> Iterator[tuple[str, str]]:
+    """File and id of every sentence that the code names outright."""
+    place_of_id = {"say": 1, "wording": 0}
+    for path in CODE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            if not (isinstance(node.func.value, ast.Name) and node.func.value.id == "c"):
+                continue
+            place = place_of_id.get(node.func.attr, 0)
+            first = node.args[place] if len(node.args) > place else None
+            if not isinstance(first, ast.Constant):
+                continue
+            if node.func.attr in place_of_id:
+                yield path.name, first.value
+            elif node.func.attr == "choice":
+                yield path.name, f"option-{first.value.replace('_', '-')}"
+
+
+def test_every_sentence_that_the_code_says_is_in_the_catalogue():
+    said = list(sentences_said())
+    assert len(said) > 40  # the scan still finds them
+    assert [(path, sentence) for path, sentence in said if sentence not in WORDING.ids] == []
+
+
+def test_every_sentence_of_the_catalogue_is_said_somewhere():
+    literals, patterns = literals_and_patterns()
+    dashed = {literal.replace("_", "-") for literal in literals}
+
+    def is_said(sentence: str) -> bool:
+        made = (pattern.fullmatch(sentence) for pattern in patterns)
+        return sentence in literals or any(match is not None and match[1] in dashed for match in made)
+
+    assert [sentence for sentence in sorted(WORDING.ids) if not is_said(sentence)] == []

@@ -1,0 +1,103 @@
+"""Who may do what: every route, for everybody who might come. A new route without a row fails."""
+
+import pytest
+
+from careline.app.web import create_app
+from tests.support.guidance import article, guidance_of
+from tests.support.house import Patient, client_for, furnished, scripted
+
+ROLES = ("anonymous", "other patient", "own patient", "service", "wrong key")
+CONVERSATION = "/api/v1/conversations/{conversation_id}"
+ESCALATION = "/api/v1/escalations/{escalation_id}"
+
+#                                       anonymous  other  own  service  wrong key
+ANYBODY = (200, 200, 200, 200, 200)
+OWN_ALONE = (401, 404, 200, 404, 404)  # another's conversation is not told apart from none
+SERVICE_ALONE = (401, 401, 401, 200, 401)
+TABLE = {
+    "POST /api/v1/conversations": (201, 201, 201, 201, 201),
+    f"POST {CONVERSATION}/messages": OWN_ALONE,
+    f"GET {CONVERSATION}/messages": OWN_ALONE,
+    f"GET {CONVERSATION}/events": OWN_ALONE,
+    f"GET {CONVERSATION}/summary": OWN_ALONE,
+    f"GET {CONVERSATION}/export": OWN_ALONE,
+    f"DELETE {CONVERSATION}": (401, 404, 204, 404, 404),
+    "GET /api/v1/guidance/search": ANYBODY,
+    "GET /api/v1/guidance/articles/{article_id}": ANYBODY,
+    "GET /guidance/{article_id}": ANYBODY,
+    "POST /api/v1/escalations": (401, 401, 401, 201, 401),
+    "GET /api/v1/escalations": SERVICE_ALONE,
+    f"GET {ESCALATION}": SERVICE_ALONE,
+    f"GET {ESCALATION}/sbar": SERVICE_ALONE,
+    "GET /": ANYBODY,
+    "GET /static/page.css": ANYBODY,
+    "GET /healthz": ANYBODY,
+    "GET /readyz": ANYBODY,
+    "GET /metrics": ANYBODY,
+    "GET /api/v1/openapi.json": ANYBODY,
+}
+BODIES = {
+    "POST /api/v1/conversations": {},
+    f"POST {CONVERSATION}/messages": {"text": "hello"},
+    "POST /api/v1/escalations": {"acuity": None},
+}
+
+
+@pytest.fixture(scope="module")
+def careline(tmp_path_factory):
+    house = furnished(tmp_path_factory.mktemp("access"), scripted(), guidance=guidance_of(article("sore_throat")))
+    yield house
+    house.database.close()
+
+
+@pytest.fixture(scope="module")
+def client(careline):
+    with client_for(careline) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def escalation_id(careline):
+    return careline.desk.open("external", None, conversation_id=None, note=None).escalation.id
+
+
+def routes(router):
+    for route in router.routes:
+        if hasattr(route, "original_router"):  # FastAPI keeps an included router whole
+            yield from routes(route.original_router)
+        else:
+            yield from (f"{method} {route.path}" for method in route.methods if method != "HEAD")
+
+
+def test_every_route_has_its_row(careline):
+    assert sorted(routes(create_app(careline))) == sorted(TABLE)
+
+
+@pytest.mark.parametrize(("role", "route"), [(role, route) for route in TABLE for role in ROLES])
+def test_a_route_is_open_to_whom_the_table_says(client, careline, escalation_id, role, route):
+    patient = Patient(client)
+    patient.press("decline")  # a closed conversation's live events come to an end
+    bearer = {
+        "anonymous": None,
+        "other patient": Patient(client).headers["Authorization"],
+        "own patient": patient.headers["Authorization"],
+        "service": f"Bearer {careline.service_key}",
+        "wrong key": "Bearer wrong",
+    }[role]
+    method, path = route.split(" ")
+    path = path.format(conversation_id=patient.id, escalation_id=escalation_id, article_id="sore_throat") + (
+        "?q=sore+throat" if path.endswith("/search") else ""
+    )
+    answer = client.request(method, path, headers={"Authorization": bearer} if bearer else {}, json=BODIES.get(route))
+    assert answer.status_code == TABLE[route][ROLES.index(role)]
+    if answer.status_code in (401, 404):
+        assert patient.id not in answer.text
+        assert patient.opened["token"] not in answer.text
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic abc", "Bearer \N{LATIN SMALL LETTER E WITH ACUTE}"])
+def test_a_header_that_is_no_token_opens_nothing(client, header):
+    patient = Patient(client)
+    for path in (f"{patient.path}/messages", "/api/v1/escalations"):
+        answer = client.get(path, headers={"Authorization": header.encode("latin-1")})
+        assert answer.status_code in (401, 404)
