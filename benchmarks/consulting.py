@@ -164,7 +164,9 @@ class InProcessConsultation:
         self._number += 1
         self._said.append(f"patient: {value if text is None else text}")
         incoming = Incoming(self._number, self._waiting, text, value)
-        screened = dataclasses.replace(self._c, memory=memory_from(stored(self._c.memory)), drafts=[], effects=Effects())
+        screened = dataclasses.replace(
+            self._c, memory=memory_from(stored(self._c.memory)), drafts=[], effects=Effects()
+        )
         if screen(screened, incoming, self.clinic.release):
             self._c = screened
         else:

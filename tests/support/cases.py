@@ -19,6 +19,7 @@ import pytest
 if TYPE_CHECKING:
     from _pytest.mark import ParameterSet
 
+_COLUMN = re.compile(r"(?<=\s)\|(?=\s|$)")  # a bar between blanks; one inside a phrase stays
 State = bool | float | str | None
 
 
@@ -43,7 +44,9 @@ def rows(table: str) -> list[ParameterSet]:
 
 def _cells(table: str) -> list[list[str]]:
     lines = [line.strip() for line in table.strip().splitlines()]
-    kept = [[cell.strip() for cell in line.split("|")] for line in lines if line and not re.fullmatch(r"[-+\s]+", line)]
+    kept = [
+        [cell.strip() for cell in _COLUMN.split(line)] for line in lines if line and not re.fullmatch(r"[-+\s]+", line)
+    ]
     if len(kept) < 2:
         raise ValueError("a table needs a header and at least one line; this one would test nothing")
     uneven = [line for line in kept if len(line) != len(kept[0])]

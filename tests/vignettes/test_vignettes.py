@@ -48,7 +48,9 @@ def test_the_red_flags_of_the_vignette_are_raised(vignette):
 
 
 def test_every_complaint_has_patients_of_several_levels():
-    levels = {complaint: {v.acuity for v in VIGNETTES if v.complaint == complaint} for complaint in rule_book().protocols}
+    levels = {
+        complaint: {v.acuity for v in VIGNETTES if v.complaint == complaint} for complaint in rule_book().protocols
+    }
     assert [complaint for complaint, found in levels.items() if len(found) < 3] == []
 
 

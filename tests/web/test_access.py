@@ -3,6 +3,7 @@
 import pytest
 
 from careline.app.web import create_app
+from careline.escalation.escalation import Reason
 from tests.support.guidance import article, guidance_of
 from tests.support.house import Patient, client_for, furnished, scripted
 
@@ -58,7 +59,7 @@ def client(careline):
 
 @pytest.fixture(scope="module")
 def escalation_id(careline):
-    return careline.desk.open("external", None, conversation_id=None, note=None).escalation.id
+    return careline.desk.open(Reason.EXTERNAL, None, conversation_id=None, note=None).escalation.id
 
 
 def routes(router):

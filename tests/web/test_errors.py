@@ -121,7 +121,6 @@ class TestMalformed:
             json.dumps({"reply_to": 0, "value": "agree"}).encode(),
             json.dumps({"reply_to": 2, "value": {CANARY: 1}}).encode(),
             json.dumps({"reply_to": 2, "value": {"number": 1, CANARY: CANARY}}).encode(),
-            b'{"text": "\\ud800"}',
         ],
     )
     def test_is_refused_without_repeating_it_and_stores_nothing(self, patient, careline, content):
@@ -223,6 +222,20 @@ class TestStrangeWords:
 
     def test_a_flag_among_control_characters_is_still_seen(self, patient):
         assert patient.write("chest\u0000 pain going into my left\u0007 arm")["messages"][0]["kind"] == "emergency"
+
+    def test_a_contact_by_button_may_hold_any_characters(self, patient, client, service):
+        patient.write(ARM)
+        patient.press("called")
+        patient.press("07700\u0000900000 \N{FACE WITH THERMOMETER}")
+        (escalation,) = client.get("/api/v1/escalations", headers=service).json()["items"]
+        assert "07700" in escalation["patient"]["callback"]["text"]
+
+    @pytest.mark.parametrize("value", ["07700 \ud800 900000", "0" * 4_001])
+    def test_a_value_that_cannot_be_kept_is_refused(self, patient, value):
+        patient.write(ARM)
+        patient.press("called")
+        content = json.dumps({"reply_to": patient.turn["expects"], "value": value})
+        check_problem(raw(patient, content), 400, "malformed")
 
 
 class TestLongMessages:

@@ -15,7 +15,9 @@ def test_every_kind_of_file_has_a_schema_that_allows_no_other_key():
     schemas = content_schemas()
     assert {"intake.yml", "protocols/*.yml", "red_flags/*.yml", "vignettes/*.yml"} <= set(schemas)
     for schema in schemas.values():
-        assert all(shape.get("additionalProperties") is False for shape in schema["$defs"].values() if "properties" in shape)
+        assert all(
+            shape.get("additionalProperties") is False for shape in schema["$defs"].values() if "properties" in shape
+        )
 
 
 def test_the_schema_of_a_protocol_asks_for_its_safety_net():
@@ -34,5 +36,9 @@ def test_an_item_is_signed_by_a_named_reviewer_on_a_date(reviewer, reviewed_on, 
 
 def test_errors_keep_what_callers_need():
     error = AnswerError("unknown_option", "q_age: choose a unit.")
-    assert (error.code, error.detail, str(error)) == ("unknown_option", "q_age: choose a unit.", "q_age: choose a unit.")
+    assert (error.code, error.detail, str(error)) == (
+        "unknown_option",
+        "q_age: choose a unit.",
+        "q_age: choose a unit.",
+    )
     assert issubclass(ContentError, ClinicalError)

@@ -24,7 +24,12 @@ def test_the_small_knowledge_base_loads_whole():
     book = small_book()
     assert set(book.protocols) == {"cough", "general"}
     assert set(book.red_flags) == {"rf_blue", "rf_blood", "rf_despair"}
-    assert [rule.rule.id for rule in book.general_rules] == ["m_diabetes", "m_pregnant", "m_cough_in_pregnancy", "v_hot"]
+    assert [rule.rule.id for rule in book.general_rules] == [
+        "m_diabetes",
+        "m_pregnant",
+        "m_cough_in_pregnancy",
+        "v_hot",
+    ]
     assert set(book.dispositions) == set(Acuity)
     assert book.countries["GB"].numbers[0].tel == "999"
     assert set(book.reviews) == {
@@ -133,9 +138,7 @@ def test_a_key_that_stands_twice_is_refused_with_its_line(tmp_path):
 
 # Files against one another.
 COUGH, FLAGS, INTAKE, GENERAL = "protocols/cough.yml", "red_flags/all.yml", "intake.yml", "protocols/general.yml"
-LONG_LIST = "".join(
-    f'\n      - {{value: more_{number}, title: "More", present: [tired]}}' for number in range(5)
-)
+LONG_LIST = "".join(f'\n      - {{value: more_{number}, title: "More", present: [tired]}}' for number in range(5))
 
 
 @pytest.mark.parametrize(

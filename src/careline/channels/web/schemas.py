@@ -18,13 +18,17 @@ class OpenConversation(BaseModel):
     metadata: dict[str, Any] | None = Field(default=None, description="Accepted, not kept.")
 
 
+# With a limit, which also refuses what no database can hold: half a surrogate pair.
+Value = Annotated[str, StringConstraints(max_length=4000)]
+
+
 class NumberAnswer(BaseModel):
     """A number and its unit."""
 
     model_config = ConfigDict(extra="forbid")
 
     number: float
-    unit: str | None = None
+    unit: Value | None = None
 
 
 class SendMessage(BaseModel):
@@ -34,7 +38,7 @@ class SendMessage(BaseModel):
 
     text: str | None = None
     reply_to: Annotated[int, Field(ge=1)] | None = None
-    value: str | list[str] | NumberAnswer | None = None
+    value: Value | list[Value] | NumberAnswer | None = None
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +26,7 @@ from careline.clinical.understanding.units import converted
 
 YES, NO, NONE, UNSURE = "yes", "no", "none", "unsure"
 
+_BEYOND_ALL_LIMITS = 1e9  # also no number at all
 _YES = Option(value=YES, title="Yes")
 _NO = Option(value=NO, title="No")
 _NONE = Option(value=NONE, title="None of these")
@@ -145,10 +145,10 @@ def _typed_number(words: Sequence[Word], row: str, question: Question, lexicon: 
 
 
 def _typed_note(text: str, row: str) -> str | None:
-    if nothing_to_note(row):
-        return NONE
     if is_unsure(row):
         return UNSURE
+    if nothing_to_note(row):
+        return NONE
     return None if yes_or_no(row) else text.strip()
 
 
@@ -239,7 +239,7 @@ def _measured(value: object, question: Question, catalogue: Mapping[str, Finding
     if shape is None or not isinstance(value, dict) or not set(value) <= {"number", "unit"}:
         raise AnswerError("malformed", f"{question.id}: send a number and its unit.")
     number, unit = value.get("number"), value.get("unit", shape.units[0])
-    if isinstance(number, bool) or not isinstance(number, (int, float)) or not math.isfinite(number):
+    if isinstance(number, bool) or not isinstance(number, (int, float)) or not abs(number) < _BEYOND_ALL_LIMITS:
         raise AnswerError("malformed", f"{question.id}: send a number.")
     if unit not in shape.units:
         raise AnswerError("unknown_option", f"{question.id}: choose a unit from {', '.join(shape.units)}.")

@@ -40,8 +40,8 @@ _ASKS = any_of(
     """
 )
 _LEADS_IN = frozenset(
-    "hi hello hey please so and but just also um ok can could would you tell explain me i am was wondering curious to "
-    "know ask if question quick".split()
+    "hi hello hey please so and but just also um ok you tell explain me i am was wondering curious to know ask if "
+    "question quick".split()
 )
 _PREVENTS = any_of("how (do|can|should|would|could|to) [i|we|you] [best] (prevent|avoid|reduce the risk)")
 _DEFINES = any_of("what (is|are) [a|an|the]")
@@ -120,6 +120,11 @@ def is_question(clauses: Clauses) -> bool:
 
 
 def _without_lead_in(clauses: Clauses, first: int, last: int) -> int:
-    while first + 1 < last and clauses.text(first) in _LEADS_IN and clauses.text(first + 1) not in ("am", "have"):
+    """Return where the clause begins after "hi, can you tell me" and the like."""
+    while first + 1 < last:
+        text, following = clauses.text(first), clauses.text(first + 1)
+        is_polite = text in ("can", "could", "would") and following == "you"
+        if not is_polite and (text not in _LEADS_IN or following in ("am", "have")):
+            break
         first += 1
     return first

@@ -219,7 +219,7 @@ def _is_inside_another(value: str, spans: dict[str, tuple[int, int] | None]) -> 
 
 def _nearly_named(row: str, options: Sequence[Option]) -> list[Option]:
     names = [(name, option) for option in options for name in _names(option) if len(name) > 3]
-    if len(row) <= 3:
+    if len(row) <= 3 or not _NO_WORDS.isdisjoint(row.split()):
         return []
     close = process.extract(row, [name for name, _ in names], scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
     found = {names[index][1].value: names[index][1] for _, score, index in close if score == close[0][1]}

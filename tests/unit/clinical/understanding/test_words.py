@@ -1,0 +1,152 @@
+"""From letters to words: plain forms, places in the original, misspellings, and the pattern language."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from careline.clinical.understanding.normalise import plain, words_of
+from careline.clinical.understanding.patterns import Matcher, PatternError, check_phrase
+from careline.clinical.understanding.spelling import TURNING, Speller, ordinary_words
+from tests.support.cases import cases, rows
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    rows("""
+    text                    | words
+    ------------------------+------------------------
+    Can't                   | cant
+    can not                 | cant
+    cannot                  | cant
+    can t                   | cant
+    carnt                   | cant
+    He's                    | he s
+    hes                     | he s
+    mum's face              | mum s face
+    mums face               | mum s face
+    I'm                     | i am
+    isn't                   | isnt
+    is not                  | isnt
+    HEEEELP                 | heelp
+    38.5C                   | 38.5 c
+    38,5                    | 38.5
+    10,000                  | 10000
+    x-ray                   | x ray
+    22 y/o                  | 22 years old
+    w/o fever               | without fever
+    pain & fever            | pain and fever
+    3 wks                   | 3 weeks
+    """),
+)
+def test_what_is_typed_in_many_ways_has_one_plain_form(text, words):
+    assert plain(text) == words
+
+
+def test_curly_apostrophes_and_full_width_letters_are_plain_too():
+    assert plain("I can\u2019t \uff42reathe") == "i cant breathe"
+
+
+@given(st.text(max_size=200))
+def test_each_word_stands_where_it_was_typed(text):
+    """Offsets lie in the text, in order, and never cross."""
+    places = [(word.start, word.end) for word in words_of(text)]
+    assert all(0 <= start < end <= len(text) for start, end in places)
+    assert places == sorted(places)
+
+
+def test_a_word_is_cut_from_the_original_by_its_place():
+    text = "İ \ufb01ne 😰 CHEST"
+    assert text[words_of(text)[-1].start : words_of(text)[-1].end] == "CHEST"
+
+
+VOCABULARY = [
+    "breathe",
+    "heart",
+    "seizure",
+    "unconscious",
+    "asthma",
+    "chest",
+    "pain",
+    "fall",
+    "vomiting",
+    "without",
+    "cant",
+]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    rows("""
+    typed       | meant
+    ------------+-------------
+    brethe      | breathe
+    siezure     | seizure
+    uncontious  | unconscious
+    astma       | asthma
+    pian        | pain
+    heelp       | help
+    sezure      | seizure
+    ceizure     | seizure
+    vommiting   | vomiting
+    """),
+)
+def test_a_misspelt_word_becomes_the_one_that_was_meant(typed, meant):
+    assert Speller(VOCABULARY, ordinary_words()).corrected(typed) == meant
+
+
+@pytest.mark.parametrize("word", ["bread", "breath", "fail", "hear", "hearth", "cheat", "paint", "pan", "teen", "heat"])
+def test_an_ordinary_word_is_never_taken_for_another(word):
+    speller = Speller(VOCABULARY, ordinary_words() | {"hearth"})
+    assert speller.corrected(word) == word
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=14))
+def test_a_correction_neither_makes_nor_removes_a_denial(word):
+    """Only a word that already was a denier comes out as one, and as the same."""
+    corrected = Speller([*VOCABULARY, *TURNING], ordinary_words()).corrected(word)
+    assert (corrected in TURNING) == (word in TURNING)
+
+
+@pytest.mark.parametrize(
+    ("findings", "expected"),
+    cases("""
+    text                          | phrase                        | found
+    ------------------------------+-------------------------------+------
+    i cant breathe                | cant breathe                  | yes
+    he is not breathing           | (isnt|aint) breathing         | yes
+    chest feels very tight        | chest .. tight                | yes
+    chest a b c d tight           | chest .. tight                | no
+    chest is fine. tight shoes    | chest .. tight                | no
+    drooling, cant swallow        | drooling cant swallow         | yes
+    my left arm hurts             | my [left] arm (hurts|aches)   | yes
+    my arm aches                  | my [left] arm (hurts|aches)   | yes
+    my arm itches                 | my [left] arm (hurts|aches)   | no
+    convulsing                    | convuls*                      | yes
+    reconvulsing                  | convuls*                      | no
+    mums face is drooping         | mums face (is|has) droop*     | yes
+    mum's face has dropped        | mum's face (is|has) drop*     | yes
+    took 20 tablets               | took <number> tablets         | yes
+    took tablets                  | took <number> tablets         | no
+    10/10 pain                    | 10/10                         | yes
+    """),
+)
+def test_a_phrase_finds_what_it_describes(findings, expected):
+    matcher = Matcher([(findings["phrase"], "sign")])
+    words = [word.text for word in words_of(findings["text"]) if not word.is_mark or word.text == "#"]
+    assert bool(list(matcher.matches(words))) is (expected == "yes")
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    ["(a|b", "a)", "[a", "a||b", "()", "", "..", "[maybe]", "half-open", "[0-9]", "what?", "a * b", "<number>"],
+)
+def test_a_phrase_that_breaks_the_language_is_refused_and_quoted(phrase):
+    with pytest.raises(PatternError, match=r"^['\"]"):
+        check_phrase(phrase)
+
+
+def test_the_ordinary_words_leave_out_common_misspellings_of_signs():
+    assert {"hart", "soar", "brest"}.isdisjoint(ordinary_words())
+    assert {"bread", "house", "went", "walking"} <= ordinary_words()
