@@ -25,10 +25,10 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # started as a file, only this folder is on the path
 
-from benchmarks.consulting import Clinic, Outcome, load_vignettes, open_clinic, play_vignette  # noqa: E402
-from benchmarks.proportions import Proportion  # noqa: E402
-from benchmarks.scripted_patients import FORMS, Form, ScriptedCase, load_cases, play_case  # noqa: E402
-from careline.clinical.acuity import Acuity  # noqa: E402
+from benchmarks.consulting import Clinic, Outcome, load_vignettes, open_clinic, play_vignette
+from benchmarks.proportions import Proportion
+from benchmarks.scripted_patients import FORMS, Form, ScriptedCase, load_cases, play_case
+from careline.clinical.acuity import Acuity
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Result:
     @property
     def is_severely_under(self) -> bool:
         """Whether they were told two or more levels less, or nothing."""
-        return self.told is None or self.told.raised(2) <= self.needed and self.told.raised(1) < self.needed
+        return self.told is None or self.told.raised(1) < self.needed
 
 
 @dataclass(frozen=True)

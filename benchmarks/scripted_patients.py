@@ -1,9 +1,9 @@
 """Patients from a file of scripted cases, who answer honestly: what was asked, and nothing more.
 
-A case has an `opening` in several forms, the `person`, `facts` (questions in one or more wordings, the answer and whether
-its first wording is answered yes or no), what the person `denies`, what they say to everything else (`unstated`), and
-`gold` with the level and those that can be defended. Our questions are matched to the facts by overlap of words and of
-the findings that both name: rough, and good for finding faults, not for claims.
+A case has an `opening` in several forms, the `person`, `facts` (questions in one or more wordings, the answer, and
+whether the first wording is answered yes or no), what the person `denies`, what they say to everything else
+(`unstated`), and `gold` with the level and those that can be defended. Our questions are matched to the facts by
+overlap of words and of the findings that both name: rough, and good for finding faults, not for claims.
 """
 
 from __future__ import annotations

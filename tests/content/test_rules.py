@@ -1,4 +1,4 @@
-"""The rules, questions and sentences in knowledge/: what can be asked can matter, and what must be found can be found."""
+"""The rules, questions and sentences in knowledge/: what is asked can matter, and what must be found can be found."""
 
 from __future__ import annotations
 
@@ -319,12 +319,10 @@ def literals_and_patterns() -> tuple[set[str], set[re.Pattern[str]]]:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 literals.add(node.value)
             elif isinstance(node, ast.JoinedStr):
-                parts = [part.value if isinstance(part, ast.Constant) else None for part in node.values]
+                parts = [str(part.value) if isinstance(part, ast.Constant) else None for part in node.values]
                 fixed = "".join(part or "" for part in parts)
                 if re.fullmatch(r"[a-z]+-|-[a-z]+", fixed):
-                    patterns.add(
-                        re.compile("".join("(.+)" if part is None else re.escape(str(part)) for part in parts))
-                    )
+                    patterns.add(re.compile("".join("(.+)" if part is None else re.escape(part) for part in parts)))
     return literals, patterns
 
 
@@ -339,7 +337,7 @@ def sentences_said() -> Iterator[tuple[str, str]]:
                 continue
             place = place_of_id.get(node.func.attr, 0)
             first = node.args[place] if len(node.args) > place else None
-            if not isinstance(first, ast.Constant):
+            if not isinstance(first, ast.Constant) or not isinstance(first.value, str):
                 continue
             if node.func.attr in place_of_id:
                 yield path.name, first.value

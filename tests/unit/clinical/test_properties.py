@@ -14,9 +14,9 @@ from careline.clinical.interview import next_intake_question, next_question
 from careline.clinical.red_flags import raised_red_flags
 from tests.support.clinical_case import cases_in, drawn_books, real_book, signs_of, small_book, with_finding
 
-_UNHURRIED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
-with_drawn_rules = settings(max_examples=60, **_UNHURRIED)
-with_real_rules = settings(max_examples=15, **_UNHURRIED)  # there are 1,000 of them
+_LARGE = [HealthCheck.too_slow, HealthCheck.data_too_large]
+with_drawn_rules = settings(max_examples=60, deadline=None, suppress_health_check=_LARGE)
+with_real_rules = settings(with_drawn_rules, max_examples=15)  # there are 1,000 of them
 
 
 @st.composite

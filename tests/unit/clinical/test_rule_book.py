@@ -147,13 +147,13 @@ LONG_LIST = "".join(f'\n      - {{value: more_{number}, title: "More", present: 
         # ids that lead nowhere
         (COUGH, "when: tired", "when: weary", "rule 'cough_tired'.when: 'weary' is not in the finding catalogue."),
         (COUGH, "finding: cough", "finding: kough", "'cough'.finding: 'kough' is not in the finding catalogue."),
-        (COUGH, "[rf_blood]", "[rf_none]", "'cough'.red_flags: 'rf_none' is no red flag. Mend the id or add it"),
+        (COUGH, "[rf_blood]", "[rf_none]", "'cough'.red_flags: 'rf_none' is no red flag."),
         (COUGH, "sources: [gk]", "sources: [nhs]", "'cough'.sources: 'nhs' is not in sources.yml. Add title,"),
-        (COUGH, "present: [breathless]", "present: [puffed]", "question 'q_danger'.options.breathless: 'puffed' is not"),
-        ("lexicon/words.yml", "finding: fever", "finding: hot", "words.yml: entry of 'hot': 'hot' is not in the finding"),
+        (COUGH, "present: [breathless]", "present: [puffed]", "'q_danger'.options.breathless: 'puffed' is not"),
+        ("lexicon/words.yml", "finding: fever", "finding: hot", "words.yml: entry of 'hot': 'hot' is not in"),
         ("modifiers.yml", "[cough]", "[rash]", "rule 'm_cough_in_pregnancy'.when: there is no protocol 'rash'."),
         (INTAKE, "[age_years, takes_medicines]", "[age]", "intake.yml: self_care_needs: 'age' is not in the finding"),
-        (FLAGS, "when: coughing_blood", "when: bleeding", "'rf_blood'.when: 'bleeding' is not in the finding catalogue"),
+        (FLAGS, "when: coughing_blood", "when: bleeding", "'rf_blood'.when: 'bleeding' is not in the finding"),
         (FLAGS, "sources: [gk]", "sources: [nhs]", "'rf_blue'.sources: 'nhs' is not in sources.yml."),
         ("emergency_numbers.yml", "sources: [gk]", "sources: [nhs]", "emergency_numbers.yml: GB.sources: 'nhs' is not"),
         # a finding of another kind
@@ -161,14 +161,14 @@ LONG_LIST = "".join(f'\n      - {{value: more_{number}, title: "More", present: 
         (COUGH, "finding: phlegm, is: [green]", "finding: fever, is: [green]", "'fever' is a sign, here a choice is"),
         (COUGH, "{finding: duration_days, above: 21}", "{finding: fever, above: 21}", "here a quantity is needed."),
         (COUGH, "is: [green]", "is: [blue]", "'blue' is no value of 'phlegm': clear, green."),
-        (COUGH, "choice: green", "choice: blue", "question 'q_phlegm': 'blue' is no value of 'phlegm': clear, green."),
-        (COUGH, "input: number\n    finding: duration_days", "input: number\n    finding: fever", "a quantity is needed."),
+        (COUGH, "choice: green", "choice: blue", "'q_phlegm': 'blue' is no value of 'phlegm': clear, green."),
+        (COUGH, "input: number\n    finding: duration_days", "input: number\n    finding: fever", "a quantity is needed"),
         # conditions
         (COUGH, "when: tired", "when: {all: [tired], any: [fever]}", "rule 'cough_tired'.when: use exactly one of"),
         (COUGH, "when: tired", "when: {any: []}", "rule 'cough_tired'.when: a list of conditions is empty"),
-        (COUGH, "ask_when: {finding: age_years, below: 2}", "ask_when: {finding: age_years}", "'q_baby'.ask_when: age_years"),
+        (COUGH, "ask_when: {finding: age_years, below: 2}", "ask_when: {finding: age_years}", "'q_baby'.ask_when: age"),
         (COUGH, "applies: {finding: age_years, at_least: 1}", "applies: puffed", "'cough'.applies: 'puffed' is not in"),
-        (COUGH, "acuity: routine, reason", "acuity: routine, raise_by: 1, reason", "give either 'acuity' or 'raise_by'."),
+        (COUGH, "acuity: routine, reason", "acuity: routine, raise_by: 1, reason", "give either 'acuity' or"),
         (COUGH, "acuity: routine, reason", "reason", "rule 'cough_tired': give either 'acuity' or 'raise_by'."),
         # questions
         (COUGH, "    if_unknown: same_day\n", "", "question 'q_danger': a life-threat question needs 'if_unknown'"),
@@ -180,7 +180,7 @@ LONG_LIST = "".join(f'\n      - {{value: more_{number}, title: "More", present: 
         (COUGH, "absent: [coughing_blood]", "present: [tired], absent: [tired]", "tired is both present and absent."),
         (COUGH, "    number: {units: [days, weeks], min: 0, max: 700}\n", "", "'number' goes with input number"),
         (COUGH, '    finding: pain_not_from_movement\n', "", "question 'q_moving': input 'yes_no' needs 'finding'."),
-        (COUGH, "    finding: phlegm\n", "", "question 'q_phlegm': options with 'choice' need the question's 'finding'."),
+        (COUGH, "    finding: phlegm\n", "", "'q_phlegm': options with 'choice' need the question's 'finding'."),
         (
             GENERAL,
             "    finding: tired\n",
@@ -203,7 +203,7 @@ LONG_LIST = "".join(f'\n      - {{value: more_{number}, title: "More", present: 
         ("dispositions.yml", "acuity: routine", "acuity: gp_soon", "routine stands 0 times. Give each level once."),
         ("dispositions.yml", "acuity: routine", "acuity: gp_soon", "gp_soon stands 2 times. Give each level once."),
         # the catalogue
-        ("findings/signs.yml", ", unit: years", "", "'age_years': a quantity needs a 'unit', and nothing else has one."),
+        ("findings/signs.yml", ", unit: years", "", "'age_years': a quantity needs a 'unit', and nothing else"),
         ("findings/signs.yml", "title: tired", "title: tired, unit: days", "'tired': a quantity needs a 'unit', and"),
         ("findings/signs.yml", ", values: [clear, green]", "", "'phlegm': a choice needs 'values', and nothing else"),
         # ids that stand twice
