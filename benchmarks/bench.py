@@ -30,7 +30,7 @@ from careline.consultation.wording import Wording
 from careline.guidance.encoder import OnnxEncoder
 from careline.guidance.index import FaissPassageIndex
 from careline.guidance.search import GuidanceSearch, SearchFilter
-from tests.support.house import START, Clock, Patient
+from tests.support.house import START, Clock, Patient, reassuring
 from tests.support.installation import BUILT, Running, resident_megabytes, running
 
 MESSAGES = (
@@ -61,6 +61,7 @@ def calibration() -> list[float]:
 
 
 def screens() -> list[float]:
+    """Screen messages of several kinds, without the web around it."""
     book = load_rule_book(Path("knowledge"))
     release = ContentRelease("bench", book, Lexicon.of(book))
     house = House(Wording(Path("knowledge/wording")), "Bench", False, False, "0", Clock(START))
@@ -76,6 +77,7 @@ def screens() -> list[float]:
 
 
 def searches() -> list[float]:
+    """Search the built index."""
     encoder = OnnxEncoder(BUILT / "models" / "encoder")
     newest = (BUILT / "releases" / "current").read_text().strip()
     search = GuidanceSearch(FaissPassageIndex.load(BUILT / "releases" / newest, encoder), encoder)
@@ -91,10 +93,8 @@ def turns(installation: Running, consultations: int) -> Iterator[tuple[str, floa
             yield "first words, before consent", _ms(lambda patient=patient: patient.write("sore throat for two days"))
             yield "consent", _ms(patient.agree)
             while not patient.turn["final"]:
-                question = patient.question["data"]
-                value = ADULT.get(question["question_id"])
-                if value is None:
-                    value = "none" if question["input"]["type"] in ("multi", "text") else "no"
+                question_id = patient.question["data"]["question_id"]
+                value = ADULT.get(question_id) or reassuring(question_id)
                 yield "answer by button, through Rasa", _ms(lambda patient=patient, value=value: patient.press(value))
             yield (
                 "question in plain words, through Rasa",
@@ -136,12 +136,14 @@ def _rasa_url(installation: Running) -> str:
 
 
 def row(name: str, taken: list[float], unit: float) -> dict[str, Any]:
+    """Return a row of the table; `unit` is what the calibration took."""
     ordered = sorted(taken)
     p50, p95 = statistics.median(ordered), ordered[int(len(ordered) * 0.95)]
     return {"what": name, "n": len(ordered), "p50_ms": p50, "p95_ms": p95, "times_calibration": p50 / unit}
 
 
 def main() -> None:
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--consultations", type=int, default=20, help="whole consultations to run (20)")
     parser.add_argument("--json", action="store_true", help="print for programs")
@@ -168,7 +170,7 @@ def main() -> None:
         print(json.dumps({"rows": rows, "figures": figures}, indent=2))
         return
     table = Table(title="What a turn costs")
-    for heading in ("what", "n", "p50 ms", "p95 ms", "× calibration"):
+    for heading in ("what", "n", "p50 ms", "p95 ms", "x calibration"):
         table.add_column(heading, justify="left" if heading == "what" else "right")
     for each in rows:
         table.add_row(

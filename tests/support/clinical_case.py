@@ -20,7 +20,6 @@ from careline.clinical.rulebook import (
     CompiledProtocol,
     CompiledQuestion,
     CompiledRule,
-    IntakePlan,
     RuleBook,
     load_rule_book,
     settled_by,
@@ -237,5 +236,5 @@ def drawn_books(draw: st.DrawFn) -> RuleBook:
         protocols={name: draw(_protocols(name)) for name in ("general", "other")},
         red_flags=draw(_flags()),
         general_rules=draw(_rules("m")),
-        intake=IntakePlan((), (), Acuity.GP_SOON, Acuity.SAME_DAY),
+        intake=replace(small_book().intake, questions=(), self_care_needs=()),
     )

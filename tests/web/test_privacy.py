@@ -24,13 +24,13 @@ class BreakingGuidance:
 
     release = "broken"
 
-    def search(self, question, _filters, *, limit):
-        raise ValueError(f"cannot search for {question!r} or {limit}")
+    def search(self, query, filters, *, limit=3):
+        raise ValueError(f"cannot search for {query!r}")
 
-    def hits_for(self, article_ids, _filters):
+    def hits_for(self, article_ids, filters):
         raise ValueError(f"nothing for {article_ids!r} and {MARK}")
 
-    def article(self, article_id, **_when):
+    def article(self, article_id, *, today, signed_only=False):
         raise ValueError(f"no article {article_id!r}")
 
 

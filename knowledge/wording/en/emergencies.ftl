@@ -11,6 +11,7 @@ emergency-cannot-call = Ask anyone near you to call: shout, knock, or message so
 emergency-not-meant = Thank you for telling me. I take that back and go on. A clinician may still look at this, to be safe. If I was right after all, do not wait.
 emergency-continue = We can go on, so that those who help you know more. Please get help first. My advice to get emergency help stays.
 emergency-still = My advice stays the same: get emergency help now.
+card-not-yet-checked = These words have not yet been checked by a clinician. Call all the same: the people on the phone know best what to do.
 escalation-recorded = I have put this in the list for clinicians. I do not know yet if anyone has seen it, so do not wait for them.
 
 crisis-imminent = I am really glad you told me. Your life matters, and you deserve help right now. Please call the emergency number, or go to an emergency department. If you can, be with someone you trust and move away from anything you could use to hurt yourself.

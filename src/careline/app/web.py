@@ -57,9 +57,13 @@ def create_app(careline: Careline) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.state.web = _web_services(careline)
+    replies = StoredReplies(careline.database, careline.house.now)
+    app.state.web = _web_services(careline, replies)
     app.state.clinician = ClinicianServices(
-        desk=careline.desk, conversations=careline.conversations, service_key=careline.service_key
+        desk=careline.desk,
+        conversations=careline.conversations,
+        replies=replies,
+        service_key=careline.service_key,
     )
     for router in (conversations_api, events_api, guidance_api, escalations_api):
         app.include_router(router.router)
@@ -70,14 +74,14 @@ def create_app(careline: Careline) -> FastAPI:
     return app
 
 
-def _web_services(careline: Careline) -> WebServices:
+def _web_services(careline: Careline, replies: StoredReplies) -> WebServices:
     settings = careline.settings
     return WebServices(
         house=careline.house,
         releases=careline.releases,
         conversations=careline.conversations,
         turns=careline.turns,
-        replies=StoredReplies(careline.database, careline.house.now),
+        replies=replies,
         wakeups=careline.wakeups,
         limits=RateLimits(),
         opening_limit=RateLimitItemPerHour(settings.conversations_per_hour, namespace="open"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from careline.clinical.acuity import Acuity
-from careline.clinical.assessment import Assessment
+from careline.clinical.assessment import Assessment, protocols_of
 from careline.clinical.content import Disposition
 from careline.clinical.red_flags import RaisedFlag
 from careline.consultation.consultation import Choice, Consultation, Stage
@@ -47,7 +47,9 @@ def show_assessment_card(c: Consultation, assessment: Assessment) -> None:
     )
     numbers = phone_numbers(c.release.book, c.country)
     text = [_heading(c, disposition), *(f"- {reason}" for reason in reasons), where, call_line(c)]
-    _send(c, "emergency", text, {"acuity": assessment.acuity.value, "red_flags": []}, numbers, is_lead=True)
+    is_signed = all(item.protocol.review.is_signed for item in protocols_of(c.memory.case, c.release.book))
+    data: dict[str, Any] = {"acuity": assessment.acuity.value, "red_flags": []}
+    _send(c, "emergency", text, data, numbers, is_lead=True, is_signed=is_signed)
 
 
 def emergency_reply_choices(c: Consultation) -> tuple[Choice, ...]:
@@ -109,15 +111,26 @@ def _card(c: Consultation, kind: str, raised: Sequence[RaisedFlag], *, is_lead: 
         signs = "; ".join(dict.fromkeys(item.flag.title for item in raised))
         text = [_heading(c, disposition), c.wording("emergency-because", signs=signs), where, call_line(c)]
         text += [c.wording("emergency-until-help"), *(f"- {line}" for line in advice)]
-    _send(c, "crisis" if kind == "crisis" else "emergency", text, data, numbers, is_lead=is_lead)
+    is_signed = all(book.reviews[item.flag.id].is_signed for item in raised)
+    shown = "crisis" if kind == "crisis" else "emergency"
+    _send(c, shown, text, data, numbers, is_lead=is_lead, is_signed=is_signed)
 
 
 def _send(
-    c: Consultation, kind: str, text: list[str], data: dict[str, Any], numbers: Sequence[Any], *, is_lead: bool
+    c: Consultation,
+    kind: str,
+    text: list[str],
+    data: dict[str, Any],
+    numbers: Sequence[Any],
+    *,
+    is_lead: bool,
+    is_signed: bool,
 ) -> None:
     if is_lead:
         # The truth, from what is recorded: an escalation is stored; nobody is known to have seen it.
         text = [*text, c.wording("escalation-recorded")]
+        if not is_signed:
+            text.append(c.wording("card-not-yet-checked"))
         if c.country is None:
             text.append(c.wording("emergency-which-country"))
     c.send(

@@ -38,6 +38,7 @@ from careline.consultation.tables import (
     UnansweredQuestionRow,
 )
 from careline.consultation.turns import conversation_status
+from careline.escalation import service as escalations
 from careline.storage.database import Database
 
 _ERASED_MEMORY: dict[str, Any] = {}
@@ -216,6 +217,7 @@ def _erase(session: Session, row: ConversationRow, now: dt.datetime) -> None:
     for table in (MessageRow, TurnRow, CaseEventRow, FeedbackRow, UnansweredQuestionRow):
         session.execute(delete(table).where(table.conversation_id == row.id))
     session.execute(delete(StoredReplyRow).where(StoredReplyRow.scope == row.id))
+    escalations.forget_words(session, row.id, now=now)
     row.memory = _ERASED_MEMORY
     row.erased_at, row.state, row.expects, row.final = now, Stage.CLOSED.value, None, True
     row.turn_token += 1

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
+import msgspec
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
@@ -14,6 +17,8 @@ from careline.consultation.patient_message import key_hash
 from careline.consultation.tables import StoredReplyRow
 from careline.storage.database import Database
 
+_WAIT_SECONDS = 20.0  # for the first request with the key; longer than any may take
+_POLL_SECONDS = 0.1
 _DIED_AFTER = dt.timedelta(seconds=15)  # a request that runs longer has died: the turn's limit is 10 s
 
 
@@ -90,3 +95,54 @@ class StoredReplies:
             raise StillRunningError
         row.created_at = self._now()
         return None
+
+
+@dataclass(frozen=True)
+class GivenReply:
+    """A reply as it is given now.
+
+    Attributes:
+        is_replayed: Whether it is the one stored when the request came first.
+    """
+
+    status: int
+    body: str
+    is_replayed: bool = False
+
+
+async def carried_out_once(
+    replies: StoredReplies,
+    scope: str,
+    key: str | None,
+    body: bytes,
+    run: Callable[[], Awaitable[tuple[int, dict[str, Any]]]],
+) -> GivenReply:
+    """Carry a request out, or return the reply it had before.
+
+    Raises:
+        OtherBodyError: The key was used with another body.
+        StillRunningError: The first request has not ended in all the time that it may take.
+    """
+    if key is None:
+        status, answer = await run()
+        return GivenReply(status, msgspec.json.encode(answer).decode())
+    stored = await _begin(replies, scope, key, body)
+    if stored is not None:
+        return GivenReply(stored.status, stored.body, is_replayed=True)
+    try:
+        status, answer = await run()
+    except BaseException:
+        await asyncio.to_thread(replies.forget, scope, key)
+        raise
+    reply = StoredReply(status, msgspec.json.encode(answer).decode())
+    await asyncio.to_thread(replies.complete, scope, key, reply)
+    return GivenReply(reply.status, reply.body)
+
+
+async def _begin(replies: StoredReplies, scope: str, key: str, body: bytes) -> StoredReply | None:
+    for _ in range(int(_WAIT_SECONDS / _POLL_SECONDS)):
+        try:
+            return await asyncio.to_thread(replies.begin, scope, key, body)
+        except StillRunningError:
+            await asyncio.sleep(_POLL_SECONDS)
+    raise StillRunningError

@@ -40,6 +40,7 @@ class Event(enum.StrEnum):
     RENEWED = "renewed"  # asked for again at the same acuity
     CONTACT_LEFT = "contact_left"
     PATIENT_SAID_NOT_MEANT = "patient_said_not_meant"
+    WORDS_ERASED = "words_erased"  # the patient had the conversation erased
 
 
 @dataclass(frozen=True)

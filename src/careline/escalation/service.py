@@ -94,6 +94,15 @@ def leave_contact(session: Session, conversation_id: str, contact: Mapping[str, 
     return True
 
 
+def forget_words(session: Session, conversation_id: str, *, now: dt.datetime) -> None:
+    """Drop the patient's words from the conversation's escalations; that there were any stays on record."""
+    rows = session.scalars(select(EscalationRow).where(EscalationRow.conversation_id == conversation_id)).all()
+    for row in rows:
+        row.contact = None
+        row.details = {**row.details, "sbar": {}, "note": None}
+        _log(session, row, Event.WORDS_ERASED, now)
+
+
 def note_event(
     session: Session, conversation_id: str, event: Event, *, now: dt.datetime, note: str | None = None
 ) -> None:

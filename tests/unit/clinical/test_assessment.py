@@ -63,6 +63,14 @@ def test_a_complaint_without_a_protocol_falls_to_the_general_one():
     assert [p.protocol.id for p in protocols_of(Case(complaints=("toothache",)), small_book())] == ["general"]
 
 
+def test_where_no_protocol_may_be_served_the_intake_says_how_soon_somebody_should_see_them():
+    book = replace(small_book(), protocols={})
+    found = assess(case_of("cough", **KNOWN), book)
+    assert found.acuity is Acuity.SAME_DAY
+    assert [reason.rule_id for reason in found.reasons] == ["intake.without_protocol"]
+    assert assess(case_of("cough", **{**KNOWN, "rf_blue": True}), book).acuity is Acuity.EMERGENCY_NOW
+
+
 def test_general_rules_hold_whatever_the_complaint():
     assert assessed("general", temperature_celsius=40.2).acuity is Acuity.SAME_DAY
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from careline.clinical.acuity import Acuity
-from careline.clinical.assessment import assess, evidence_acuity, protocols_of
+from careline.clinical.assessment import assess, evidence_acuity, is_relevant, protocols_of
 from careline.clinical.finding import Case, Finding, Presence
 from careline.clinical.interview import next_intake_question, next_question
 from careline.clinical.red_flags import raised_red_flags
@@ -153,7 +153,7 @@ def test_when_the_interview_ends_no_question_left_could_have_raised_the_acuity(s
     book, case, _ = some
     ended, asked = interviewed(book, case, lambda finding: Finding(finding, next(answers)))
     left = [q for p in protocols_of(ended, book) for q in p.questions if q.question.id not in asked]
-    for question in left:
+    for question in (question for question in left if is_relevant(question, ended)):
         worst = {f for f in question.settles if ended.presence(f) is Presence.UNKNOWN}
         chosen = data.draw(st.sets(st.sampled_from(sorted(worst)))) if worst else set()
         answered = ended.merged(Finding(finding) for finding in chosen)

@@ -8,7 +8,7 @@ import pytest
 
 from careline.clinical.acuity import Acuity
 from careline.clinical.errors import ContentError
-from careline.clinical.rulebook import load_rule_book, rule_files
+from careline.clinical.rulebook import load_rule_book, rule_files, signed_protocols_only
 from tests.support.clinical_case import SMALL, copy_of_small_knowledge, question_named, small_book
 
 
@@ -233,9 +233,10 @@ def test_several_problems_are_told_in_one_error(tmp_path):
     assert str(ContentError(*problems)) == "\n".join(problems)
 
 
-def test_the_general_protocol_is_needed(tmp_path):
-    """It is what every complaint without a protocol of its own falls back to."""
-    knowledge = copy_of_small_knowledge(tmp_path)
-    (knowledge / GENERAL).unlink()
-    with pytest.raises(ContentError, match="general"):
-        load_rule_book(knowledge)
+def test_signed_content_only_leaves_out_unsigned_protocols_and_nothing_else(tmp_path):
+    signed = "review: {reviewer: Dr A, reviewed_on: 2026-10-01, "
+    knowledge = copy_of_small_knowledge(tmp_path, lambda text: text.replace("review: {", signed, 1), COUGH)
+    book = load_rule_book(knowledge)
+    served = signed_protocols_only(book)
+    assert set(served.protocols) == {"cough"}
+    assert (served.red_flags, served.general_rules) == (book.red_flags, book.general_rules)

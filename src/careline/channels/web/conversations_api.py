@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from careline.channels.web.access import OwnConversation, Services, caller_of
-from careline.channels.web.idempotency import IdempotencyKey, carried_out_once
+from careline.channels.web.idempotency import IdempotencyKey, answered_once
 from careline.channels.web.schemas import OpenConversation, SendMessage
 from careline.channels.web.services import WebServices
 from careline.consultation.errors import RefusedError
@@ -36,7 +36,7 @@ async def open_conversation(
             "state": opened.state,
         }
 
-    return await carried_out_once(services.replies, "new", idempotency_key, await request.body(), run)
+    return await answered_once(services.replies, "new", idempotency_key, await request.body(), run)
 
 
 @router.post("/conversations/{conversation_id}/messages")
@@ -60,7 +60,7 @@ async def send_message(
         result = await services.turns.take(conversation_id, message)
         return 200, {"received": result.received, "messages": result.messages, **result.status}
 
-    return await carried_out_once(services.replies, conversation_id, idempotency_key, await request.body(), run)
+    return await answered_once(services.replies, conversation_id, idempotency_key, await request.body(), run)
 
 
 @router.get("/conversations/{conversation_id}/messages")

@@ -139,10 +139,9 @@ def _reach_of(clauses: Clauses, denier: int, first: int, last: int) -> Denial:
     walk = _Walk()
     for at in range(denier + 1, first):
         text = clauses.text(at)
-        if _denies(clauses, at) and text != "no":
-            return Denial.DOUBLE if walk.link is None and walk.between == 0 else Denial.NONE
-        if text == "no" and _denies(clauses, at):
-            return Denial.NONE  # it has its own
+        if _denies(clauses, at):
+            is_double = text != "no" and walk.link is None and walk.between == 0
+            return Denial.DOUBLE if is_double else Denial.NONE  # else it has a denier of its own
         _step(walk, text, clauses.text(at - 1))
         if walk.is_cut:
             return Denial.NONE
@@ -152,15 +151,17 @@ def _reach_of(clauses: Clauses, denier: int, first: int, last: int) -> Denial:
         return Denial.NONE
     if clauses.text(denier) == "never" and _is_compared(clauses, last):
         return Denial.NONE
+    is_negative = clauses.text(first) in _NEGATIVE
+    if is_negative and (walk.link is not None or clauses.text(denier) in _OF_NOUNS):
+        return Denial.NONE  # "no cough, can't breathe"
     reach = _by_link(walk.link, clauses, first, last)
-    is_sure = walk.between == 0 and clauses.text(denier) not in _ONLY_BEFORE_PERCEIVING
+    is_sure = walk.between == 0 and not is_negative and clauses.text(denier) not in _ONLY_BEFORE_PERCEIVING
     return reach if is_sure else min(reach, Denial.DOUBTFUL)
 
 
 def _step(walk: _Walk, text: str, before: str) -> None:
     if text in _LINKS:
-        if not (walk.link == COMMA and before == COMMA):  # ", or" is one link
-            walk.between = 0
+        walk.between = 0
         walk.link = text
     elif text in _RELATING or text in _ENDING:
         walk.is_cut = True
@@ -183,20 +184,16 @@ def _by_link(link: str | None, clauses: Clauses, first: int, last: int) -> Denia
 
 def _list_goes_on(clauses: Clauses, first: int, last: int) -> Denial:
     """Return whether a list joined by commas still belongs to the denier: it does when "or" closes it."""
-    if clauses.text(first - 1) in OWNERS:
-        return Denial.NONE
+    is_bare = clauses.text(last) in (COMMA, "or", "nor")
     length = last - first
     for at in range(last, min(len(clauses.words), last + _REACH)):
         text = clauses.text(at)
         if text in ("or", "nor"):
-            return Denial.CERTAIN
+            return Denial.CERTAIN if is_bare else Denial.DOUBTFUL
         if text in (SENTENCE_END, QUESTION, COLON, "but") or text in PRONOUNS or _denies(clauses, at):
             break
-        if text == COMMA:
-            length = 0
-        else:
-            length += 1
-        if length > _LONGEST_ITEM:
+        length = 0 if text == COMMA else length + 1
+        if text in _RELATING or length > _LONGEST_ITEM:
             return Denial.NONE
     return Denial.DOUBTFUL if length <= 3 else Denial.NONE
 

@@ -227,10 +227,6 @@ class Matcher(Generic[T]):
                 filed[word.rstrip("*")].append(number)
         self._beginnings = sorted({len(beginning) for beginning in self._by_beginning})
 
-    def __len__(self) -> int:
-        """Return how many phrases there are."""
-        return len(self._patterns)
-
     def matches(self, words: Sequence[str]) -> Iterator[Match[T]]:
         """Yield each phrase found in `words`; none reaches over `SENTENCE_END`."""
         row = row_of(words)

@@ -199,8 +199,8 @@ def _span(words: Sequence[Word], option: Option) -> tuple[int, int] | None:
     clauses = Clauses(words)
     for name in sorted(_names(option), key=len, reverse=True):
         parts = name.split()
-        if not parts or len(name) < 2:
-            continue
+        if len(name) < 2:
+            continue  # "f" or "m" within a sentence is something else
         for first in range(len(words) - len(parts) + 1):
             span = (first, first + len(parts))
             if [word.text for word in words[slice(*span)]] == parts and denial_of(clauses, *span) is Denial.NONE:

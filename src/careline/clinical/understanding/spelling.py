@@ -7,12 +7,16 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 from importlib import resources
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 _ONE_SLIP_FROM, _TWO_SLIPS_FROM = 5, 8  # letters of a word from which so many slips still leave it recognisable
 _LONGEST = 24
 # First letters that are mistaken for one another by sound ("sezure", "fysical", "nife").
-_SOUND_ALIKE = ({"c", "k", "s", "q"}, {"f", "p"}, {"k", "n"}, {"g", "j"}, {"e", "i"}, {"o", "u", "a"})
+_SOUNDS_LIKE = {
+    "c": "ksq", "k": "cnsq", "s": "ckq", "q": "cks", "f": "p", "p": "f", "n": "k", "g": "j", "j": "g", "e": "i",
+    "i": "e", "o": "au", "u": "ao", "a": "ou",
+}  # fmt: skip
 # Words that turn a sentence round: never the result of a correction, never corrected.
 TURNING = frozenset(
     "no not never none nor neither without cant couldnt wont wouldnt dont doesnt didnt isnt arent wasnt werent hasnt "
@@ -32,14 +36,15 @@ class Speller:
         """
         self._vocabulary = frozenset(word for word in vocabulary if word.isalpha())
         self._known = self._vocabulary | frozenset(ordinary) | TURNING
-        self._by_letter: dict[str, list[str]] = defaultdict(list)
+        self._by_shape: dict[tuple[str, int], list[str]] = defaultdict(list)
         for word in sorted(self._vocabulary - TURNING):
-            if len(word) >= _ONE_SLIP_FROM - 1:
-                self._by_letter[word[0]].append(word)
-        self.corrected = lru_cache(maxsize=8192)(self._corrected)
+            self._by_shape[word[0], len(word)].append(word)
 
-    def _corrected(self, word: str) -> str:
-        """Return the word that was probably meant; the word itself when it is known or nothing is near."""
+    def corrected(self, word: str) -> str:
+        """Return the word that was probably meant; the word itself when it is known or nothing is near.
+
+        Nothing is remembered: what patients type stays nowhere.
+        """
         if word in self._known or not word.isalpha() or len(word) > _LONGEST:
             return word
         if len(word) < _ONE_SLIP_FROM - 1:
@@ -47,33 +52,30 @@ class Speller:
         single = _without_doubles(word)
         if single in self._known and len(word) >= _ONE_SLIP_FROM:
             return single
-        return self._nearest(word, self._by_letter.get(word[0], ())) or self._sounding_like(word) or word
+        if len(word) < _ONE_SLIP_FROM:
+            return self._rearranged(word)
+        nearest = self._nearest(word, word[0])
+        if nearest is None and len(word) > _ONE_SLIP_FROM:
+            nearest = self._nearest(word, _SOUNDS_LIKE.get(word[0], ""))
+        return nearest or word
 
-    def _nearest(self, word: str, candidates: Iterable[str]) -> str | None:
+    def _rearranged(self, word: str) -> str:
+        """Return the short word of which two letters have changed places ("pian"); all else is too far."""
+        alike = (known for known in self._by_shape.get((word[0], len(word)), ()) if sorted(known) == sorted(word))
+        return next((known for known in alike if OSA.distance(known, word) == 1), word)
+
+    def _nearest(self, word: str, letters: str) -> str | None:
+        """Return the word of the vocabulary with the fewest slips, among those that begin with one of `letters`."""
+        slips = 2 if len(word) >= _TWO_SLIPS_FROM else 1
+        shortest = max(len(word) - slips, _TWO_SLIPS_FROM - 1 if slips == 2 else _ONE_SLIP_FROM - 1)
         best: str | None = None
-        best_slips = _slips_allowed(word) + 1
-        for candidate in candidates:
-            if abs(len(candidate) - len(word)) >= best_slips:
-                continue
-            slips = OSA.distance(word, candidate, score_cutoff=best_slips - 1)
-            if slips < best_slips and _is_close(word, candidate, slips):
-                best, best_slips = candidate, slips
+        for shape in ((letter, length) for letter in letters for length in range(shortest, len(word) + slips + 1)):
+            found = process.extractOne(word, self._by_shape.get(shape, ()), scorer=OSA.distance, score_cutoff=slips)
+            if found is not None:
+                best, slips = found[0], int(found[1]) - 1
+            if slips == 0:
+                break
         return best
-
-    def _sounding_like(self, word: str) -> str | None:
-        letters = {letter for group in _SOUND_ALIKE if word[0] in group for letter in group} - {word[0]}
-        candidates = [candidate for letter in sorted(letters) for candidate in self._by_letter.get(letter, ())]
-        return self._nearest(word, candidates) if len(word) > _ONE_SLIP_FROM else None
-
-
-def _slips_allowed(word: str) -> int:
-    return 2 if len(word) >= _TWO_SLIPS_FROM else 1
-
-
-def _is_close(word: str, candidate: str, slips: int) -> bool:
-    if len(word) < _ONE_SLIP_FROM:  # of a short word only two letters that changed places ("pian")
-        return slips == 1 and sorted(word) == sorted(candidate)
-    return len(candidate) >= (_TWO_SLIPS_FROM - 1 if slips == 2 else _ONE_SLIP_FROM - 1)
 
 
 def _without_doubles(word: str) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hmac
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from careline.consoles.clinician.errors import ServiceKeyError, UnknownConversationError
 from careline.consoles.clinician.schemas import OpenEscalation, contract_acuity, contract_escalation
 from careline.consoles.clinician.services import ClinicianServices
+from careline.consultation.stored_replies import carried_out_once
 from careline.escalation.escalation import Reason, State
 
 router = APIRouter(prefix="/api/v1", tags=["escalations"])
@@ -34,22 +35,30 @@ def clinician_services(
     return services
 
 
+IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key", min_length=8, max_length=200)]
 Services = Annotated[ClinicianServices, Depends(clinician_services)]
 
 
 @router.post("/escalations", status_code=201)
-async def open_escalation(services: Services, body: OpenEscalation, response: Response) -> dict[str, Any]:
+async def open_escalation(
+    request: Request, services: Services, body: OpenEscalation, idempotency_key: IdempotencyKey = None
+) -> Response:
     """Open an escalation: 201; or 200 with the one that is open already for the conversation."""
     if body.conversation_id is not None:
         known = await run_in_threadpool(services.conversations.exists, body.conversation_id)
         if not known:
             raise UnknownConversationError
-    reason, acuity = Reason(body.reason), contract_acuity(body.acuity)
-    opened = await run_in_threadpool(
-        services.desk.open, reason, acuity, conversation_id=body.conversation_id, note=body.note
-    )
-    response.status_code = 201 if opened.is_new else 200
-    return contract_escalation(opened.escalation)
+
+    async def run() -> tuple[int, dict[str, Any]]:
+        reason, acuity = Reason(body.reason), contract_acuity(body.acuity)
+        opened = await run_in_threadpool(
+            services.desk.open, reason, acuity, conversation_id=body.conversation_id, note=body.note
+        )
+        return 201 if opened.is_new else 200, contract_escalation(opened.escalation)
+
+    reply = await carried_out_once(services.replies, "escalations", idempotency_key, await request.body(), run)
+    headers = {"Idempotency-Replayed": "true"} if reply.is_replayed else {}
+    return Response(reply.body, status_code=reply.status, media_type="application/json", headers=headers)
 
 
 @router.get("/escalations")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from careline.consultation.conversations import ConversationService
+from careline.consultation.stored_replies import StoredReplies
 from careline.escalation.desk import EscalationDesk
 
 
@@ -14,4 +15,5 @@ class ClinicianServices:
 
     desk: EscalationDesk
     conversations: ConversationService
+    replies: StoredReplies
     service_key: str

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import msgspec
 import pytest
 
-from careline.clinical.acuity import Acuity
 from careline.clinical.content import FindingEntry, LexiconEntry, RedFlag
 from careline.clinical.rulebook import CompiledFlag, RuleBook
 from careline.clinical.understanding.lexicon import Lexicon
@@ -44,34 +44,25 @@ CRISES = {"rf_despair": ["want to die", "suicidal"]}
 def book_of_phrases() -> RuleBook:
     """The small rule book with the findings and phrases above."""
     entries = [
-        *(FindingEntry(id=name, title=name) for name in SIGNS),
-        *(FindingEntry(id=name, title=name, kind="quantity", unit=unit) for name, unit in QUANTITIES.items()),
-        *(FindingEntry(id=name, title=name, kind="choice", values=values) for name, values in CHOICES.items()),
+        *({"id": name, "title": name} for name in SIGNS),
+        *({"id": name, "title": name, "kind": "quantity", "unit": unit} for name, unit in QUANTITIES.items()),
+        *({"id": name, "title": name, "kind": "choice", "values": values} for name, values in CHOICES.items()),
     ]
-    flags = {**{name: ("emergency", words) for name, words in FLAGS.items()}}
-    flags |= {name: ("crisis", words) for name, words in CRISES.items()}
+    catalogue = msgspec.convert(entries, tuple[FindingEntry, ...])
+    kinds = [("emergency", None, FLAGS), ("crisis", "active", CRISES)]
+    flags = [_flag(name, kind, level, words) for kind, level, part in kinds for name, words in part.items()]
     return replace(
         small_book(),
-        findings={**small_book().findings, **{entry.id: entry for entry in entries}},
+        findings={**small_book().findings, **{entry.id: entry for entry in catalogue}},
         lexicon=tuple(LexiconEntry(finding=name, phrases=tuple(words)) for name, words in SIGNS.items()),
-        red_flags={name: CompiledFlag(_flag(name, kind, words), None) for name, (kind, words) in flags.items()},
+        red_flags={flag.id: CompiledFlag(flag, None) for flag in flags},
     )
 
 
-def _flag(name: str, kind: str, words: list[str]) -> RedFlag:
-    return RedFlag(
-        id=name,
-        title=name,
-        kind=kind,
-        level="active" if kind == "crisis" else None,
-        acuity=Acuity.EMERGENCY_NOW,
-        service="ambulance",
-        max_minutes=0,
-        advice=("Call.",),
-        expressions=tuple(words),
-        sources=("gk",),
-        basis="general",
-    )
+def _flag(name: str, kind: str, level: str | None, words: list[str]) -> RedFlag:
+    about = {"title": name, "kind": kind, "level": level, "acuity": "emergency_now", "service": "ambulance"}
+    proof = {"sources": ["gk"], "basis": "general", "advice": ["Call."], "max_minutes": 0}
+    return msgspec.convert({"id": name, "expressions": words, **about, **proof}, RedFlag)
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ WHOM = Question(
     input="single",
     finding="for_whom",
     options=(
-        Option(value="self", title="Me", choice="self", says=("me", "myself", "its me")),
+        Option(value="self", title="Me", choice="self", says=("me", "m", "myself", "its me")),
         Option(value="child", title="A baby or child", choice="child", says=("my child", "my baby", "my son")),
         Option(value="adult", title="Another adult", choice="adult", says=("my mum", "someone else")),
     ),
@@ -175,6 +175,25 @@ def test_any_other_value_is_refused_with_the_code_of_the_contract(value, questio
     assert refused.value.code == code
 
 
+def test_a_question_that_cannot_settle_the_value_refuses_it():
+    """Such questions do not pass the content check; an answer to one must not be taken all the same."""
+    unlinked = Question(id="q", text="x", why="x")
+    uncatalogued = Question(
+        id="q", text="x", why="x", input="number", finding="height", number=NumberInput(units=("score",), min=0, max=9)
+    )
+    misfit = Question(
+        id="q",
+        text="x",
+        why="x",
+        input="number",
+        finding="age_years",
+        number=NumberInput(units=("score",), min=0, max=9),
+    )
+    for value, question in (("yes", unlinked), ({"number": 3}, uncatalogued), ({"number": 3}, misfit)):
+        with pytest.raises(AnswerError):
+            findings_of_value(value, question, CATALOGUE)
+
+
 def test_a_refusal_never_repeats_what_was_sent():
     with pytest.raises(AnswerError) as refused:
         findings_of_value("my secret words", FEVER, CATALOGUE)
@@ -307,9 +326,13 @@ def test_a_number_is_typed_with_or_without_its_unit(reply, text, question, expec
     ]
 
 
-@pytest.mark.parametrize("text", ["hot", "500", "between 3 and 4 and 5"])
+@pytest.mark.parametrize("text", ["hot", "500", "380 degrees C", "between 3 and 4 and 5", "3 apples and 4 pears"])
 def test_what_is_no_plausible_number_is_asked_again(reply, text):
     assert reply(text, TEMPERATURE) is None
+
+
+def test_a_number_question_without_a_shape_is_not_read(reply):
+    assert reply("3", Question(id="q", text="x", why="x", input="number", finding="age_years")) is None
 
 
 def test_who_has_no_thermometer_does_not_know(reply):

@@ -36,6 +36,7 @@ def state_of(reading: MessageReading, finding_id: str) -> str:
     no cough, no rash, headache since 3 days         | rash       | absent
     no cough, no rash, headache since 3 days         | headache   | present
     no fever, headache                               | headache   | unknown
+    no fever, headache. I slept badly                | headache   | unknown
     no fever and headache                            | headache   | unknown
     no chest pain but my arm is numb                 | numb_arm   | present
     no chest pain but my arm is numb                 | chest_pain | absent
@@ -49,6 +50,21 @@ def state_of(reading: MessageReading, finding_id: str) -> str:
     fever: none                                      | fever      | absent
     not that I don't have chest pain                 | chest_pain | unknown
     no relief from the chest pain                    | chest_pain | present
+    no chest pain relief                             | chest_pain | present
+    no pain in my chest                              | chest_pain | absent
+    I can't see a rash                               | rash       | unknown
+    I can't sleep with this cough                    | cough      | present
+    no cough, my chest hurts                         | chest_pain | present
+    no fever, headache since I fell down the stairs  | headache   | present
+    no fever, headache and rash for weeks on end now | headache   | present
+    no arm pain but numb                             | numb_arm   | unknown
+    no fever because I took tablets, cough           | cough      | present
+    I have not eaten chest pain                      | chest_pain | present
+    no fever with this cough                         | cough      | present
+    no fever I have a cough                          | cough      | present
+    isn't getting better this cough                  | cough      | present
+    no bad red itchy sore rash                       | rash       | unknown
+    no idea about any of it all rash                 | rash       | present
     no medicine helps my cough                       | cough      | present
     """),
 )
@@ -74,6 +90,11 @@ def test_a_denial_reaches_as_far_as_its_list(read, text, finding, state):
     no pain and bleeding                             | rf_bleeding    | present
     not that he isn't choking                        | rf_choking     | unknown
     no i can't breathe                               | rf_breath      | present
+    no cough, can't breathe or talk                  | rf_breath      | present
+    no can't breathe                                 | rf_breath      | present
+    no cough, collapsed at work or home              | rf_unconscious | present
+    no cough, choking or fever                       | rf_choking     | absent
+    it's not that I can't breathe                    | rf_breath      | present
     """),
 )
 def test_a_red_flag_is_denied_only_when_that_is_certain(read, text, flag, state):
@@ -96,6 +117,7 @@ def test_a_red_flag_is_denied_only_when_that_is_certain(read, text, flag, state)
     had a seizure as a child                                 | rf_fit         | past
     when I was 6 I had a seizure                             | rf_fit         | past
     In 2019, I had a heart attack                            | rf_heart       | past
+    had a seizure, years ago                                 | rf_fit         | past
     I couldn't breathe last winter but fine now              | rf_breath      | past
     stent in 2019 and crushing chest pain                    | rf_heart       | present
     stent in 2019, crushing chest pain                       | rf_heart       | present
@@ -138,6 +160,7 @@ def test_a_sign_that_was_there_last_week_is_past_and_one_since_then_is_not(read,
     my neighbour is having a seizure                  | rf_fit         | present
     my dad died of a heart attack                     | rf_heart       | other
     my uncle had a heart attack                       | rf_heart       | other
+    my sister had a seizure years ago                 | rf_fit         | other
     my uncle had a heart attack just now              | rf_heart       | present
     heart attack runs in the family                   | rf_heart       | other
     family history of heart attack                    | rf_heart       | other
@@ -161,6 +184,8 @@ def test_anybody_of_whom_it_is_said_as_happening_now_is_the_patient(read, text, 
     what do I do if someone is unconscious            |
     what are the signs of a seizure?                  |
     can flashing lights cause seizures                |
+    how can I prevent my kids choking                 |
+    what is a heart attack                            |
     how do you help someone who is choking            |
     what do I do he is unconscious                    | rf_unconscious
     what do I do if my baby is not breathing          | rf_breath
@@ -232,6 +257,20 @@ def test_the_complaint_named_first_comes_first(read):
 @pytest.mark.parametrize("text", ["no cough", "my uncle had a cough", "a cough years ago", "can dust cause a cough"])
 def test_a_complaint_denied_past_or_of_another_is_not_the_patients(read, text):
     assert read(text).complaints == ()
+
+
+def test_a_misspelt_sign_is_recognised(read):
+    assert state_of(read("I have chest pian and I am vommiting"), "chest_pain") == "present"
+    assert state_of(read("I have chest pian and I am vommiting"), "vomiting") == "present"
+
+
+def test_what_is_said_twice_is_one_finding(read):
+    found = [item for item in read("cough cough " * 100).findings if item.id == "cough"]
+    assert len(found) == 1
+
+
+def test_the_same_denied_over_and_over_does_not_hide_what_is_said_once(read):
+    assert read("no choking " * 50 + ". he is choking").red_flags == ("rf_choking",)
 
 
 def test_a_very_long_message_is_read_to_its_end(read):

@@ -86,6 +86,10 @@ VOCABULARY = [
     uncontious  | unconscious
     astma       | asthma
     pian        | pain
+    fall        | fall
+    falk        | falk
+    chset       | chest
+    xyz         | xyz
     heelp       | help
     sezure      | seizure
     ceizure     | seizure

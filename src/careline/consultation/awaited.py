@@ -1,0 +1,232 @@
+"""Answers to what is awaited besides the content's questions: consent, the complaint, a card, contact, an offer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from careline.clinical.assessment import FALLBACK_PROTOCOL
+from careline.clinical.content import Question
+from careline.clinical.finding import Finding, Presence
+from careline.clinical.understanding.answers import read_answer
+from careline.consultation.advising import offer_next_steps
+from careline.consultation.answering import chosen_option, merge_reading, read
+from careline.consultation.asking import ask_again, ask_complaint_choice, ask_consent, begin_complaint, proceed
+from careline.consultation.cards import call_line, remind_of_emergency
+from careline.consultation.consultation import Consultation, Incoming, Stage
+from careline.consultation.handoff import ask_for_contact
+from careline.consultation.memory import Awaiting
+from careline.consultation.phone_numbers import country_in
+from careline.consultation.requests import request_human, start_over, summarise_on_request
+from careline.escalation.escalation import Event
+
+_CONSENT_WORDS = 4  # a longer message is a story: it is kept, never taken for a yes or a no
+_CONSENT = Question(id="consent", text="Do you agree?", why="Only with consent.", finding="consent")
+_EMERGENCY_SAYS = {
+    "called": ("i called", "i have called", "ive called", "calling now", "called them", "yes i called", "yes"),
+    "cannot_call": ("i cant call", "i cannot call", "cant call", "no phone", "i have no phone", "i cant phone"),
+    "not_meant": ("thats not what i meant", "not what i meant", "i didnt mean that", "thats wrong", "no thats wrong"),
+    "continue": ("carry on", "go on", "keep going"),
+}
+_OFFER_SAYS = {
+    "talk_to_clinician": ("human", "talk to someone", "clinician", "doctor", "nurse"),
+    "see_summary": ("summary", "see summary", "show summary"),
+    "start_over": ("start again", "restart"),
+}
+
+
+def after_answer(c: Consultation) -> None:
+    """Go on after an answer that was understood."""
+    c.memory.misunderstood = 0
+    proceed(c)
+
+
+def _take_consent(c: Consultation, incoming: Incoming) -> None:
+    if incoming.value == "agree":
+        _agree(c)
+    else:
+        _decline(c)
+
+
+def _agree(c: Consultation) -> None:
+    memory = c.memory
+    if memory.consented:
+        ask_again(c)
+        return
+    memory.consented = True
+    c.log("consented")
+    for number in memory.held:
+        text = c.text_of(number)
+        if text is not None:
+            merge_reading(c, read(c, text), number)
+            memory.words = memory.words or text
+    memory.held = []
+    c.say("notice", "consent-thanks-known" if memory.reported else "consent-thanks")
+    proceed(c)
+
+
+def _decline(c: Consultation) -> None:
+    c.effects.erase_messages.extend(c.memory.held)
+    c.memory.held = []
+    c.stage, c.final = Stage.CLOSED, True
+    c.memory.awaiting = Awaiting.NOTHING
+    c.send("notice", "\n".join([c.wording("declined"), call_line(c)]))
+
+
+def take_consent_words(c: Consultation, incoming: Incoming, text: str) -> None:
+    """Take a plain yes or no; keep anything else until the patient agrees."""
+    answer = _consent_in(c, text)
+    if answer == "yes":
+        _agree(c)
+    elif answer == "no":
+        _decline(c)
+    else:
+        # Kept only until they agree; screened already. Nothing is said of what the screen found or did not find.
+        c.memory.held.append(incoming.number)
+        c.say("notice", "held-until-consent")
+        ask_consent(c)
+
+
+def _consent_in(c: Consultation, text: str) -> str | None:
+    """Return yes or no when the words are no more than that; words that report something are neither."""
+    words = text.lower().replace("'", "").strip(" .!")
+    if words.endswith("decline") or words in ("i dont agree", "i do not agree", "disagree"):
+        return "no"
+    reading = read(c, text)
+    if len(words.split()) > _CONSENT_WORDS or reading.findings or reading.complaints:
+        return None
+    if words.removeprefix("yes ").removeprefix("ok ") in ("i agree", "agree", "agreed"):
+        return "yes"
+    answer = read_answer(text, _CONSENT, {}, c.release.lexicon)
+    return answer.value if answer is not None and isinstance(answer.value, str) else None
+
+
+def _take_complaint_choice(c: Consultation, incoming: Incoming) -> None:
+    chosen = incoming.value if isinstance(incoming.value, str) else ""
+    begin_complaint(c, FALLBACK_PROTOCOL if chosen == "something_else" else chosen)
+    after_answer(c)
+
+
+def _take_complaint_choice_words(c: Consultation, incoming: Incoming, text: str) -> bool:
+    chosen = chosen_option(incoming, {"something_else": ("something else", "other", "none of these", "none")})
+    titles = {p.protocol.title.lower(): p.protocol.id for p in c.release.book.protocols.values()}
+    named = titles.get(text.strip().lower(), FALLBACK_PROTOCOL if chosen else None)
+    if named is None and not read(c, text).complaints:
+        # Said twice in words that we do not know: ask the general questions rather than the same again.
+        named = FALLBACK_PROTOCOL
+    if named is None:
+        return False
+    begin_complaint(c, named)
+    after_answer(c)
+    return True
+
+
+def _take_complaint_words(c: Consultation, incoming: Incoming, text: str) -> bool:
+    memory = c.memory
+    reading = read(c, text)
+    memory.words = text
+    if reading.is_question and not reading.complaints:
+        return False
+    after_answer(c) if memory.reported else ask_complaint_choice(c)
+    return True
+
+
+def _take_emergency_reply(c: Consultation, incoming: Incoming) -> None:
+    chosen = incoming.value
+    if chosen in ("called", "cannot_call"):
+        c.send("notice", "\n".join([c.wording(f"emergency-{str(chosen).replace('_', '-')}"), call_line(c)]))
+        ask_for_contact(c)
+    elif chosen == "not_meant":
+        _take_back(c)
+    else:
+        c.say("notice", "emergency-continue")
+        c.memory.awaiting = Awaiting.NOTHING
+        proceed(c)
+
+
+def _take_emergency_words(c: Consultation, incoming: Incoming, text: str) -> bool:
+    if c.country is None and (country := country_in(text, c.release.book)) is not None:
+        c.country = country
+        remind_of_emergency(c)
+        return True
+    chosen = chosen_option(incoming, _EMERGENCY_SAYS)
+    if chosen is None:
+        return False
+    _take_emergency_reply(c, Incoming(incoming.number, incoming.asked, value=chosen))
+    return True
+
+
+def _take_back(c: Consultation) -> None:
+    """Withdraw what the card went by: an explicit, logged correction; the escalation stays open for a clinician."""
+    memory = c.memory
+    flags = list(memory.shown_flags)
+    numbers = {f.message_id for f in memory.findings if f.id in flags and f.message_id is not None}
+    numbers |= {max((f.message_id or 0 for f in memory.findings), default=0)} if not numbers else set()
+    withdrawn = [f for f in memory.findings if f.message_id in numbers and f.presence is Presence.PRESENT]
+    c.log("not_meant", red_flags=flags, findings=[finding.id for finding in withdrawn])
+    c.effects.escalation_events.append(Event.PATIENT_SAID_NOT_MEANT)
+    memory.keep(memory.case.corrected(Finding(f.id, Presence.UNKNOWN, message_id=f.message_id) for f in withdrawn))
+    memory.shown_flags = []
+    c.acuity, c.final = None, False
+    memory.awaiting = Awaiting.NOTHING
+    c.send("notice", "\n".join([c.wording("emergency-not-meant"), call_line(c)]))
+    proceed(c)
+
+
+def _take_contact(c: Consultation, incoming: Incoming) -> None:
+    if incoming.value == "skip":
+        _after_contact(c, "contact-skipped")
+        return
+    c.effects.contact = {"text": str(incoming.value)}
+    _after_contact(c, "contact-kept")
+
+
+def take_contact_words(c: Consultation, incoming: Incoming, text: str) -> bool:
+    """Keep the words as contact details, unless they decline to leave any."""
+    skipped = chosen_option(incoming, {"skip": ("no", "no thanks", "rather not", "nope", "skip")})
+    _take_contact(c, Incoming(incoming.number, incoming.asked, value=skipped or text))
+    return True
+
+
+def _after_contact(c: Consultation, sentence: str) -> None:
+    c.say("notice", sentence)
+    resume, c.memory.resume = c.memory.resume, None
+    if c.final and c.acuity is not None and c.acuity.is_emergency:
+        c.memory.awaiting = Awaiting.EMERGENCY_REPLY
+    else:
+        c.memory.awaiting, c.memory.awaiting_question = resume or (Awaiting.NOTHING, None)
+    ask_again(c)
+
+
+def _take_offer(c: Consultation, incoming: Incoming) -> None:
+    if incoming.value == "talk_to_clinician":
+        request_human(c, incoming)
+    elif incoming.value == "see_summary":
+        summarise_on_request(c, incoming)
+    elif incoming.value == "start_over":
+        start_over(c, incoming)
+    else:
+        offer_next_steps(c)
+
+
+def _take_offer_words(c: Consultation, incoming: Incoming, _text: str) -> bool:
+    chosen = chosen_option(incoming, _OFFER_SAYS)
+    if chosen is None:
+        return False
+    _take_offer(c, Incoming(incoming.number, incoming.asked, value=chosen))
+    return True
+
+
+BY_AWAITED: dict[Awaiting, Callable[[Consultation, Incoming], None]] = {
+    Awaiting.CONSENT: _take_consent,
+    Awaiting.COMPLAINT_CHOICE: _take_complaint_choice,
+    Awaiting.EMERGENCY_REPLY: _take_emergency_reply,
+    Awaiting.CONTACT: _take_contact,
+    Awaiting.OFFER: _take_offer,
+}
+BY_WORDS: dict[Awaiting, Callable[[Consultation, Incoming, str], bool]] = {
+    Awaiting.COMPLAINT: _take_complaint_words,
+    Awaiting.COMPLAINT_CHOICE: _take_complaint_choice_words,
+    Awaiting.EMERGENCY_REPLY: _take_emergency_words,
+    Awaiting.CONTACT: take_contact_words,
+    Awaiting.OFFER: _take_offer_words,
+}

@@ -1,0 +1,65 @@
+"""What a patient may ask for at any point: a human, the reason, the summary, a new start, the end."""
+
+from __future__ import annotations
+
+from careline.consultation.asking import ask_again, proceed
+from careline.consultation.cards import call_line
+from careline.consultation.consultation import Consultation, Incoming, Stage
+from careline.consultation.explaining import explain, summarise
+from careline.consultation.handoff import ask_for_contact, hand_over
+from careline.consultation.memory import Awaiting, Memory
+
+
+def request_human(c: Consultation, _incoming: Incoming, _text: str = "") -> None:
+    """Put the wish for a human on record, and ask how the patient can be reached."""
+    hand_over(c)
+    if c.memory.awaiting is not Awaiting.CONTACT:
+        c.memory.resume = (c.memory.awaiting, c.memory.awaiting_question)
+    ask_for_contact(c)
+
+
+def explain_on_request(c: Consultation, _incoming: Incoming, _text: str = "") -> None:
+    """Say why, then return to what was asked."""
+    explain(c)
+    ask_again(c)
+
+
+def summarise_on_request(c: Consultation, _incoming: Incoming, _text: str = "") -> None:
+    """Show what is known, then return to what was asked."""
+    summarise(c)
+    ask_again(c)
+
+
+def start_over(c: Consultation, _incoming: Incoming, _text: str = "") -> None:
+    """Begin again: what was found is dropped (the log keeps it), an open escalation stays open."""
+    c.log("started_over", complaints=list(c.memory.complaints))
+    c.memory = Memory(consented=True, wants_human=c.memory.wants_human)
+    c.acuity, c.final, c.degraded = None, False, False
+    c.say("notice", "started-over")
+    proceed(c)
+
+
+def stop(c: Consultation, _incoming: Incoming, _text: str = "") -> None:
+    """End the conversation, with the emergency number."""
+    c.stage, c.final = Stage.CLOSED, True
+    c.memory.awaiting = Awaiting.NOTHING
+    c.send("notice", "\n".join([c.wording("stopped"), call_line(c)]))
+
+
+def acknowledge_thanks(c: Consultation, _incoming: Incoming, _text: str = "") -> None:
+    """Return thanks, and return to what was asked."""
+    c.say("notice", "thanks")
+    ask_again(c)
+
+
+def greet_again(c: Consultation, _incoming: Incoming, _text: str = "") -> None:
+    """Return a greeting, and return to what was asked."""
+    c.say("notice", "hello-again")
+    ask_again(c)
+
+
+def take_feedback(c: Consultation, _incoming: Incoming, text: str) -> None:
+    """Keep what the patient says of the service."""
+    c.effects.feedback = text
+    c.say("notice", "feedback-taken")
+    ask_again(c)

@@ -1,0 +1,218 @@
+"""The app is killed (kill -9) again and again under load: nothing that was acknowledged is lost, nothing is doubled."""
+
+import collections
+import itertools
+import random
+import socket
+import subprocess
+import sys
+import threading
+import time
+import uuid
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from careline.consultation.tables import MessageRow, TurnRow
+from careline.escalation.tables import EscalationRow
+from careline.storage.database import Database
+from careline.storage.keys import load_or_make_keys
+
+pytestmark = pytest.mark.slow
+
+KILLS = 8
+PATIENTS_AT_ONCE = 4
+GIVE_UP_SECONDS = 90
+
+
+class KillableApp:
+    """The app of tests/support/killable_app.py."""
+
+    def __init__(self, folder):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        command = [sys.executable, "-m", "tests.support.killable_app", str(folder), str(self.port)]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdin
+        assert self._process.stdout
+        self._orders, self._answers = self._process.stdin, self._process.stdout
+        assert self._answers.readline() == "ready\n"
+
+    def do(self, what):
+        self._orders.write(f"{what}\n")
+        self._orders.flush()
+        assert self._answers.readline() == "done\n"
+
+    def wait_until_it_answers(self):
+        for _ in range(GIVE_UP_SECONDS * 20):
+            try:
+                if httpx.get(f"http://127.0.0.1:{self.port}/healthz", trust_env=False).status_code == 200:
+                    return
+            except httpx.TransportError:
+                pass
+            time.sleep(0.05)
+        raise AssertionError("the app did not come back")
+
+    def end(self):
+        self._orders.close()
+        self._process.wait(timeout=30)
+        self._answers.close()
+
+
+class Load:
+    """Patients who write without pause; each sends a message again, with its key, until it is acknowledged."""
+
+    def __init__(self, port):
+        self.url = f"http://127.0.0.1:{port}/api/v1"
+        self.acknowledged = []  # (conversation, words, answer)
+        self.broken_off = 0
+        self.errors = []
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=self._run) for _ in range(PATIENTS_AT_ONCE)]
+
+    def start(self):
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self):
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(timeout=GIVE_UP_SECONDS)
+
+    def _run(self):
+        try:
+            with httpx.Client(base_url=self.url, timeout=30, trust_env=False) as client:
+                while not self._stop.is_set():
+                    self._talk(client)
+        except Exception as error:  # noqa: BLE001 - shown by a test
+            self.errors.append(error)
+
+    def _talk(self, client):
+        opened = self._post(client, "/conversations", {}, {})
+        headers = {"Authorization": f"Bearer {opened['token']}"}
+        conversation = opened["conversation_id"]
+        path = f"/conversations/{conversation}/messages"
+        self._post(client, path, {"reply_to": 2, "value": "agree"}, headers)
+        for number in itertools.count():
+            mark = uuid.uuid4().hex
+            is_last = number == 3 or self._stop.is_set()
+            words = f"{mark} chest pain going into my left arm" if is_last else f"{mark} my hair feels odd"
+            answer = self._post(client, path, {"text": words}, headers)
+            self.acknowledged.append((conversation, words, answer))
+            if is_last:
+                return
+
+    def _post(self, client, path, body, headers):
+        key = {"Idempotency-Key": uuid.uuid4().hex}
+        give_up = time.monotonic() + GIVE_UP_SECONDS
+        while time.monotonic() < give_up:
+            try:
+                answer = client.post(path, json=body, headers=headers | key)
+            except httpx.TransportError:
+                self.broken_off += 1
+                time.sleep(0.05)
+                continue
+            assert answer.is_success, answer.text
+            return answer.json()
+        raise AssertionError("never acknowledged")
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory):
+    """The load that was on the app while it was killed, and the database that it left."""
+    folder = tmp_path_factory.mktemp("killed")
+    chance = random.Random(20261121)
+    app = KillableApp(folder)
+    load = Load(app.port)
+    try:
+        app.do("start")
+        app.wait_until_it_answers()
+        load.start()
+        for _ in range(KILLS):
+            time.sleep(chance.uniform(0.3, 1.5))
+            app.do("kill")
+            app.do("start")
+            app.wait_until_it_answers()
+        load.stop()
+        app.do("kill")
+        app.do("start")  # once more, so that what the last kill left is looked after too
+        app.wait_until_it_answers()
+    finally:
+        load.stop()
+        app.end()
+    data = folder / "var"
+    keys, _ = load_or_make_keys(folder / f"careline-keys-{data.name}.json")
+    database = Database(f"sqlite:///{data / 'careline.db'}", keys)
+    yield load, database
+    database.close()
+
+
+def test_patients_were_cut_off_in_the_middle_and_served_again(killed):
+    load, _ = killed
+    assert load.errors == []
+    assert load.broken_off >= KILLS
+    assert len(load.acknowledged) > KILLS
+
+
+def test_every_acknowledged_message_is_there_exactly_once_with_the_answer_that_was_given(killed):
+    load, database = killed
+    with database.read() as session:
+        rows = {(row.conversation_id, row.number): row for row in session.query(MessageRow)}
+    stored = collections.Counter((row.conversation_id, row.text) for row in rows.values() if row.sender == "patient")
+    for conversation, words, answer in load.acknowledged:
+        assert stored[conversation, words] == 1
+        for message in (answer["received"], *answer["messages"]):
+            assert rows[conversation, message["id"]].text == message["text"]
+
+
+def test_no_message_was_doubled_by_sending_it_again(killed):
+    _, database = killed
+    with database.read() as session:
+        written = collections.Counter(
+            row.text for row in session.query(MessageRow) if row.sender == "patient" and "reply_to" not in row.body
+        )
+    assert set(written.values()) == {1}
+
+
+def test_every_acknowledged_emergency_has_its_one_escalation(killed):
+    load, database = killed
+    with database.read() as session:
+        found = {row.conversation_id: row for row in session.query(EscalationRow)}
+        assert len(found) == session.query(EscalationRow).count()
+    emergencies = [(c, answer) for c, words, answer in load.acknowledged if "chest pain" in words]
+    assert emergencies
+    for conversation, answer in emergencies:
+        assert answer["messages"][0]["kind"] == "emergency"
+        assert found[conversation].id == answer["escalation"]["id"] == answer["messages"][0]["data"]["escalation_id"]
+
+
+def test_no_message_of_a_conversation_is_missing_in_between(killed):
+    _, database = killed
+    numbers = collections.defaultdict(list)
+    with database.read() as session:
+        for row in session.query(MessageRow):
+            numbers[row.conversation_id].append(row.number)
+    assert numbers
+    for found in numbers.values():
+        assert sorted(found) == list(range(1, len(found) + 1))
+
+
+def test_nobody_is_left_without_an_answer(killed):
+    _, database = killed
+    with database.read() as session:
+        assert {turn.state for turn in session.query(TurnRow)} <= {"answered", "failed", "overtaken"}
+        unanswered = [
+            turn
+            for turn in session.query(TurnRow)
+            if session.get(MessageRow, (turn.conversation_id, turn.message_number + 1)) is None
+        ]
+    assert unanswered == []
+
+
+def test_the_file_is_whole(killed):
+    _, database = killed
+    with database.read() as session:
+        assert session.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+        assert session.execute(text("PRAGMA foreign_key_check")).all() == []
