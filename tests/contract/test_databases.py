@@ -24,7 +24,7 @@ from careline.consultation.errors import ErasedError, StaleTurnError
 from careline.consultation.ports import Intention
 from careline.consultation.stored_replies import OtherBodyError, StillRunningError, StoredReplies, StoredReply
 from careline.consultation.tables import ConversationRow, MessageRow, TurnRow
-from careline.escalation.escalation import Reason, State
+from careline.escalation.escalation import Reason, Sbar, State
 from careline.escalation.tables import EscalationRow
 from careline.storage.database import Base, Database
 from careline.storage.keys import KeyRing, key_id_of, load_or_make_keys, rotate_keys
@@ -122,10 +122,15 @@ class TestConversations:
     def test_erasing_leaves_no_word_and_keeps_the_escalation(self, careline):
         talk = Talk(careline)
         asyncio.run(talk.write(f"{CANARY} and {ARM}"))
+        asyncio.run(talk.press("called"))
+        asyncio.run(talk.press("07700 900000"))
         careline.conversations.erase(talk.id)
         rows = every_row(careline.database)
         kept = {name for name, found in rows.items() if found}
         assert kept == {"conversations", "escalations", "escalation_events"}
+        (escalation,), _ = careline.desk.list(state=State.OPEN, owner=None, after=None, limit=5)
+        assert (escalation.contact, escalation.note, escalation.sbar) == (None, None, Sbar())
+        assert escalation.acuity is Acuity.EMERGENCY_NOW
         with careline.database.read() as session:
             assert session.get_one(ConversationRow, talk.id).memory == {}
         with pytest.raises(ErasedError):

@@ -35,6 +35,15 @@ def test_the_same_opening_again_opens_no_second_conversation(client, careline):
     assert len(every_row(careline.database)["conversations"]) == 1
 
 
+def test_a_clinicians_system_that_asks_again_opens_no_second_escalation(client, service, careline):
+    body = {"acuity": "same_day"}
+    first = client.post("/api/v1/escalations", json=body, headers=service | KEY)
+    again = client.post("/api/v1/escalations", json=body, headers=service | KEY)
+    assert is_replay(again)
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert len(every_row(careline.database)["escalations"]) == 1
+
+
 def test_another_body_under_the_same_key_is_refused_and_not_stored(patient):
     patient.post({"text": THROAT}, **KEY)
     answer = patient.post({"text": "something else"}, **KEY)

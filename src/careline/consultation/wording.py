@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
-from fluent.syntax import FluentParser
 from fluent.syntax.ast import Junk, Message, Resource
 
 from careline.consultation.errors import WordingError
@@ -34,10 +33,10 @@ class Wording:
             bundle = FluentBundle([language_folder.name], use_isolating=False)
             for path in sorted(language_folder.glob("*.ftl")):
                 source = path.read_text(encoding="utf-8")
-                ids = _message_ids(path, source)
-                bundle.add_resource(FluentResource(source))
-                if language_folder.name == DEFAULT_LANGUAGE:
-                    self.ids |= ids
+                resource = FluentResource(source)
+                bundle.add_resource(resource)
+                ids = _sentence_ids(path, source, resource)
+                self.ids |= ids if language_folder.name == DEFAULT_LANGUAGE else frozenset()
             self._bundles[language_folder.name] = bundle
         if not self.ids:
             raise WordingError(f"{folder}: no sentences in {DEFAULT_LANGUAGE!r}. Put its .ftl files back.")
@@ -72,10 +71,9 @@ def _formatted(bundle: FluentBundle, sentence_id: str, values: Mapping[str, str 
     return str(text)
 
 
-def _message_ids(path: Path, source: str) -> frozenset[str]:
-    parsed: Resource = FluentParser().parse(source)
-    for entry in parsed.body:
+def _sentence_ids(path: Path, source: str, resource: Resource) -> frozenset[str]:
+    for entry in resource.body:
         if isinstance(entry, Junk):
             line = source[: entry.span.start].count("\n") + 1 if entry.span else "?"
             raise WordingError(f"{path}: line {line} cannot be read. Mend it (Fluent syntax).")
-    return frozenset(entry.id.name for entry in parsed.body if isinstance(entry, Message))
+    return frozenset(entry.id.name for entry in resource.body if isinstance(entry, Message))

@@ -169,6 +169,24 @@ class TestContact:
         assert events(database) == []
 
 
+class TestErasure:
+    def test_drops_the_words_and_leaves_the_request_open(self, escalate, database, desk, clock):
+        opened = escalate(red_flags=("rf_a",), sbar=Sbar(("my words",)), note="my words").escalation
+        with database.write() as session:
+            service.leave_contact(session, CONVERSATION, {"text": "07700 900000"}, now=clock())
+            service.forget_words(session, CONVERSATION, now=clock())
+        found = desk.read(opened.id)
+        assert (found.sbar, found.note, found.contact) == (Sbar(), None, None)
+        assert (found.state, found.acuity, found.red_flags) == (State.OPEN, Acuity.ED_NOW, ("rf_a",))
+        assert events(database)[-1] == Event.WORDS_ERASED
+
+    def test_of_another_conversation_changes_nothing(self, escalate, database, desk, clock):
+        opened = escalate(sbar=Sbar(("my words",))).escalation
+        with database.write() as session:
+            service.forget_words(session, "con_other", now=clock())
+        assert desk.read(opened.id) == opened
+
+
 class TestNotedEvents:
     def note(self, database, clock):
         with database.write() as session:

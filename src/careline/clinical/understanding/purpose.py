@@ -44,6 +44,7 @@ _LEADS_IN = frozenset(
     "question quick".split()
 )
 _PREVENTS = any_of("how (do|can|should|would|could|to) [i|we|you] [best] (prevent|avoid|reduce the risk)")
+_MIGHT_GIVE = any_of("(can|could|will|would|does|might) .. give (me|you|him|her|us) [a|an|the]", at_end=True)
 _DEFINES = any_of("what (is|are) [a|an|the]")
 _STUDY = any_of("""
     (first aid|cpr|nursing|medical|carer|antenatal|training) (course|class|exam|lesson|module)
@@ -84,11 +85,11 @@ def asks_for_information(clauses: Clauses, first: int, last: int) -> bool:
     clause_first, clause_last = clauses.clause(first)
     begin = _without_lead_in(clauses, clause_first, clause_last)
     clause = clauses.row(begin, clause_last, marks=False)
-    if _PREVENTS.match(clause):
+    before = clauses.row(begin, first, marks=False)
+    if _PREVENTS.match(clause) or _MIGHT_GIVE.search(before):
         return True
     if _TELLS.search(clause) or any(clauses.text(at) == COMMA for at in range(begin, first)):
         return False
-    before = clauses.row(begin, first, marks=False)
     if _ASKS.match(clause) or _defines(clause, before):
         return True
     found = _OF_ANYBODY.search(before + clauses.row(first, last, marks=False))

@@ -186,6 +186,8 @@ def test_anybody_of_whom_it_is_said_as_happening_now_is_the_patient(read, text, 
     can flashing lights cause seizures                |
     how can I prevent my kids choking                 |
     what is a heart attack                            |
+    will these tablets give me a seizure              |
+    will this crushing chest pain give me a rash      | rf_heart
     how do you help someone who is choking            |
     what do I do he is unconscious                    | rf_unconscious
     what do I do if my baby is not breathing          | rf_breath
