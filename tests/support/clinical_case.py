@@ -187,13 +187,13 @@ def _numbered_rules(prefix: str, drawn: list[tuple[Condition, Acuity | None]]) -
 
 
 @st.composite
-def _questions(draw: st.DrawFn) -> tuple[CompiledQuestion, ...]:
+def _questions(draw: st.DrawFn, protocol_id: str) -> tuple[CompiledQuestion, ...]:
     questions = []
     for number in range(draw(st.integers(0, 4))):
         signs = draw(st.lists(st.sampled_from(_SIGNS), min_size=1, max_size=3, unique=True))
         floor = draw(st.one_of(st.none(), _ACUITIES))
         question = Question(
-            id=f"q_{number}",
+            id=f"q_{protocol_id}_{number}",
             text="Do you have any of these?",
             why="They matter.",
             input="multi",
@@ -211,7 +211,7 @@ def _questions(draw: st.DrawFn) -> tuple[CompiledQuestion, ...]:
 def _protocols(draw: st.DrawFn, protocol_id: str) -> CompiledProtocol:
     model = small_book().protocols["general"].protocol
     protocol = _changed(model, id=protocol_id, baseline=draw(_ACUITIES))
-    return CompiledProtocol(protocol, draw(_questions()), draw(_rules(protocol_id)), None)
+    return CompiledProtocol(protocol, draw(_questions(protocol_id)), draw(_rules(protocol_id)), None)
 
 
 def _changed(shape, **changes):

@@ -22,6 +22,20 @@ CANARY = "Quillfeather"
 KIB = 1024
 
 
+@pytest.fixture(scope="module")
+def careline(tmp_path_factory):
+    """One Careline for all tests here but those that break it: every test has patients of its own."""
+    house = furnished(tmp_path_factory.mktemp("errors"), scripted(), country="GB")
+    yield house
+    house.database.close()
+
+
+@pytest.fixture(scope="module")
+def client(careline):
+    with client_for(careline) as client:
+        yield client
+
+
 def check_problem(answer, status, code, *, number="999"):
     body = answer.json()
     assert (answer.status_code, body["status"], body["code"]) == (status, status, code)
@@ -39,6 +53,11 @@ def check_problem(answer, status, code, *, number="999"):
 def raw(patient, content, **headers):
     sent = {"Content-Type": "application/json", **patient.headers, **headers}
     return patient.client.post(f"{patient.path}/messages", content=content, headers=sent)
+
+
+def escalation_of(patient, service):
+    escalation_id = patient.turn["escalation"]["id"]
+    return patient.client.get(f"/api/v1/escalations/{escalation_id}", headers=service).json()
 
 
 class TestEveryKind:
@@ -223,11 +242,11 @@ class TestStrangeWords:
     def test_a_flag_among_control_characters_is_still_seen(self, patient):
         assert patient.write("chest\u0000 pain going into my left\u0007 arm")["messages"][0]["kind"] == "emergency"
 
-    def test_a_contact_by_button_may_hold_any_characters(self, patient, client, service):
+    def test_a_contact_by_button_may_hold_any_characters(self, patient, service):
         patient.write(ARM)
         patient.press("called")
         patient.press("07700\u0000900000 \N{FACE WITH THERMOMETER}")
-        (escalation,) = client.get("/api/v1/escalations", headers=service).json()["items"]
+        escalation = escalation_of(patient, service)
         assert "07700" in escalation["patient"]["callback"]["text"]
 
     @pytest.mark.parametrize("value", ["07700 \ud800 900000", "0" * 4_001])
@@ -243,10 +262,10 @@ class TestLongMessages:
         turn = patient.write("my throat is sore. " * 5_300)
         assert len(turn["received"]["text"]) == 4_000
 
-    def test_an_emergency_at_the_very_end_raises_the_card(self, patient, client, service):
+    def test_an_emergency_at_the_very_end_raises_the_card(self, patient, service):
         turn = patient.write("well, " * 33_000 + ARM)
         assert turn["messages"][0]["kind"] == "emergency"
-        (escalation,) = client.get("/api/v1/escalations", headers=service).json()["items"]
+        escalation = escalation_of(patient, service)
         assert not any('patient wrote: ""' in line for line in escalation["sbar"]["situation"])
 
     def test_beyond_the_limit_the_number_is_given_and_nothing_is_kept(self, patient):
@@ -273,10 +292,12 @@ class TestTokens:
     def test_anothers(self, client, patient):
         check_problem(client.get(f"{patient.path}/messages", headers=Patient(client).headers), 404, "not_found")
 
-    def test_one_whose_time_is_over(self, careline, clock):
-        patient = Patient(client_for(careline))  # not entered: nothing sweeps
+    def test_one_whose_time_is_over(self, tmp_path, clock):
+        house = furnished(tmp_path, scripted(), clock=clock, country="GB")
+        patient = Patient(client_for(house))  # not entered: nothing sweeps
         clock.pass_by(days=30)
         check_problem(patient.post({"text": "hello"}), 401, "token_expired")
+        house.database.close()
 
     def test_of_an_erased_conversation(self, client, patient):
         assert client.delete(patient.path, headers=patient.headers).status_code == 204
@@ -327,6 +348,12 @@ class TestLimits:
 
 class TestNotStored:
     """An emergency whose escalation cannot be stored is not acknowledged; the number is given all the same."""
+
+    @pytest.fixture
+    def careline(self, tmp_path):
+        house = furnished(tmp_path, scripted(), country="GB")
+        yield house
+        house.database.close()
 
     @pytest.fixture
     def failing(self, careline):

@@ -28,4 +28,3 @@ contact-skipped = That is fine.
 
 safe-reply = I am sorry, part of my system is not working, so I could not read that properly. Please try again in a moment. Your message is kept.
 safe-reply-going-on = I am sorry, part of my system is not working. I can still go on with my questions.
-busy-reply = I am still working on your last message. This one is kept. Please wait a moment, then send it again.

@@ -24,7 +24,8 @@ class Acuity(str, enum.Enum):
     def __lt__(self, other: object) -> bool:
         """Return whether this level is the less urgent."""
         if not isinstance(other, Acuity):
-            return NotImplemented
+            # A bare string would be compared by the alphabet.
+            raise TypeError("compare levels of acuity with one another")
         return _ORDER.index(self) > _ORDER.index(other)
 
     # `str` brings its own comparisons; the alphabet is not an order of urgency.

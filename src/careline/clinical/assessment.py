@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 from careline.clinical.acuity import Acuity, most_urgent
 from careline.clinical.conditions import Expression, Truth, open_findings, present_findings, truth
-from careline.clinical.content import Service
+from careline.clinical.content import FALLBACK_PROTOCOL, Service
 from careline.clinical.finding import Case, Presence
 from careline.clinical.red_flags import raised_red_flags
 from careline.clinical.rulebook import CompiledProtocol, CompiledQuestion, CompiledRule, RuleBook
-
-FALLBACK_PROTOCOL = "general"  # for a complaint that no other protocol covers
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ def assess(case: Case, book: RuleBook) -> Assessment:
         evidence=evidence,
         floor=floor,
         reasons=reasons,
-        unknown=tuple(question.question.id for question in unknown),
+        unknown=tuple(item.question.question.id for item in unknown),
         service=top.service if top else None,
         max_hours=top.max_hours if top else None,
     )
@@ -96,17 +94,40 @@ def rules_of(case: Case, book: RuleBook) -> Iterator[CompiledRule]:
     yield from book.general_rules
 
 
-def open_questions(case: Case, book: RuleBook, evidence: Acuity) -> Iterator[CompiledQuestion]:
+@dataclass(frozen=True)
+class OpenQuestion:
+    """A relevant question left unknown, and the most urgent level that an answer could still have brought."""
+
+    question: CompiledQuestion
+    reach: Acuity
+
+
+def open_questions(case: Case, book: RuleBook, evidence: Acuity) -> Iterator[OpenQuestion]:
     """Yield the relevant questions left unknown whose answer could still have raised the acuity above `evidence`."""
     asked_here = [question for protocol in protocols_of(case, book) for question in protocol.questions]
     relevant = [question for question in (*book.intake.questions, *asked_here) if is_relevant(question, case)]
     unsettled = {question.question.id: unsettled_findings(question, case) for question in relevant}
-    still_open = frozenset().union(*unsettled.values())
-    undecided: set[str] = set()
+    reach = reachable_levels(case, book, evidence, frozenset().union(*unsettled.values()))
+    for question in relevant:
+        levels = [reach[finding] for finding in unsettled[question.question.id] if finding in reach]
+        if levels:
+            yield OpenQuestion(question, max(levels))
+
+
+def reachable_levels(case: Case, book: RuleBook, evidence: Acuity, still_open: frozenset[str]) -> dict[str, Acuity]:
+    """Return, for each open finding, the most urgent level above `evidence` that its presence could help to bring.
+
+    A rule that raises by a rank counts only while no other has raised: together they raise by one.
+    """
+    is_raised = any(rule.rule.acuity is None and truth(rule.when, case) is Truth.YES for rule in rules_of(case, book))
+    ceiling = evidence if is_raised else evidence.raised(1)
+    reach: dict[str, Acuity] = {}
     for expression, acuity in _expressions(case, book):
-        if acuity is None or acuity > evidence:
-            undecided |= open_findings(expression, case, still_open)
-    yield from (question for question in relevant if unsettled[question.question.id] & undecided)
+        level = acuity if acuity is not None else ceiling
+        if level > evidence:
+            for finding in open_findings(expression, case, still_open):
+                reach[finding] = max(level, reach.get(finding, level))
+    return reach
 
 
 def unsettled_findings(question: CompiledQuestion, case: Case) -> frozenset[str]:
@@ -161,8 +182,13 @@ def _raised(reasons: tuple[Reason, ...], baseline: Acuity) -> Acuity:
     return found.raised(1) if any(reason.acuity is None for reason in reasons) else found
 
 
-def _floor(case: Case, book: RuleBook, evidence: Acuity, unknown: tuple[CompiledQuestion, ...]) -> Acuity | None:
-    floors = [question.question.if_unknown for question in unknown if question.question.if_unknown is not None]
+def _floor(case: Case, book: RuleBook, evidence: Acuity, unknown: tuple[OpenQuestion, ...]) -> Acuity | None:
+    # No floor is above what an answer could have brought: so one more present finding never lowers the result.
+    floors = [
+        min(item.question.question.if_unknown, item.reach)
+        for item in unknown
+        if item.question.question.if_unknown is not None
+    ]
     needed = book.intake.self_care_needs
     if evidence is Acuity.SELF_CARE and any(case.presence(finding) is Presence.UNKNOWN for finding in needed):
         floors.append(book.intake.without_them)

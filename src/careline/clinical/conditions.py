@@ -130,26 +130,40 @@ def truth(expression: Expression, case: Case) -> Truth:
     if isinstance(expression, OneOfComplaints):
         return Truth.YES if set(expression.complaints) & set(case.complaints) else Truth.NO
     if isinstance(expression, Several):
-        return sorted((truth(part, case) for part in expression.parts), reverse=True)[expression.count - 1]
+        return _enough((truth(part, case) for part in expression.parts), expression)
     return _truth_of_value(expression, case)
+
+
+def _enough(parts: Iterator[Truth], expression: Several) -> Truth:
+    """Return whether enough parts hold, looking at no more of them than decide it."""
+    held, unknown, left = 0, 0, len(expression.parts)
+    for part in parts:
+        left -= 1
+        held += part is Truth.YES
+        unknown += part is Truth.UNKNOWN
+        if held >= expression.count:
+            return Truth.YES
+        if held + unknown + left < expression.count:
+            return Truth.NO
+    return Truth.UNKNOWN
 
 
 def _truth_of_value(expression: Comparison | OneOfValues, case: Case) -> Truth:
     if case.presence(expression.finding) is Presence.ABSENT:
         return Truth.NO
-    value = case.value(expression.finding)
-    if value is None:
+    values = case.values(expression.finding)
+    if not values:
         return Truth.UNKNOWN
     if isinstance(expression, OneOfValues):
-        return Truth.YES if value in expression.values else Truth.NO
-    return Truth.YES if isinstance(value, (int, float)) and expression.holds_for(value) else Truth.NO
+        return Truth.YES if set(values) & set(expression.values) else Truth.NO
+    numbers = [value for value in values if isinstance(value, int | float)]
+    return Truth.YES if any(expression.holds_for(number) for number in numbers) else Truth.NO
 
 
 def could_hold(expression: Expression, case: Case, still_open: frozenset[str]) -> Truth:
     """Return YES if it holds; UNKNOWN if answers to the findings in `still_open` could make it hold; else NO."""
     if isinstance(expression, Several):
-        parts = (could_hold(part, case, still_open) for part in expression.parts)
-        return sorted(parts, reverse=True)[expression.count - 1]
+        return _enough((could_hold(part, case, still_open) for part in expression.parts), expression)
     now = truth(expression, case)
     if now is Truth.UNKNOWN and not isinstance(expression, OneOfComplaints):
         return Truth.UNKNOWN if expression.finding in still_open else Truth.NO
@@ -162,9 +176,7 @@ def open_findings(expression: Expression, case: Case, still_open: frozenset[str]
         return frozenset()
     if isinstance(expression, Several):
         return frozenset().union(*(open_findings(part, case, still_open) for part in expression.parts))
-    if isinstance(expression, OneOfComplaints):
-        return frozenset()
-    return frozenset({expression.finding})
+    return frozenset(findings_used(expression))
 
 
 def findings_used(expression: Expression) -> Iterator[str]:

@@ -27,6 +27,9 @@ Service = Literal[
 ]  # fmt: skip
 
 
+FALLBACK_PROTOCOL = "general"  # for a complaint that no other protocol covers
+
+
 class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Base of all shapes: immutable, and no key that is not known."""
 

@@ -12,12 +12,11 @@ from careline.clinical.conditions import (
     ConditionError,
     Expression,
     OneOfComplaints,
-    OneOfValues,
     Several,
     Sign,
     compiled,
 )
-from careline.clinical.content import Condition, FindingEntry, Protocol, Question, RedFlag, Rule
+from careline.clinical.content import FALLBACK_PROTOCOL, Condition, FindingEntry, Protocol, Question, RedFlag, Rule
 from careline.clinical.errors import ContentError
 
 if TYPE_CHECKING:
@@ -46,6 +45,8 @@ class _ContentCheck:
 
     def problems(self) -> Iterator[str]:
         files = self._files
+        if FALLBACK_PROTOCOL not in self._protocols:
+            yield f"protocols/: there is no {FALLBACK_PROTOCOL!r} protocol, for complaints without their own. Add it."
         yield from self._duplicates()
         yield from self._catalogue_problems()
         for path, lexicon in files.lexicon.items():
@@ -214,7 +215,7 @@ class _ContentCheck:
                 yield from self._known(expression.finding, at, kind="sign")
         elif isinstance(expression, Comparison):
             yield from self._known(expression.finding, at, kind="quantity")
-        elif isinstance(expression, OneOfValues):
+        else:
             yield from self._known(expression.finding, at, kind="choice")
             entry = self._catalogue.get(expression.finding)
             for value in expression.values:

@@ -44,6 +44,7 @@ class Finding:
         start: Where it stands in the message, as an offset in characters; None for a button.
         end: Where it ends.
         message_id: The message it comes from, once it is stored.
+        earlier: Other values that were told before; rules go by all of them, since a later one must not reassure.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Finding:
     start: int | None = None
     end: int | None = None
     message_id: int | None = None
+    earlier: tuple[Value, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -83,9 +85,16 @@ class Case:
         return found.presence if found is not None else Presence.UNKNOWN
 
     def value(self, finding_id: str) -> Value | None:
-        """Return the value of a quantity or choice; None when unknown."""
+        """Return the latest value of a quantity or choice; None when unknown."""
         found = self.findings.get(finding_id)
         return found.value if found is not None and found.presence is Presence.PRESENT else None
+
+    def values(self, finding_id: str) -> tuple[Value, ...]:
+        """Return all values told of a quantity or choice, the latest first; empty when unknown."""
+        found = self.findings.get(finding_id)
+        if found is None or found.presence is not Presence.PRESENT or found.value is None:
+            return ()
+        return (found.value, *found.earlier)
 
     def merged(self, findings: Iterable[Finding]) -> Case:
         """Return the case with what a message or answer adds; it may raise, never clear.
@@ -97,7 +106,7 @@ class Case:
             old = known.get(new.id)
             if not new.counts or (old is not None and not _adds(new, old)):
                 continue
-            known[new.id] = new
+            known[new.id] = _with_earlier(new, old)
         return replace(self, findings=known)
 
     def corrected(self, findings: Iterable[Finding]) -> Case:
@@ -106,6 +115,12 @@ class Case:
         for new in findings:
             known[new.id] = new
         return replace(self, findings=known)
+
+
+def _with_earlier(new: Finding, old: Finding | None) -> Finding:
+    if old is None or old.value is None or new.value is None:
+        return new
+    return replace(new, earlier=tuple(dict.fromkeys((old.value, *old.earlier))))
 
 
 def _adds(new: Finding, old: Finding) -> bool:

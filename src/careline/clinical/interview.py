@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from careline.clinical.acuity import Acuity
-from careline.clinical.assessment import evidence_acuity, is_relevant, protocols_of, rules_of, unsettled_findings
-from careline.clinical.conditions import Expression, open_findings
+from careline.clinical.assessment import (
+    evidence_acuity,
+    is_relevant,
+    protocols_of,
+    reachable_levels,
+    unsettled_findings,
+)
 from careline.clinical.finding import Case
 from careline.clinical.rulebook import CompiledQuestion, RuleBook
 
@@ -26,10 +31,7 @@ def next_question(case: Case, book: RuleBook, asked: Collection[str]) -> Compile
     candidates = list(_candidates(questions, case, asked))
     still_open = frozenset().union(*(unsettled_findings(question, case) for question in candidates))
     evidence = evidence_acuity(case, book)
-    urgency: dict[str, Acuity] = {}
-    for expression, acuity in _open_rules(case, book, evidence):
-        for finding in open_findings(expression, case, still_open):
-            urgency[finding] = max(acuity, urgency.get(finding, acuity))
+    urgency = reachable_levels(case, book, evidence, still_open)
     best: CompiledQuestion | None = None
     best_rank: tuple[Acuity, bool] = (evidence, False)
     for question in candidates:
@@ -48,13 +50,3 @@ def _candidates(
     for question in questions:
         if question.question.id not in asked and unsettled_findings(question, case) and is_relevant(question, case):
             yield question
-
-
-def _open_rules(case: Case, book: RuleBook, evidence: Acuity) -> Iterator[tuple[Expression, Acuity]]:
-    for rule in rules_of(case, book):
-        acuity = rule.rule.acuity if rule.rule.acuity is not None else evidence.raised(1)
-        if acuity > evidence:
-            yield rule.when, acuity
-    for flag in book.red_flags.values():
-        if flag.when is not None and flag.flag.acuity > evidence:
-            yield flag.when, flag.flag.acuity

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from careline.clinical.assessment import FALLBACK_PROTOCOL, protocols_of
+from careline.clinical.assessment import protocols_of
 from careline.clinical.conditions import Truth, truth
-from careline.clinical.content import Question
+from careline.clinical.content import FALLBACK_PROTOCOL, Question
 from careline.clinical.finding import Finding, Presence
 from careline.clinical.interview import next_intake_question, next_question
 from careline.clinical.rulebook import CompiledProtocol, CompiledQuestion
@@ -53,7 +53,8 @@ def proceed(c: Consultation) -> None:
         ask(c, question)
     elif not memory.complaints and not _report_by_findings(c):
         c.stage = _at_least_asking(c, Stage.INTAKE)
-        ask_complaint(c)
+        # What was told before is not asked for again, even when it was not understood.
+        ask_complaint(c) if memory.words is None else ask_complaint_choice(c)
     elif not memory.complaints and not _choose_complaints(c):
         c.stage = _at_least_asking(c, Stage.INTAKE)
         ask_complaint_choice(c)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from careline.clinical.assessment import FALLBACK_PROTOCOL
-from careline.clinical.content import Question
+from careline.clinical.content import FALLBACK_PROTOCOL, Question
 from careline.clinical.finding import Finding, Presence
 from careline.clinical.understanding.answers import read_answer
 from careline.consultation.advising import offer_next_steps
@@ -16,9 +15,11 @@ from careline.consultation.consultation import Consultation, Incoming, Stage
 from careline.consultation.handoff import ask_for_contact
 from careline.consultation.memory import Awaiting
 from careline.consultation.phone_numbers import country_in
+from careline.consultation.questions import answer_question
 from careline.consultation.requests import request_human, start_over, summarise_on_request
 from careline.escalation.escalation import Event
 
+_GREETING_WORDS = 4  # shorter words that tell nothing are a greeting, not the problem
 _CONSENT_WORDS = 4  # a longer message is a story: it is kept, never taken for a yes or a no
 _CONSENT = Question(id="consent", text="Do you agree?", why="Only with consent.", finding="consent")
 _EMERGENCY_SAYS = {
@@ -57,8 +58,10 @@ def _agree(c: Consultation) -> None:
     for number in memory.held:
         text = c.text_of(number)
         if text is not None:
-            merge_reading(c, read(c, text), number)
-            memory.words = memory.words or text
+            reading = read(c, text)
+            merge_reading(c, reading, number)
+            if reading.findings or reading.complaints or len(text.split()) > _GREETING_WORDS:
+                memory.words = memory.words or text
     memory.held = []
     c.say("notice", "consent-thanks-known" if memory.reported else "consent-thanks")
     proceed(c)
@@ -125,7 +128,8 @@ def _take_complaint_words(c: Consultation, incoming: Incoming, text: str) -> boo
     reading = read(c, text)
     memory.words = text
     if reading.is_question and not reading.complaints:
-        return False
+        answer_question(c, text)  # then asks again, now by a list
+        return True
     after_answer(c) if memory.reported else ask_complaint_choice(c)
     return True
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
+
 from careline.clinical.acuity import Acuity
 from careline.clinical.assessment import assess, is_relevant, protocols_of
 from careline.clinical.finding import Case
@@ -114,7 +116,35 @@ def test_self_care_needs_what_the_intake_names():
 
 
 def test_what_self_care_needs_is_not_asked_of_more_urgent_cases():
-    assert assessed(takes_medicines=None, tired=True).floor is None
+    assert assessed(takes_medicines=None, duration_days=30.0).floor is None
+
+
+def test_a_further_finding_does_not_lift_the_floor_of_what_self_care_needs():
+    """Routine by evidence, but medicines unknown: still no less urgent than without that evidence."""
+    assert assessed(takes_medicines=None, tired=True).acuity is Acuity.GP_SOON
+
+
+def with_floor(if_unknown):
+    """The small book whose question about pregnancy, left unknown, asks for this level."""
+    book = small_book()
+    pregnant = question_named("q_pregnant", book)
+    asked = msgspec.structs.replace(pregnant.question, if_unknown=if_unknown)
+    others = tuple(question for question in book.intake.questions if question is not pregnant)
+    return replace(book, intake=replace(book.intake, questions=(*others, replace(pregnant, question=asked))))
+
+
+def test_a_question_left_unknown_asks_for_no_more_than_its_worst_answer_could():
+    """Otherwise a further finding, which makes the question idle, would make the case less urgent."""
+    book = with_floor(Acuity.ED_NOW)
+    case = case_of("cough", **{**KNOWN, "pregnant": None, "tired": True})
+    longer = case_of("cough", **{**KNOWN, "pregnant": None, "tired": True, "duration_days": 30.0})
+    assert assess(case, book).acuity is Acuity.GP_SOON
+    assert assess(longer, book).acuity is Acuity.GP_SOON
+
+
+def test_what_is_raised_already_leaves_no_question_open_about_raising_it_again():
+    found = assessed(fever=True, diabetes=True, duration_days=30.0, pregnant=None)
+    assert (found.acuity, found.unknown) == (Acuity.SAME_DAY, ())
 
 
 def test_a_question_is_relevant_until_it_is_known_not_to_be():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from importlib import resources
 
@@ -12,6 +12,8 @@ from rapidfuzz.distance import OSA
 
 _ONE_SLIP_FROM, _TWO_SLIPS_FROM = 5, 8  # letters of a word from which so many slips still leave it recognisable
 _LONGEST = 24
+_ENDINGS = ("s", "es", "ed", "ing", "er", "ers", "ly", "ness", "less", "ful", "able", "ish", "y")
+_SHORTEST_STEM, _MUST_DOUBLE, _VOWELS = 3, 4, "aeiou"
 # First letters that are mistaken for one another by sound ("sezure", "fysical", "nife").
 _SOUNDS_LIKE = {
     "c": "ksq", "k": "cnsq", "s": "ckq", "q": "cks", "f": "p", "p": "f", "n": "k", "g": "j", "j": "g", "e": "i",
@@ -35,10 +37,14 @@ class Speller:
             ordinary: Words that are right as they stand, whatever they resemble.
         """
         self._vocabulary = frozenset(word for word in vocabulary if word.isalpha())
-        self._known = self._vocabulary | frozenset(ordinary) | TURNING
+        self._ordinary = frozenset(ordinary)
+        self._known = self._vocabulary | self._ordinary | TURNING
         self._by_shape: dict[tuple[str, int], list[str]] = defaultdict(list)
+        self._by_singles: dict[str, str] = {}
         for word in sorted(self._vocabulary - TURNING):
             self._by_shape[word[0], len(word)].append(word)
+            if len(word) >= _ONE_SLIP_FROM - 1:
+                self._by_singles[_without_doubles(word)] = word
 
     def corrected(self, word: str) -> str:
         """Return the word that was probably meant; the word itself when it is known or nothing is near.
@@ -47,17 +53,27 @@ class Speller:
         """
         if word in self._known or not word.isalpha() or len(word) > _LONGEST:
             return word
-        if len(word) < _ONE_SLIP_FROM - 1:
+        if len(word) < _ONE_SLIP_FROM - 1 or self._is_inflected(word):
             return word
-        single = _without_doubles(word)
-        if single in self._known and len(word) >= _ONE_SLIP_FROM:
-            return single
         if len(word) < _ONE_SLIP_FROM:
             return self._rearranged(word)
+        if word.endswith("in") and (f"{word}g" in self._known or self._is_inflected(f"{word}g")):
+            return f"{word}g"  # "vomitin"
+        if _without_doubles(word) in self._by_singles:
+            return self._by_singles[_without_doubles(word)]
         nearest = self._nearest(word, word[0])
         if nearest is None and len(word) > _ONE_SLIP_FROM:
             nearest = self._nearest(word, _SOUNDS_LIKE.get(word[0], ""))
         return nearest or word
+
+    def _is_inflected(self, word: str) -> bool:
+        """Return whether the word is an ordinary one with a regular ending: "revising", "stubbed", "greenish"."""
+        return any(
+            stem in self._ordinary
+            for ending in _ENDINGS
+            if word.endswith(ending)
+            for stem in _stems(word[: -len(ending)], ending)
+        )
 
     def _rearranged(self, word: str) -> str:
         """Return the short word of which two letters have changed places ("pian"); all else is too far."""
@@ -76,6 +92,21 @@ class Speller:
             if slips == 0:
                 break
         return best
+
+
+def _stems(rest: str, ending: str) -> Iterator[str]:
+    """Yield what may have stood before the ending."""
+    if len(rest) < _SHORTEST_STEM:
+        return
+    if ending[0] in _VOWELS:
+        yield f"{rest}e"
+        if rest[-1] == rest[-2]:
+            yield rest[:-1]
+        if len(rest) <= _MUST_DOUBLE and rest[-1] not in "wxy" and rest[-2] in _VOWELS and rest[-3] not in _VOWELS:
+            return  # "fiting" is not "fit" and "ing": that would be "fitting"
+    yield rest
+    if rest[-1] == "i":
+        yield f"{rest[:-1]}y"
 
 
 def _without_doubles(word: str) -> str:

@@ -61,19 +61,9 @@ def test_a_word_is_cut_from_the_original_by_its_place():
     assert text[words_of(text)[-1].start : words_of(text)[-1].end] == "CHEST"
 
 
-VOCABULARY = [
-    "breathe",
-    "heart",
-    "seizure",
-    "unconscious",
-    "asthma",
-    "chest",
-    "pain",
-    "fall",
-    "vomiting",
-    "without",
-    "cant",
-]
+VOCABULARY = (
+    "breathe heart seizure unconscious asthma chest pain fall fitting concussion help vomiting without cant".split()
+)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +80,11 @@ VOCABULARY = [
     falk        | falk
     chset       | chest
     xyz         | xyz
+    fiting      | fitting
     heelp       | help
+    concusion   | concussion
+    vomitin     | vomiting
+    walkin      | walking
     sezure      | seizure
     ceizure     | seizure
     vommiting   | vomiting
@@ -100,7 +94,25 @@ def test_a_misspelt_word_becomes_the_one_that_was_meant(typed, meant):
     assert Speller(VOCABULARY, ordinary_words()).corrected(typed) == meant
 
 
-@pytest.mark.parametrize("word", ["bread", "breath", "fail", "hear", "hearth", "cheat", "paint", "pan", "teen", "heat"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "bread",
+        "breath",
+        "fail",
+        "hear",
+        "hearth",
+        "cheat",
+        "paint",
+        "pan",
+        "teen",
+        "heat",
+        "painting",
+        "greenish",
+        "batting",
+        "cheerier",
+    ],
+)
 def test_an_ordinary_word_is_never_taken_for_another(word):
     speller = Speller(VOCABULARY, ordinary_words() | {"hearth"})
     assert speller.corrected(word) == word
