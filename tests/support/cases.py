@@ -19,7 +19,7 @@ import pytest
 if TYPE_CHECKING:
     from _pytest.mark import ParameterSet
 
-_COLUMN = re.compile(r"(?<=\s)\|(?=\s|$)")  # a bar between blanks; one inside a phrase stays
+_COLUMN = re.compile(r"(?:(?<=\s)|^)\|(?=\s|$)")  # a bar between blanks; one inside a phrase stays
 State = bool | float | str | None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import httpx
 from fastapi.testclient import TestClient
 
 from careline.app.migrations import migrate
-from careline.app.services import Careline, Content, build
+from careline.app.services import Careline, Content, build, open_database
 from careline.app.web import create_app
 from careline.clinical.rulebook import RuleBook, load_rule_book, signed_protocols_only
 from careline.clinical.understanding.lexicon import Lexicon
@@ -65,6 +66,19 @@ def content_for(folder: Path, guidance: Guidance | None = None, *, signed_only: 
     return Content(releases, ReleaseFiles(folder / "var" / "releases", KNOWLEDGE), None)
 
 
+@functools.cache
+def migrated_file() -> bytes:
+    """An empty SQLite database at the newest step, made by the real migrations once per process."""
+    with tempfile.TemporaryDirectory() as folder:
+        database, _ = open_database(settings_for(Path(folder)))
+        migrate(database)
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.close()
+        return (Path(folder) / "var" / "careline.db").read_bytes()
+
+
 def furnished(
     folder: Path,
     dialogue: ScriptedDialogueEngine,
@@ -77,8 +91,12 @@ def furnished(
     (folder / "var").mkdir(parents=True, exist_ok=True)
     given = settings_for(folder, **settings)
     content = content_for(folder, guidance, signed_only=given.signed_content_only)
+    database = given.data_dir / "careline.db"
+    if given.database_url is None and not database.exists():
+        database.write_bytes(migrated_file())
     careline = build(given, dialogue, content=content, now=clock or Clock())
-    migrate(careline.database)
+    if given.database_url is not None:
+        migrate(careline.database)
     dialogue.actions = careline.turns
     return careline
 

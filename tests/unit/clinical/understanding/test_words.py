@@ -80,6 +80,7 @@ VOCABULARY = (
     falk        | falk
     chset       | chest
     xyz         | xyz
+    zzing       | zzing
     fiting      | fitting
     heelp       | help
     concusion   | concussion
