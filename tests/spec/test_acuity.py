@@ -1,7 +1,7 @@
 """How urgent a case is: the rules of tests/support/small_knowledge on a patient who coughs.
 
 There, breathlessness is `ed_now`, blue lips with it `emergency_now`, coughing up blood `same_day`, a cough over 21
-days `gp_soon`, tiredness `routine`; fever with diabetes or pregnancy raises by one step. All else is known to be absent.
+days `gp_soon`, tiredness `routine`; fever with diabetes or pregnancy raises by one step. All else is known: absent.
 """
 
 from __future__ import annotations

@@ -16,7 +16,6 @@ from careline.consultation.wording import Wording
 from careline.guidance.search import Guidance
 from tests.support.house import KNOWLEDGE, Clock, lexicon, reassuring, rule_book
 
-
 ADULT = {"q_age": {"number": 24, "unit": "years"}, "q_sex": "male", "q_for_whom": "self"}
 
 

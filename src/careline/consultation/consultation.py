@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from careline.clinical.acuity import Acuity
+from careline.clinical.understanding.message import MessageReading
 from careline.consultation.memory import Awaiting, Memory
 from careline.consultation.release import ContentRelease
 from careline.consultation.wording import Wording
@@ -80,12 +81,14 @@ class Incoming:
         asked: What it answers: for a button its message, for words the message awaited now.
         text: The words; None for a button.
         value: The button's value, of the shape that its question wants.
+        reading: What the newest release read in the whole of the words, which may be longer than what is kept.
     """
 
     number: int
     asked: Asked | None = None
     text: str | None = None
     value: Any = None
+    reading: MessageReading | None = None
 
 
 @dataclass(frozen=True)

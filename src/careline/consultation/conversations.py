@@ -37,7 +37,7 @@ from careline.consultation.tables import (
     TurnRow,
     UnansweredQuestionRow,
 )
-from careline.consultation.turns import conversation_status
+from careline.consultation.turn_transactions import conversation_status
 from careline.escalation import service as escalations
 from careline.storage.database import Database
 

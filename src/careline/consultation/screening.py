@@ -28,7 +28,7 @@ def screen(c: Consultation, incoming: Incoming, newest: ContentRelease) -> bool:
         RefusedError: A button's value does not fit its question.
     """
     before = c.memory.case
-    reading = read_message(incoming.text, newest.lexicon) if incoming.text is not None else _NOTHING
+    reading = _reading_of(incoming, newest)
     merge_reading(c, reading, incoming.number)
     answered = settle_question(c, incoming)
     raised = _fresh_flags(c, before, reading, newest)
@@ -49,7 +49,13 @@ def screen(c: Consultation, incoming: Incoming, newest: ContentRelease) -> bool:
 def take_in(c: Consultation, incoming: Incoming) -> None:
     """Merge what free words said into the case, once the patient has consented."""
     if incoming.text is not None and c.memory.consented:
-        merge_reading(c, read_message(incoming.text, c.release.lexicon), incoming.number)
+        merge_reading(c, _reading_of(incoming, c.release), incoming.number)
+
+
+def _reading_of(incoming: Incoming, release: ContentRelease) -> MessageReading:
+    if incoming.text is None:
+        return _NOTHING
+    return incoming.reading if incoming.reading is not None else read_message(incoming.text, release.lexicon)
 
 
 def _fresh_flags(

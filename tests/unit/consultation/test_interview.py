@@ -128,10 +128,10 @@ class TestComplaint:
             interview.write(words)
         return interview
 
-    def test_a_question_instead_of_a_complaint_is_answered_and_the_complaint_asked_for_again(self):
+    def test_a_question_instead_of_a_complaint_is_answered_and_the_complaint_asked_for_by_the_list(self):
         interview = self.asked_for()
-        interview.write("are you a robot or what?")
-        assert interview.asked.awaiting is Awaiting.COMPLAINT
+        assert "cannot look up guidance" in interview.write("can I take ibuprofen with this?")[0].text
+        assert interview.asked.awaiting is Awaiting.COMPLAINT_CHOICE
 
     def test_words_for_nothing_known_bring_the_list(self):
         assert self.asked_for("my hair feels wobbly").asked.awaiting is Awaiting.COMPLAINT_CHOICE

@@ -7,7 +7,8 @@ import pytest
 from careline.consultation.errors import ErasedError, RefusedError, StaleTurnError
 from careline.consultation.ports import Intention
 from careline.consultation.tables import ConversationRow
-from tests.support.house import scripted
+from tests.support.house import reassuring, scripted
+from tests.support.interview import ADULT
 from tests.support.talk import ARM, THROAT, StandingDialogueEngine, Stopwatch, Talk, every_row, until
 
 pytestmark = pytest.mark.anyio
@@ -178,6 +179,50 @@ class TestSentTwice:
         first = await talk.press("agree", key="key-1")
         again = await talk.press("agree", reply_to=2, key="key-1")
         assert again.messages == first.messages
+
+
+class TestMeanwhile:
+    """Something else happens to the conversation between the screen and the writing."""
+
+    async def test_a_yes_whose_question_has_been_answered_meanwhile_is_an_ordinary_turn(self, talk, clock):
+        await talk.write("I have had a headache for two days")
+        await talk.press("agree")
+        while talk.question_id != "q_headache_sudden":
+            await talk.press(ADULT.get(talk.question_id) or reassuring(talk.question_id))
+        asked, other = talk.expects, Talk(talk.careline)
+        other.id = talk.id
+
+        def answer_no():
+            asyncio.run(other.press("no", reply_to=asked))
+
+        object.__setattr__(talk.careline.house, "now", Once(clock, answer_no))
+        turn = await talk.write("yes")
+        assert "emergency" not in [message["kind"] for message in talk.messages]
+        assert turn.received["text"] == "yes"
+        assert turn.messages
+        assert talk.written[-2:] == ["No", "yes"]
+
+    async def test_an_erasure_between_the_screen_and_the_writing_keeps_the_words_out(self, talk, clock):
+        def erase():
+            talk.careline.conversations.erase(talk.id)
+
+        object.__setattr__(talk.careline.house, "now", Once(clock, erase))
+        with pytest.raises(ErasedError):
+            await talk.write(ARM)
+        assert every_row(talk.careline.database)["messages"] == []
+
+
+class Once:
+    """A clock that lets something happen when it is looked at first."""
+
+    def __init__(self, clock, happens):
+        self._clock = clock
+        self._happens = [happens]
+
+    def __call__(self):
+        if self._happens:
+            self._happens.pop()()
+        return self._clock()
 
 
 class TestRefused:
