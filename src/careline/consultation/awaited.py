@@ -55,16 +55,19 @@ def _agree(c: Consultation) -> None:
         return
     memory.consented = True
     c.log("consented")
+    asked: list[str] = []
     for number in memory.held:
         text = c.text_of(number)
         if text is not None:
             reading = read(c, text)
             merge_reading(c, reading, number)
-            if reading.findings or reading.complaints or len(text.split()) > _GREETING_WORDS:
+            if reading.is_question and not reading.complaints:
+                asked.append(text)
+            elif reading.findings or reading.complaints or len(text.split()) > _GREETING_WORDS:
                 memory.words = memory.words or text
     memory.held = []
     c.say("notice", "consent-thanks-known" if memory.reported else "consent-thanks")
-    proceed(c)
+    answer_question(c, asked[-1]) if asked else proceed(c)
 
 
 def _decline(c: Consultation) -> None:

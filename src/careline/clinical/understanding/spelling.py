@@ -53,14 +53,16 @@ class Speller:
         """
         if word in self._known or not word.isalpha() or len(word) > _LONGEST:
             return word
-        if len(word) < _ONE_SLIP_FROM - 1 or self._is_inflected(word):
+        if len(word) < _ONE_SLIP_FROM - 1:
+            return word
+        if len(word) >= _ONE_SLIP_FROM and _without_doubles(word) in self._by_singles:
+            return self._by_singles[_without_doubles(word)]  # "realy" is not "real" with an ending
+        if self._is_inflected(word):
             return word
         if len(word) < _ONE_SLIP_FROM:
             return self._rearranged(word)
         if word.endswith("in") and (f"{word}g" in self._known or self._is_inflected(f"{word}g")):
             return f"{word}g"  # "vomitin"
-        if _without_doubles(word) in self._by_singles:
-            return self._by_singles[_without_doubles(word)]
         nearest = self._nearest(word, word[0])
         if nearest is None and len(word) > _ONE_SLIP_FROM:
             nearest = self._nearest(word, _SOUNDS_LIKE.get(word[0], ""))
