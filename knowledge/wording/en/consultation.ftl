@@ -21,6 +21,7 @@ option-yes = Yes
 option-no = No
 option-unsure = Not sure
 option-none = None of these
+option-nothing = None
 option-something-else = Something else
 option-called = I have called
 option-cannot-call = I cannot call

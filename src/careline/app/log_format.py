@@ -42,6 +42,7 @@ def configure_logging(*, as_json: bool) -> None:
 
 def _without_message(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ANN401 - structlog's own signature
     """Replace an exception by its type and the places it came through."""
+    event.pop("color_message", None)  # uvicorn's own, for terminals
     error = event.pop("exc_info", None)
     if isinstance(error, tuple) and error[1] is not None:
         error = error[1]

@@ -117,13 +117,14 @@ def _articles(c: Consultation, acuity: Acuity) -> list[Hit]:
         found = list(c.release.guidance.search(c.memory.words or protocol.title, filters, limit=_MOST_ARTICLES).hits)
         if not any(protocol.id in hit.complaints for hit in found):
             found = list(c.release.guidance.search(protocol.title, filters, limit=_MOST_ARTICLES).hits)
-        found = [hit for hit in found if protocol.id in hit.complaints]
-        named = c.release.guidance.hits_for(protocol.articles, filters) if not found else []
+        # The search says which articles; of these the part on what to do is shown.
+        articles = [hit.article_id for hit in found if protocol.id in hit.complaints] or list(protocol.articles)
+        hits = c.release.guidance.hits_for(articles[:_MOST_ARTICLES], filters)
     except Exception:
         # The assessment does not depend on guidance, whatever is wrong with it: the patient is told that it is missing.
         log.exception("guidance failed", extra={"consultation": c.id})
         return []
-    return [*found, *named][:_MOST_ARTICLES]
+    return list(hits)
 
 
 def _send_assessment(

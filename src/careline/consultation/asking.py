@@ -206,7 +206,7 @@ def _choices(c: Consultation, question: Question) -> list[Choice]:
         for option in options_of(question)
     ]
     if question.input == "text" and question.id != COUNTRY_QUESTION:
-        choices.append(c.choice("none"))
+        choices.append(Choice("none", c.wording("option-nothing")))
     if question.input in ("number", "text"):
         choices.append(c.choice("unsure"))
     return choices

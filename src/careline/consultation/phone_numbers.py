@@ -46,13 +46,18 @@ def country_in(text: str, book: RuleBook) -> str | None:
         return text.strip().upper()
     words = " " + " ".join(_WORDS.findall(text.lower())) + " "
     named = {
-        country.code: max(len(name) for name in _names(country.names, country.name) if f" {name} " in words)
+        country.code: max((name for name in _names(country.names, country.name) if f" {name} " in words), key=len)
         for country in book.countries.values()
         if any(f" {name} " in words for name in _names(country.names, country.name))
     }
-    # "northern ireland" names "ireland" too: the longest name decides.
-    longest = [code for code, length in named.items() if length == max(named.values())]
-    return longest[0] if len(longest) == 1 else None
+    # "northern ireland" names "ireland" too: a name within another's does not count.
+    within = {
+        name
+        for name in named.values()
+        if any(f" {name} " in f" {other} " and other != name for other in named.values())
+    }
+    codes = [code for code, name in named.items() if name not in within]
+    return codes[0] if len(codes) == 1 else None
 
 
 def _names(names: tuple[str, ...], name: str) -> list[str]:

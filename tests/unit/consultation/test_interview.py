@@ -6,13 +6,18 @@ import pytest
 
 from careline.clinical.acuity import Acuity
 from careline.clinical.finding import Presence
+from careline.consultation.asking import begin_complaint
 from careline.consultation.consultation import Asked, Incoming, Stage
+from careline.consultation.conversations import known_country
 from careline.consultation.engine import respond
+from careline.consultation.errors import RefusedError
 from careline.consultation.fallback import safe_reply
-from careline.consultation.memory import Awaiting
+from careline.consultation.memory import Answered, Awaiting
+from careline.consultation.phone_numbers import country_in
 from careline.consultation.ports import Intention
 from careline.escalation.escalation import Reason
 from tests.support.guidance import article, guidance_of, rules, signed
+from tests.support.house import rule_book
 from tests.support.interview import ADULT, Interview
 
 THROAT = "sore throat for two days"
@@ -379,6 +384,70 @@ class TestGuidance:
         dated = type(source)(title=source.title, organisation=source.organisation, accessed=dt.date(2026, 10, 1))
         interview = begun(guidance=guidance_of(sore_throat(sources=(dated,))))
         assert "2026-10-01" in interview.until(None, ADULT)[0].text
+
+
+class TestCountry:
+    def asked_for_country(self):
+        interview = Interview(country=None)
+        interview.press("agree")
+        interview.until("q_country", ADULT)
+        return interview
+
+    def test_named_in_words_its_numbers_are_given_from_then_on(self):
+        interview = self.asked_for_country()
+        interview.write("Ireland")
+        assert interview.c.country == "IE"
+
+    def test_one_without_known_numbers_is_said_so(self):
+        interview = self.asked_for_country()
+        drafts = interview.press("Atlantis")
+        assert interview.c.country is None
+        assert kinds(drafts)[0] == "notice"
+
+    def test_words_that_were_taken_for_something_else_may_still_name_it(self):
+        interview = self.asked_for_country()
+        interview.write("Ireland please", Intention.GREET)
+        assert interview.c.country == "IE"
+
+    def test_words_that_name_none_are_no_answer_when_taken_for_something_else(self):
+        interview = self.asked_for_country()
+        interview.write("good morning to you", Intention.GREET)
+        assert interview.question_id == "q_country"
+
+    @pytest.mark.parametrize(("words", "code"), [("gb", "GB"), ("Northern Ireland", "GB"), ("Ireland or Spain", None)])
+    def test_is_found_in_words(self, words, code):
+        assert country_in(words, rule_book()) == code
+
+    @pytest.mark.parametrize("country", ["GBR", "1!", "\N{LATIN SMALL LETTER O WITH DIAERESIS}e"])
+    def test_of_an_opening_must_be_two_letters(self, country):
+        with pytest.raises(RefusedError, match="two letters"):
+            known_country(country, rule_book())
+
+
+class TestContentThatIsGone:
+    """A consultation keeps its release; should a question be gone all the same, nothing breaks."""
+
+    def test_the_button_of_a_question_that_is_gone_asks_the_next_one(self):
+        interview = begun()
+        interview.press("yes", asked=Asked(7, Awaiting.QUESTION, "q_gone"))
+        assert interview.question_id
+
+    def test_a_pending_question_that_is_gone_is_not_asked_again(self):
+        interview = begun()
+        interview.c.memory.awaiting_question = "q_gone"
+        interview.write("hello there", Intention.GREET)
+        assert interview.question_id not in (None, "q_gone")
+
+    def test_an_answer_to_a_question_that_is_gone_cannot_be_changed(self):
+        interview = begun()
+        interview.until("q_sex", ADULT)
+        interview.c.memory.answered = [Answered("q_gone", 5, 6)]
+        assert kinds(interview.write("that last answer was wrong", Intention.CORRECT_ANSWER)) == ["notice"]
+
+    def test_a_complaint_that_is_gone_is_still_on_record(self):
+        interview = begun()
+        begin_complaint(interview.c, "gone")
+        assert "gone" in interview.c.memory.complaints
 
 
 class TestSafeReply:

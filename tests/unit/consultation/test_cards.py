@@ -1,0 +1,104 @@
+"""Cards without a red flag behind them, of other kinds, and what is said of who has checked them."""
+
+import dataclasses
+import datetime as dt
+
+import msgspec
+import pytest
+
+from careline.clinical.acuity import Acuity
+from careline.consultation.consultation import Stage
+from careline.consultation.memory import Awaiting
+from careline.escalation.escalation import Reason
+from tests.support.interview import ADULT, Interview
+
+ARM = "I have chest pain going into my left arm"
+UNCHECKED = "not yet been checked by a clinician"
+
+
+def kinds(drafts):
+    return [draft.kind for draft in drafts]
+
+
+def asked(words, question_id):
+    """A patient who has come to this question."""
+    interview = Interview()
+    interview.write(words)
+    interview.press("agree")
+    interview.until(question_id, ADULT)
+    return interview
+
+
+class TestByTheRulesAlone:
+    """An answer makes the rules find an emergency that no red flag names."""
+
+    def test_is_answered_by_a_card_with_the_reasons_and_an_escalation(self):
+        interview = asked("my back hurts since yesterday", "q_back_danger")
+        card, assessment = interview.press(["pulsing"])
+        assert (card.kind, assessment.kind) == ("emergency", "assessment")
+        assert card.data["red_flags"] == []
+        assert "- " in card.text
+        assert "999" in card.text
+        assert [request.reason for request in interview.c.effects.escalations] == [Reason.ASSESSMENT]
+        assert interview.c.final
+
+    def test_once_shown_it_is_not_shown_for_every_answer_that_follows(self):
+        interview = asked("my back hurts since yesterday", "q_back_danger")
+        danger = interview.asked
+        interview.press(["pulsing"])
+        interview.press("continue")
+        assert interview.c.acuity.is_emergency
+        interview.press(["pulsing"], asked=danger)
+        assert interview.c.acuity.is_emergency
+
+
+class TestAnAcuityThatIsKept:
+    def test_a_milder_assessment_does_not_lower_it_in_passing_and_the_number_comes_again(self):
+        interview = Interview()
+        interview.write("sore throat for two days")
+        interview.press("agree")
+        interview.c.acuity = Acuity.EMERGENCY_NOW  # from a card that the patient went on from
+        drafts = interview.until(None, ADULT)
+        assert kinds(drafts) == ["assessment", "notice"]
+        assert drafts[0].data["acuity"] == "emergency_now"
+        assert "999" in drafts[1].text
+        assert interview.asked.awaiting is Awaiting.EMERGENCY_REPLY
+
+
+class TestOtherKinds:
+    @pytest.mark.parametrize("country", ["GB", None])
+    def test_a_safeguarding_card_gives_the_number_and_asks_for_a_clinician(self, country):
+        interview = Interview(country=country)
+        drafts = interview.write("my husband hits me and I am scared to go home")
+        assert kinds(drafts) == ["emergency"]
+        assert "999" in drafts[0].text
+        assert interview.c.effects.escalations[0].reason is Reason.SAFEGUARDING
+
+    @pytest.mark.parametrize("country", ["GB", None])
+    def test_a_crisis_card_names_a_line_to_call(self, country):
+        interview = Interview(country=country)
+        (card,) = interview.write("I want to kill myself")
+        assert card.kind == "crisis"
+        assert card.data["level"] in ("imminent", "active", "passive")
+        assert "999" in card.text
+
+    def test_with_a_clinician_the_conversation_stays_with_them(self):
+        interview = Interview()
+        interview.c.stage = Stage.WITH_CLINICIAN
+        interview.write(ARM)
+        assert interview.c.stage is Stage.WITH_CLINICIAN
+
+
+class TestChecked:
+    def test_a_card_that_nobody_has_signed_says_so(self):
+        assert UNCHECKED in Interview().write(ARM)[-1].text
+
+    def test_a_card_that_a_clinician_has_signed_does_not(self):
+        interview = Interview()
+        book = interview.c.release.book
+        signed = {
+            name: msgspec.structs.replace(review, reviewer="A signed reviewer", reviewed_on=dt.date(2026, 11, 1))
+            for name, review in book.reviews.items()
+        }
+        interview.c.release = dataclasses.replace(interview.c.release, book=dataclasses.replace(book, reviews=signed))
+        assert UNCHECKED not in interview.write(ARM)[-1].text
