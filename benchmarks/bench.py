@@ -13,6 +13,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,7 @@ def searches() -> list[float]:
     newest = (BUILT / "releases" / "current").read_text().strip()
     search = GuidanceSearch(FaissPassageIndex.load(BUILT / "releases" / newest, encoder), encoder)
     filters = SearchFilter(today=START.date())
-    return [ms for text in MESSAGES for ms in timed(lambda text=text: search.search(text, filters), 20)]  # type: ignore[misc]
+    return [ms for text in MESSAGES for ms in timed(partial(search.search, text, filters), 20)]
 
 
 def turns(installation: Running, consultations: int) -> Iterator[tuple[str, float]]:
@@ -90,18 +91,15 @@ def turns(installation: Running, consultations: int) -> Iterator[tuple[str, floa
     with httpx.Client(base_url=installation.url, timeout=20, trust_env=False) as client:
         for _ in range(consultations):
             patient = Patient(client)
-            yield "first words, before consent", _ms(lambda patient=patient: patient.write("sore throat for two days"))
+            yield "first words, before consent", _ms(partial(patient.write, "sore throat for two days"))
             yield "consent", _ms(patient.agree)
             while not patient.turn["final"]:
                 question_id = patient.question["data"]["question_id"]
                 value = ADULT.get(question_id) or reassuring(question_id)
-                yield "answer by button, through Rasa", _ms(lambda patient=patient, value=value: patient.press(value))
-            yield (
-                "question in plain words, through Rasa",
-                _ms(lambda patient=patient: patient.write("can i gargle with salt water for my sore throat?")),
-            )
-            other = Patient(client)
-            yield "emergency card", _ms(lambda other=other: other.write("my dad is not breathing"))
+                yield "answer by button, through Rasa", _ms(partial(patient.press, value))
+            question = "can i gargle with salt water for my sore throat?"
+            yield "question in plain words, through Rasa", _ms(partial(patient.write, question))
+            yield "emergency card", _ms(partial(Patient(client).write, "my dad is not breathing"))
 
 
 def _ms(run: Callable[[], object]) -> float:

@@ -237,7 +237,12 @@ def _build(settings: Settings, encoder: Encoder, knowledge: Path, folder: Path) 
 
 
 def _progress(step: str, done: int, total: int) -> None:
-    print(f"  {step} {done}/{total}", flush=True)
+    width = 30
+    bar = "#" * (width * done // max(total, 1))
+    if sys.stdout.isatty():
+        print(f"\r  {step:<45} [{bar:<{width}}] {done}/{total}", end="\n" if done == total else "", flush=True)
+    elif done in (0, total):
+        print(f"  {step} {done}/{total}", flush=True)  # a log wants to know when it began and ended
 
 
 def _check_rules(knowledge: Path) -> dict[str, int]:

@@ -127,3 +127,7 @@ def test_the_app_killed_and_started_again_knows_the_conversation(tmp_path: Path)
         before = patient.read("messages")["messages"]
         os.kill(one.app_pid, signal.SIGKILL)
         assert one.process.wait(60) != 0  # the supervisor ends when the app dies, and says so
+    with running(tmp_path) as again, httpx.Client(base_url=again.url, timeout=20, trust_env=False) as client:
+        patient.client = client
+        assert patient.read("messages")["messages"] == before
+        assert patient.press("self")["state"] == "intake"

@@ -6,9 +6,8 @@ import datetime as dt
 import functools
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-import httpx
 from fastapi.testclient import TestClient
 
 from careline.app.migrations import migrate
@@ -53,7 +52,7 @@ class Clock:
 
 def settings_for(folder: Path, **more: Any) -> Settings:
     """Settings of an installation in `folder`; nothing of the environment's."""
-    given = {"data_dir": folder / "var", "operator": "Test Clinic", "messages_per_minute": 1000} | more
+    given: dict[str, Any] = {"data_dir": folder / "var", "operator": "Test Clinic", "messages_per_minute": 1000} | more
     given.setdefault("conversations_per_hour", 1000)
     return Settings(_env_file=None, **given)
 
@@ -101,10 +100,18 @@ def furnished(
     return careline
 
 
+class HttpClient(Protocol):
+    """What `Patient` needs of a client: httpx's, or the test client of the web framework."""
+
+    def get(self, url: str, *, headers: Any = ..., params: Any = ...) -> Any: ...
+
+    def post(self, url: str, *, headers: Any = ..., json: Any = ...) -> Any: ...
+
+
 class Patient:
     """A patient at the HTTP API: keeps the token, answers what is asked, remembers what was said."""
 
-    def __init__(self, client: httpx.Client, **opening: Any) -> None:
+    def __init__(self, client: HttpClient, **opening: Any) -> None:
         self.client = client
         opened = client.post("/api/v1/conversations", json=opening)
         assert opened.status_code == 201, opened.text
@@ -117,7 +124,7 @@ class Patient:
     def path(self) -> str:
         return f"/api/v1/conversations/{self.id}"
 
-    def post(self, body: dict[str, Any], **headers: str) -> httpx.Response:
+    def post(self, body: dict[str, Any], **headers: str) -> Any:
         return self.client.post(f"{self.path}/messages", json=body, headers={**self.headers, **headers})
 
     def write(self, text: str, **headers: str) -> dict[str, Any]:
@@ -152,7 +159,7 @@ class Patient:
                 self.press(answers.get(question_id, reassuring(question_id)))
         raise AssertionError(f"no end after {most} questions")
 
-    def _took(self, answer: httpx.Response) -> dict[str, Any]:
+    def _took(self, answer: Any) -> dict[str, Any]:
         assert answer.status_code == 200, answer.text
         self.turn = answer.json()
         return self.turn

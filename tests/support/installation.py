@@ -98,10 +98,10 @@ def resident_megabytes(pid: int) -> float:
 def prepared_data_dir(folder: Path, *, with_index: bool = True) -> Path:
     """A data folder that shares the built models and releases, and has a database of its own."""
     data_dir = folder / "data"
-    data_dir.mkdir(parents=True)
-    (data_dir / "models").symlink_to(BUILT / "models")
-    if with_index:
-        (data_dir / "releases").symlink_to(BUILT / "releases")
+    data_dir.mkdir(parents=True, exist_ok=True)
+    for name in ("models", "releases") if with_index else ("models",):
+        if not (data_dir / name).exists():
+            (data_dir / name).symlink_to((BUILT / name).resolve())
     return data_dir
 
 

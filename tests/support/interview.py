@@ -30,7 +30,6 @@ class Interview:
 
     Attributes:
         c: The consultation, as it is after the last message.
-        asked: What the last message that asked something asked.
     """
 
     def __init__(self, *, guidance: Guidance | None = None, country: str | None = "GB", same_day: bool = False) -> None:
@@ -40,7 +39,7 @@ class Interview:
         release = ContentRelease("testrelease", rule_book(), lexicon(), guidance)
         self._said: dict[int, str] = {}
         self.c = Consultation("con_1", house, release, Stage.CONSENT, Memory(), country=country, text_of=self._said.get)
-        self.asked: Asked | None = None
+        self._asked: Asked | None = None
         self.last_number = 0
         greet(self.c)
         self._number_drafts()
@@ -54,7 +53,7 @@ class Interview:
 
     def until_complaint(self) -> None:
         """Answer the intake, up to the question for the problem in the patient's own words."""
-        while self.asked is None or self.asked.awaiting is not Awaiting.COMPLAINT:
+        while self.asked.awaiting is not Awaiting.COMPLAINT:
             self.press(ADULT.get(str(self.question_id)) or reassuring(str(self.question_id)))
 
     def until(self, question_id: str | None, answers: dict[str, Any]) -> list[Draft]:
@@ -66,9 +65,15 @@ class Interview:
         return drafts
 
     @property
+    def asked(self) -> Asked:
+        """What the last message that asked something asked."""
+        assert self._asked is not None
+        return self._asked
+
+    @property
     def question_id(self) -> str | None:
         """The question of the content that is awaited."""
-        return self.asked.question_id if self.asked is not None else None
+        return self.asked.question_id
 
     @property
     def text(self) -> str:
@@ -101,5 +106,5 @@ class Interview:
             self.last_number += 1
             if draft.awaiting is not None:
                 options = tuple(option.value for option in draft.options)
-                self.asked = Asked(self.last_number, draft.awaiting, draft.question_id, options)
+                self._asked = Asked(self.last_number, draft.awaiting, draft.question_id, options)
         return self.c.drafts

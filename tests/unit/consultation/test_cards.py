@@ -35,6 +35,7 @@ class TestByTheRulesAlone:
     def test_is_answered_by_a_card_with_the_reasons_and_an_escalation(self):
         interview = asked("my back hurts since yesterday", "q_back_danger")
         card, assessment = interview.press(["pulsing"])
+        assert card.data
         assert (card.kind, assessment.kind) == ("emergency", "assessment")
         assert card.data["red_flags"] == []
         assert "- " in card.text
@@ -60,6 +61,7 @@ class TestAnAcuityThatIsKept:
         interview.c.acuity = Acuity.EMERGENCY_NOW  # from a card that the patient went on from
         drafts = interview.until(None, ADULT)
         assert kinds(drafts) == ["assessment", "notice"]
+        assert drafts[0].data
         assert drafts[0].data["acuity"] == "emergency_now"
         assert "999" in drafts[1].text
         assert interview.asked.awaiting is Awaiting.EMERGENCY_REPLY
@@ -79,6 +81,7 @@ class TestOtherKinds:
         interview = Interview(country=country)
         (card,) = interview.write("I want to kill myself")
         assert card.kind == "crisis"
+        assert card.data
         assert card.data["level"] in ("imminent", "active", "passive")
         assert "999" in card.text
 

@@ -143,7 +143,7 @@ class TestComplaint:
 
     def test_a_report_of_nothing_known_brings_the_list_too(self):
         interview = self.asked_for()
-        interview.write("my hair feels wobbly", Intention.TAKE_REPORT)
+        interview.write(NONSENSE, Intention.TAKE_REPORT)
         assert interview.asked.awaiting is Awaiting.COMPLAINT_CHOICE
 
     def test_of_the_list_a_title_may_be_typed(self):

@@ -175,6 +175,20 @@ class TestSentTwice:
         assert second.result().messages == first.result().messages
         assert talk.written.count(ODD) == 1
 
+    async def test_a_second_that_has_waited_as_long_as_a_turn_may_take_waits_no_longer(self, furnish):
+        engine = StandingDialogueEngine()
+        watch = Stopwatch()
+        talk = Talk(furnish(engine, monotonic=watch, poll_seconds=0))
+        await talk.press("agree")
+        first = asyncio.create_task(talk.write(ODD, key="key-1"))
+        await engine.standing.get()
+        second, looks = asyncio.create_task(talk.write(ODD, key="key-1")), watch.looks
+        await until(lambda: watch.looks > looks + 4)
+        watch.seconds += 10
+        assert (await second).received["text"] == ODD
+        engine.go_on()
+        assert (await first).messages
+
     async def test_a_button_pressed_twice_answers_once(self, talk):
         first = await talk.press("agree", key="key-1")
         again = await talk.press("agree", reply_to=2, key="key-1")
