@@ -14,7 +14,8 @@ from careline.app.services import Careline
 from careline.consultation.deadlines import Deadlines
 from careline.consultation.patient_message import PatientMessage, key_hash
 from careline.consultation.ports import DialogueTurn
-from careline.consultation.turns import TurnResult, TurnService
+from careline.consultation.turn_transactions import TurnResult
+from careline.consultation.turns import TurnService
 from careline.storage.columns import SealedJson, SealedText
 from careline.storage.database import Base, Database
 from tests.support.dialogue import ScriptedDialogueEngine

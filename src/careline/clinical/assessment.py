@@ -189,9 +189,11 @@ def _floor(case: Case, book: RuleBook, evidence: Acuity, unknown: tuple[OpenQues
         for item in unknown
         if item.question.question.if_unknown is not None
     ]
+    # The floor of what self-care needs holds for all levels below it, or a finding could lift it.
     needed = book.intake.self_care_needs
-    if evidence is Acuity.SELF_CARE and any(case.presence(finding) is Presence.UNKNOWN for finding in needed):
-        floors.append(book.intake.without_them)
+    lowest = book.intake.without_them
+    if evidence < lowest and any(case.presence(finding) is Presence.UNKNOWN for finding in needed):
+        floors.append(lowest)
     return max(floors) if floors else None
 
 
