@@ -136,6 +136,11 @@ class InProcessConsultation:
         return self._c.final or self._c.stage is Stage.CLOSED or self.questions > MOST_QUESTIONS
 
     @property
+    def has_consented(self) -> bool:
+        """Whether the patient has agreed."""
+        return self._c.memory.consented
+
+    @property
     def question(self) -> Question | None:
         """The question of the content that is asked now."""
         compiled = question_by_id(self._c, self._c.memory.awaiting_question or "")
@@ -210,9 +215,19 @@ def play_vignette(vignette: Vignette, clinic: Clinic) -> Outcome:
     consultation.write(vignette.opening)
     if not consultation.is_over:
         consultation.press("agree")
+    _answer_all(consultation, vignette)
+    if consultation.outcome.acuity is Acuity.ED_NOW and vignette.acuity is Acuity.EMERGENCY_NOW:
+        # Told to go to hospital, the patient goes on: what is worse still must come out, and must not get lost.
+        consultation.press("continue")
+        if not consultation.has_consented:
+            consultation.press("agree")
+        _answer_all(consultation, vignette)
+    return consultation.outcome
+
+
+def _answer_all(consultation: InProcessConsultation, vignette: Vignette) -> None:
     while not consultation.is_over:
         _answer(consultation, vignette)
-    return consultation.outcome
 
 
 def _answer(consultation: InProcessConsultation, vignette: Vignette) -> None:

@@ -376,6 +376,12 @@ class TestStoredReplies:
         replies.forget("new", "key-00001")
         assert replies.begin("new", "key-00001", b"other") is None
 
+    def test_a_reply_whose_conversation_was_erased_meanwhile_is_not_kept(self, replies):
+        replies.begin("con_1", "key-00001", b"body")
+        replies.forget("con_1", "key-00001")  # as the erasure does
+        replies.complete("con_1", "key-00001", StoredReply(200, "{}"))
+        assert replies.begin("con_1", "key-00001", b"body") is None
+
     def test_forgetting_keeps_a_reply_that_was_given(self, replies):
         replies.begin("new", "key-00001", b"body")
         replies.complete("new", "key-00001", StoredReply(201, "{}"))

@@ -325,11 +325,11 @@ class TestLimits:
 
     def test_too_many_messages_are_held_up_and_a_red_flag_is_not(self, limited):
         patient = Patient(limited)
-        patient.write("hello")
+        patient.agree()
         patient.write("hello")
         self.check_limited(patient.post({"text": "hello"}))
+        self.check_limited(patient.post({"reply_to": patient.turn["expects"], "value": "nonsense"}))
         assert patient.write(ARM)["messages"][0]["kind"] == "emergency"
-        self.check_limited(patient.post({"reply_to": 2, "value": "nonsense"}))
 
     def test_another_patient_is_not_held_up(self, limited):
         for patient in (Patient(limited), Patient(limited)):

@@ -117,13 +117,16 @@ def open_questions(case: Case, book: RuleBook, evidence: Acuity) -> Iterator[Ope
 def reachable_levels(case: Case, book: RuleBook, evidence: Acuity, still_open: frozenset[str]) -> dict[str, Acuity]:
     """Return, for each open finding, the most urgent level above `evidence` that its presence could help to bring.
 
-    A rule that raises by a rank counts only while no other has raised: together they raise by one.
+    Rules that raise by a rank raise by one together: once one holds, the others add nothing, and whatever a further
+    rule brings is raised too.
     """
     is_raised = any(rule.rule.acuity is None and truth(rule.when, case) is Truth.YES for rule in rules_of(case, book))
-    ceiling = evidence if is_raised else evidence.raised(1)
     reach: dict[str, Acuity] = {}
     for expression, acuity in _expressions(case, book):
-        level = acuity if acuity is not None else ceiling
+        if acuity is None:
+            level = evidence if is_raised else evidence.raised(1)
+        else:
+            level = acuity.raised(1) if is_raised else acuity
         if level > evidence:
             for finding in open_findings(expression, case, still_open):
                 reach[finding] = max(level, reach.get(finding, level))

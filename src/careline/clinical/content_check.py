@@ -46,7 +46,7 @@ class _ContentCheck:
     def problems(self) -> Iterator[str]:
         files = self._files
         if FALLBACK_PROTOCOL not in self._protocols:
-            yield f"protocols/: there is no {FALLBACK_PROTOCOL!r} protocol, for complaints without their own. Add it."
+            yield f"protocols/{FALLBACK_PROTOCOL}.yml: is missing. Add it, for complaints without their own."
         yield from self._duplicates()
         yield from self._catalogue_problems()
         for path, lexicon in files.lexicon.items():

@@ -27,6 +27,9 @@ _MOST_ARTICLES = 3
 def assess_and_advise(c: Consultation, *, note: str | None = None) -> None:
     """Close the triage: say how urgent, where, why, what is unknown; cite guidance; offer what comes next."""
     assessment = assess(c.memory.case, c.release.book)
+    if c.final and c.acuity is not None and c.acuity.is_emergency and assessment.acuity <= c.acuity:
+        remind_of_emergency(c)  # the card has said it all
+        return
     acuity = max(level for level in (assessment.acuity, _kept(c)) if level is not None)
     c.acuity, c.final = acuity, True
     c.stage = c.stage if c.stage is Stage.WITH_CLINICIAN else Stage.ADVISED

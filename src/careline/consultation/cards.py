@@ -20,9 +20,16 @@ _LEVELS = ("imminent", "active", "passive")
 _REASONS = {"emergency": Reason.RED_FLAG, "crisis": Reason.CRISIS, "safeguarding": Reason.SAFEGUARDING}
 
 
-def show_cards(c: Consultation, raised: Sequence[RaisedFlag]) -> None:
-    """Answer raised flags: one card per kind, the most urgent last, and one escalation."""
+def show_cards(c: Consultation, raised: Sequence[RaisedFlag], evidence: Acuity | None = None) -> None:
+    """Answer raised flags: one card per kind, the most urgent last, and one escalation.
+
+    Args:
+        c: The consultation.
+        raised: At least one flag.
+        evidence: What all findings ask for, which may be more urgent than the flags alone; None when not known yet.
+    """
     acuity = max(item.flag.acuity for item in raised)
+    acuity = acuity if evidence is None else max(acuity, evidence)
     lead = _lead_kind(raised)
     request_escalation(c, _REASONS[lead], acuity, tuple(item.flag.id for item in raised))
     _advise(c, acuity)
@@ -32,8 +39,8 @@ def show_cards(c: Consultation, raised: Sequence[RaisedFlag]) -> None:
     for kind in ("safeguarding", "crisis", "emergency"):
         of_kind = [item for item in raised if item.flag.kind == kind]
         if of_kind and kind != lead:
-            _card(c, kind, of_kind, is_lead=False)
-    _card(c, lead, [item for item in raised if item.flag.kind == lead], is_lead=True)
+            _card(c, kind, of_kind, max(item.flag.acuity for item in of_kind), is_lead=False)
+    _card(c, lead, [item for item in raised if item.flag.kind == lead], acuity, is_lead=True)
 
 
 def show_assessment_card(c: Consultation, assessment: Assessment) -> None:
@@ -84,12 +91,13 @@ def _advise(c: Consultation, acuity: Acuity) -> None:
     c.final = True
 
 
-def _card(c: Consultation, kind: str, raised: Sequence[RaisedFlag], *, is_lead: bool) -> None:
+def _card(c: Consultation, kind: str, raised: Sequence[RaisedFlag], acuity: Acuity, *, is_lead: bool) -> None:
     book = c.release.book
     top = raised[0].flag
-    acuity = max(item.flag.acuity for item in raised)
     disposition = book.dispositions[acuity]
-    where = disposition.by_service.get(top.service, disposition.where)
+    # The flag's own service goes with its own acuity; a more urgent level has its own place to go.
+    named = disposition.by_service.get(top.service) if acuity is top.acuity else None
+    where = named or disposition.where
     # What is said already of where to go is not said again.
     advice = list(dict.fromkeys(line for item in raised for line in item.flag.advice if line not in where))
     advice = advice[:_MOST_ADVICE]

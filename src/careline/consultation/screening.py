@@ -36,13 +36,15 @@ def screen(c: Consultation, incoming: Incoming, newest: ContentRelease) -> bool:
         c.memory.words = c.memory.words or incoming.text
         card_release = dataclasses.replace(c.release, book=newest.book) if c.release is not newest else newest
         kept, c.release = c.release, card_release
-        show_cards(c, raised)
+        show_cards(c, raised, evidence_acuity(c.memory.case, c.release.book) if c.memory.complaints else None)
         c.release = kept
         return True
-    if answered and c.memory.complaints and evidence_acuity(c.memory.case, c.release.book).is_emergency:
-        if c.acuity is None or not c.acuity.is_emergency or not c.final:
-            assess_and_advise(c)
-            return c.memory.awaiting is Awaiting.EMERGENCY_REPLY
+    if not answered or not c.memory.complaints:
+        return False
+    evidence = evidence_acuity(c.memory.case, c.release.book)
+    if evidence.is_emergency and (c.acuity is None or evidence > c.acuity):
+        assess_and_advise(c)
+        return c.memory.awaiting is Awaiting.EMERGENCY_REPLY
     return False
 
 

@@ -52,6 +52,14 @@ class TestByTheRulesAlone:
         interview.press(["pulsing"], asked=danger)
         assert interview.c.acuity.is_emergency
 
+    def test_an_answer_to_the_question_from_before_the_card_shows_no_second_card(self):
+        interview = asked("my back hurts since yesterday", "q_back_danger")
+        before = interview.asked
+        interview.write("my face has dropped on one side")
+        interview.press("none", asked=before)
+        assert "emergency" not in kinds(interview.c.drafts)
+        assert interview.c.acuity is Acuity.EMERGENCY_NOW
+
 
 class TestAnAcuityThatIsKept:
     def test_a_milder_assessment_does_not_lower_it_in_passing_and_the_number_comes_again(self):

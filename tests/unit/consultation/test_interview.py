@@ -1,5 +1,6 @@
 """The interview engine: what is awaited and what was understood decide together what is said."""
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -114,6 +115,21 @@ class TestConsent:
         interview.c.memory.held.append(99)
         interview.press("agree")
         assert interview.c.memory.reported == ["sore_throat"]
+
+    def test_a_question_from_before_is_answered_as_soon_as_they_agree(self):
+        interview = Interview(guidance=guidance_of(sore_throat(text="Gargle with warm salt water.")))
+        interview.write("gargle with warm salt water for a sore throat?")
+        question = "which violin should my neighbour buy in spring?"
+        interview.write(question)
+        interview.press("agree")
+        assert interview.c.effects.unanswered == [question]
+        assert interview.c.drafts[-1].kind == "question"
+
+    @pytest.mark.parametrize("words", ["I decline", "I don't agree", "no thanks"])
+    def test_plain_words_decline(self, words):
+        interview = Interview()
+        interview.write(words)
+        assert interview.c.stage is Stage.CLOSED
 
     def test_declining_drops_the_held_messages(self):
         interview = Interview()
@@ -448,6 +464,23 @@ class TestContentThatIsGone:
         interview = begun()
         begin_complaint(interview.c, "gone")
         assert "gone" in interview.c.memory.complaints
+
+
+class TestWithoutProtocols:
+    """As where only signed content is served and no protocol is signed."""
+
+    @pytest.mark.parametrize("words", [THROAT, "my hair feels wobbly"])
+    def test_the_patient_is_told_how_soon_to_be_seen_and_a_human_is_asked_for(self, words):
+        interview = Interview(guidance=guidance_of(sore_throat()))
+        book = dataclasses.replace(interview.c.release.book, protocols={})
+        interview.c.release = dataclasses.replace(interview.c.release, book=book)
+        interview.write(words)
+        interview.press("agree")
+        drafts = interview.until(None, ADULT)
+        assert kinds(drafts)[0] == "assessment"
+        assert "handoff" in kinds(drafts)
+        assert interview.c.acuity is Acuity.SAME_DAY
+        assert "guidance" not in kinds(drafts)
 
 
 class TestSafeReply:
