@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from careline.clinical.acuity import Acuity
-from careline.clinical.assessment import FALLBACK_PROTOCOL, is_relevant
+from careline.clinical.assessment import is_relevant
 from careline.clinical.conditions import (
     Comparison,
     Expression,
@@ -23,6 +23,7 @@ from careline.clinical.conditions import (
     findings_used,
     truth,
 )
+from careline.clinical.content import FALLBACK_PROTOCOL
 from careline.clinical.finding import Case, Finding
 from careline.clinical.rulebook import CompiledProtocol, CompiledQuestion
 from careline.consultation.wording import Wording

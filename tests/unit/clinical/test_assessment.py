@@ -8,6 +8,8 @@ import msgspec
 
 from careline.clinical.acuity import Acuity
 from careline.clinical.assessment import assess, is_relevant, protocols_of
+from careline.clinical.conditions import compiled
+from careline.clinical.content import Clause
 from careline.clinical.finding import Case
 from tests.support.clinical_case import case_of, question_named, small_book
 
@@ -140,6 +142,23 @@ def test_a_question_left_unknown_asks_for_no_more_than_its_worst_answer_could():
     longer = case_of("cough", **{**KNOWN, "pregnant": None, "tired": True, "duration_days": 30.0})
     assert assess(case, book).acuity is Acuity.GP_SOON
     assert assess(longer, book).acuity is Acuity.GP_SOON
+
+
+def test_a_danger_sign_that_is_there_does_not_close_the_question_about_the_others():
+    """Short of breath or blue, after a fall that nobody knows of: one more sign must not lower the floor."""
+    book = small_book()
+    fallen = compiled(Clause(all=("tired", Clause(any=("breathless", "blue_lips")))))
+    rule = replace(book.protocols["general"].rules[0], when=fallen)
+    danger = question_named("q_danger", book)
+    rule = replace(rule, rule=msgspec.structs.replace(rule.rule, acuity=Acuity.ED_NOW))
+    general = replace(book.protocols["general"], questions=(danger,), rules=(rule,))
+    asks_tired = replace(danger, settles=frozenset({"tired"}), question=question_named("q_tired", book).question)
+    general = replace(general, questions=(danger, asks_tired))
+    book = replace(book, protocols={**book.protocols, "general": general}, red_flags={})
+    known = {**KNOWN, "breathless": None, "blue_lips": False, "tired": None}
+    without = assess(case_of("general", **known), book)
+    with_it = assess(case_of("general", **{**known, "breathless": None, "blue_lips": True}), book)
+    assert (without.acuity, with_it.acuity) == (Acuity.SAME_DAY, Acuity.SAME_DAY)
 
 
 def test_what_is_raised_already_leaves_no_question_open_about_raising_it_again():

@@ -45,6 +45,26 @@ def test_the_first_of_two_same_reports_is_kept_with_its_message():
     assert Case().merged([first, Finding("fever", message_id=5)]).findings["fever"] is first
 
 
+def test_a_later_value_does_not_replace_an_earlier_one_for_the_rules():
+    """40 degrees last night is not taken back by 37 this morning; a correction does that."""
+    case = Case().merged([finding("temperature_celsius", 40.2)]).merged([finding("temperature_celsius", 37.0)])
+    assert (case.value("temperature_celsius"), case.values("temperature_celsius")) == (37.0, (37.0, 40.2))
+    assert case.corrected([finding("temperature_celsius", 37.0)]).values("temperature_celsius") == (37.0,)
+
+
+def test_a_value_told_three_times_is_kept_once():
+    case = Case()
+    for value in (38.0, 39.0, 38.0):
+        case = case.merged([finding("temperature_celsius", value)])
+    assert case.values("temperature_celsius") == (38.0, 39.0)
+
+
+def test_without_a_value_there_are_no_values():
+    assert Case().values("age_years") == ()
+    assert case_of(age_years=False).values("age_years") == ()
+    assert case_of(age_years=True).merged([finding("age_years", 40.0)]).values("age_years") == (40.0,)
+
+
 def test_merging_leaves_the_case_before_as_it_was():
     before = case_of(fever=True)
     before.merged([finding("cough", True)])
