@@ -87,7 +87,7 @@ bench: $(APP) $(DEV) $(RASA) $(DIALOGUE) $(INDEX) ## the budgets of docs/archite
 	.venv/bin/python -m benchmarks.bench
 
 evaluate: $(APP) $(DEV) $(INDEX) ## agreement, under- and over-triage per complaint
-	.venv/bin/python benchmarks/evaluate.py
+	.venv/bin/python -m benchmarks.evaluate
 
 evaluate-retrieval: $(APP) $(DEV) $(INDEX) ## right passages, right refusals
 	.venv/bin/python benchmarks/evaluate_retrieval.py

@@ -52,13 +52,6 @@ def test_a_later_value_does_not_replace_an_earlier_one_for_the_rules():
     assert case.corrected([finding("temperature_celsius", 37.0)]).values("temperature_celsius") == (37.0,)
 
 
-def test_a_value_told_three_times_is_kept_once():
-    case = Case()
-    for value in (38.0, 39.0, 38.0):
-        case = case.merged([finding("temperature_celsius", value)])
-    assert case.values("temperature_celsius") == (38.0, 39.0)
-
-
 def test_without_a_value_there_are_no_values():
     assert Case().values("age_years") == ()
     assert case_of(age_years=False).values("age_years") == ()
