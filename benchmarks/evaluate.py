@@ -1,8 +1,8 @@
 """Measures agreement, under- and over-triage.
 
-    python benchmarks/evaluate.py                 the vignettes of knowledge/, per complaint
-    python benchmarks/evaluate.py --cases FILE    also scripted patients, each form of their openings by itself
-    python benchmarks/evaluate.py --json          for programs
+    python -m benchmarks.evaluate                 the vignettes of knowledge/, per complaint
+    python -m benchmarks.evaluate --cases FILE    also scripted patients, each form of their openings by itself
+    python -m benchmarks.evaluate --json          for programs
 
 Both run the screen and the interview in this process (consulting.py). Figures on cases that the rules were written
 with flatter; they show faults, and are no claim.
@@ -14,7 +14,6 @@ import argparse
 import json
 import os
 import statistics
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +21,6 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # started as a file, only this folder is on the path
 
 from benchmarks.consulting import Clinic, Outcome, load_vignettes, open_clinic, play_vignette
 from benchmarks.proportions import Proportion

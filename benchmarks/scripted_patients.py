@@ -117,9 +117,9 @@ class HonestPatient:
         if not options:
             consultation.write(self.case.opening[form])
             return
-        said = _stems(f"{self.case.opening['full']} {self.case.complaint.replace('_', ' ')}")
-        best = max(options, key=lambda option: len(_stems(option.title) & said))
-        consultation.press(best.value if _stems(best.title) & said else options[-1].value)
+        # Who knows what the problem is finds it on a list, or takes the last: something else.
+        named = [option.value for option in options if option.value == self.case.complaint]
+        consultation.press(named[0] if named else options[-1].value)
 
     def _intake(self, question: Question) -> Any:  # noqa: ANN401 - the contract's `value`
         person = self.case.person

