@@ -95,8 +95,8 @@ def test_a_message_whose_reply_was_lost_in_a_crash_is_not_stored_again(patient, 
     assert [m["text"] for m in patient.read("messages")["messages"]].count(THROAT) == 1
 
 
-@pytest.mark.parametrize("key", ["k-1", "x" * 201])
-def test_a_key_that_is_too_short_or_too_long_is_refused(patient, key):
+@pytest.mark.parametrize("key", ["x" * 201])
+def test_a_key_that_is_too_long_is_refused(patient, key):
     answer = patient.post({"text": THROAT}, **{"Idempotency-Key": key})
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
     assert key not in answer.text

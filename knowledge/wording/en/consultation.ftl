@@ -43,7 +43,7 @@ stopped = I have ended this chat. If things get worse, or you are worried, get h
 closed-already = This chat is closed. Please open a new one if you need help.
 thanks = You are welcome.
 hello-again = Hello.
-feedback-taken = Thank you. I have passed that on to the people who run this service.
+feedback-taken = Thank you. I have kept that for the people who run this service.
 out-of-scope = I can only help with health problems, and with when and where to get help. I am a computer program, not a person. What you write is kept locked, and a clinician may read it.
 what-next = What would you like to do next?
 

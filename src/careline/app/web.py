@@ -35,12 +35,13 @@ _POLL_SECONDS_SHARED = 1.0  # with several processes, looking is how one learns 
 
 def create_app(careline: Careline) -> FastAPI:
     """Return the public web application."""
+    replies = StoredReplies(careline.database, careline.house.now)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         careline.database.claim_writer()
         await asyncio.to_thread(careline.turns.recover, everything=careline.database.is_sqlite)
-        tasks = [asyncio.create_task(_sweep(careline)), asyncio.create_task(_watch_dialogue(careline))]
+        tasks = [asyncio.create_task(_sweep(careline, replies)), asyncio.create_task(_watch_dialogue(careline))]
         yield
         careline.wakeups.stop()
         for task in tasks:
@@ -57,7 +58,6 @@ def create_app(careline: Careline) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
-    replies = StoredReplies(careline.database, careline.house.now)
     app.state.web = _web_services(careline, replies)
     app.state.clinician = ClinicianServices(
         desk=careline.desk,
@@ -126,12 +126,13 @@ def _database_state(database: Database) -> str:
         return "degraded"
 
 
-async def _sweep(careline: Careline) -> None:
+async def _sweep(careline: Careline, replies: StoredReplies) -> None:
     """Look after what was left: turns of a crash, conversations whose time is over, a newly published release."""
     while True:
         try:
             await asyncio.to_thread(careline.turns.recover)
             await asyncio.to_thread(careline.conversations.erase_expired)
+            await asyncio.to_thread(replies.forget_old_openings)
             await asyncio.to_thread(_load_if_published, careline)
         except Exception:
             log.exception("sweep failed")  # tried again in a moment; nothing a patient waits for

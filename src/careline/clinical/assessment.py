@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from careline.clinical.acuity import Acuity, most_urgent
-from careline.clinical.conditions import Expression, Truth, open_findings, present_findings, truth
+from careline.clinical.conditions import Expression, Truth, live_findings, present_findings, truth
 from careline.clinical.content import FALLBACK_PROTOCOL, Service
 from careline.clinical.finding import Case, Presence
 from careline.clinical.red_flags import raised_red_flags
@@ -107,16 +107,23 @@ def open_questions(case: Case, book: RuleBook, evidence: Acuity) -> Iterator[Ope
     asked_here = [question for protocol in protocols_of(case, book) for question in protocol.questions]
     relevant = [question for question in (*book.intake.questions, *asked_here) if is_relevant(question, case)]
     unsettled = {question.question.id: unsettled_findings(question, case) for question in relevant}
-    reach = reachable_levels(case, book, evidence, frozenset().union(*unsettled.values()))
+    reach = reachable_levels(case, book, evidence, frozenset().union(*unsettled.values()), live_findings)
     for question in relevant:
         levels = [reach[finding] for finding in unsettled[question.question.id] if finding in reach]
         if levels:
             yield OpenQuestion(question, max(levels))
 
 
-def reachable_levels(case: Case, book: RuleBook, evidence: Acuity, still_open: frozenset[str]) -> dict[str, Acuity]:
+def reachable_levels(
+    case: Case,
+    book: RuleBook,
+    evidence: Acuity,
+    still_open: frozenset[str],
+    findings_of: Callable[[Expression, Case, frozenset[str]], frozenset[str]],
+) -> dict[str, Acuity]:
     """Return, for each open finding, the most urgent level above `evidence` that its presence could help to bring.
 
+    `findings_of` is `open_findings` for what is worth asking, `live_findings` for what sets a floor when left unknown.
     Rules that raise by a rank raise by one together: once one holds, the others add nothing, and whatever a further
     rule brings is raised too.
     """
@@ -128,7 +135,7 @@ def reachable_levels(case: Case, book: RuleBook, evidence: Acuity, still_open: f
         else:
             level = acuity.raised(1) if is_raised else acuity
         if level > evidence:
-            for finding in open_findings(expression, case, still_open):
+            for finding in findings_of(expression, case, still_open):
                 reach[finding] = max(level, reach.get(finding, level))
     return reach
 

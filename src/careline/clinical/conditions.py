@@ -179,6 +179,18 @@ def open_findings(expression: Expression, case: Case, still_open: frozenset[str]
     return frozenset(findings_used(expression))
 
 
+def live_findings(expression: Expression, case: Case, still_open: frozenset[str]) -> frozenset[str]:
+    """Return the unknown findings of every part that is not ruled out, also beside parts that hold already.
+
+    One more present finding never takes another out of this set, as it may out of `open_findings`.
+    """
+    if could_hold(expression, case, still_open) is Truth.NO:
+        return frozenset()
+    if isinstance(expression, Several):
+        return frozenset().union(*(live_findings(part, case, still_open) for part in expression.parts))
+    return still_open.intersection(findings_used(expression))
+
+
 def findings_used(expression: Expression) -> Iterator[str]:
     """Yield the ids of the findings that the expression reads."""
     if isinstance(expression, Several):

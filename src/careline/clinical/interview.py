@@ -12,6 +12,7 @@ from careline.clinical.assessment import (
     reachable_levels,
     unsettled_findings,
 )
+from careline.clinical.conditions import open_findings
 from careline.clinical.finding import Case
 from careline.clinical.rulebook import CompiledQuestion, RuleBook
 
@@ -31,7 +32,7 @@ def next_question(case: Case, book: RuleBook, asked: Collection[str]) -> Compile
     candidates = list(_candidates(questions, case, asked))
     still_open = frozenset().union(*(unsettled_findings(question, case) for question in candidates))
     evidence = evidence_acuity(case, book)
-    urgency = reachable_levels(case, book, evidence, still_open)
+    urgency = reachable_levels(case, book, evidence, still_open, open_findings)
     best: CompiledQuestion | None = None
     best_rank: tuple[Acuity, bool] = (evidence, False)
     for question in candidates:

@@ -19,6 +19,8 @@ from careline.storage.database import Database
 
 _WAIT_SECONDS = 20.0  # for the first request with the key; longer than any may take
 _POLL_SECONDS = 0.1
+_OPENING = "new:"
+_OPENINGS_KEPT = dt.timedelta(hours=24)  # a conversation's replies are kept as long as it; before it, for a day
 _DIED_AFTER = dt.timedelta(seconds=15)  # a request that runs longer has died: the turn's limit is 10 s
 
 
@@ -28,6 +30,11 @@ class StoredReply:
 
     status: int
     body: str
+
+
+def opening_scope(caller: str) -> str:
+    """Return the scope of requests that open a conversation: one per caller, whose address is not stored."""
+    return f"{_OPENING}{key_hash(caller)[:24]}"
 
 
 class OtherBodyError(Exception):
@@ -85,6 +92,16 @@ class StoredReplies:
                     StoredReplyRow.status.is_(None),
                 )
             )
+
+    def forget_old_openings(self) -> int:
+        """Drop replies to openings after a day: they hold tokens; return how many."""
+        with self._database.write() as session:
+            dropped = session.execute(
+                delete(StoredReplyRow).where(
+                    StoredReplyRow.scope.startswith(_OPENING), StoredReplyRow.created_at < self._now() - _OPENINGS_KEPT
+                )
+            )
+            return int(dropped.rowcount)  # type: ignore[attr-defined]  # a DELETE has it
 
     def _known(self, row: StoredReplyRow, hashed: str) -> StoredReply | None:
         if row.body_hash != hashed:

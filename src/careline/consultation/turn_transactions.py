@@ -31,6 +31,7 @@ from careline.consultation.drafts_kept import drafts_from, kept_drafts
 from careline.consultation.engine import respond
 from careline.consultation.errors import ErasedError, StaleTurnError
 from careline.consultation.fallback import answer_without_dialogue, safe_reply
+from careline.consultation.memory import Awaiting
 from careline.consultation.metrics import ALERTS, TURNS
 from careline.consultation.patient_message import MOST_STORED_CHARACTERS, PatientMessage, check_button
 from careline.consultation.ports import DialogueFinding, Intention
@@ -310,7 +311,9 @@ def _route(c: Consultation) -> str:
     if c.stage is Stage.WITH_CLINICIAN:
         return "clinician"  # the bot is silent; the screen was not
     # Before consent nothing leaves the app; a closed conversation has nothing to decide.
-    return "direct" if not c.memory.consented or c.stage is Stage.CLOSED else "dialogue"
+    # A name and a telephone number are no business of the dialogue engine's.
+    keeps_to_itself = not c.memory.consented or c.stage is Stage.CLOSED or c.memory.awaiting is Awaiting.CONTACT
+    return "direct" if keeps_to_itself else "dialogue"
 
 
 def _turn_row(

@@ -13,6 +13,7 @@ from careline.channels.web.schemas import OpenConversation, SendMessage
 from careline.channels.web.services import WebServices
 from careline.consultation.errors import RefusedError
 from careline.consultation.patient_message import PatientMessage, key_hash, patient_words
+from careline.consultation.stored_replies import opening_scope
 
 router = APIRouter(prefix="/api/v1", tags=["conversations"])
 
@@ -36,7 +37,9 @@ async def open_conversation(
             "state": opened.state,
         }
 
-    return await answered_once(services.replies, "new", idempotency_key, await request.body(), run)
+    # The reply holds a token: a key of one caller's opens nothing to another.
+    scope = opening_scope(caller_of(request))
+    return await answered_once(services.replies, scope, idempotency_key, await request.body(), run)
 
 
 @router.post("/conversations/{conversation_id}/messages")

@@ -80,7 +80,9 @@ pain_score | pain [level|score|scale] [is|at|of|was|about|now] [a|about|now|at] 
 pregnancy_weeks | <number> [0|1|2|3|4|5|6] <time> [and] [1|2|3|4|5|6] [day*] (pregnant|preg|gone|along)
 pregnancy_weeks | (pregnant|preg|pregnancy) [about|at|with|is|now|and] [i am|she is] <number> <time>
 age_years | <number> [and a half] <time> old*
-age_years | (aged|age|age of|i am|turned|turning) <number> [<time>]
+pregnancy_weeks | i am <number> (weeks|wks)
+age_years | (aged|age|age of|turned|turning) <number> [<time>]
+age_years | i am <number> [years|year|yrs|yr]
 age_years | {_PERSON} [is|aged|who is] <number>
 age_years | {_BABY} [is|of|aged|who is] [only|just|about] <number> <time>
 age_years | <number> <time> {_BABY}

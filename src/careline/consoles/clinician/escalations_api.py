@@ -35,7 +35,7 @@ def clinician_services(
     return services
 
 
-IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key", min_length=8, max_length=200)]
+IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
 Services = Annotated[ClinicianServices, Depends(clinician_services)]
 
 
