@@ -18,7 +18,6 @@ from careline.consultation.consultation import Consultation, House, Incoming, St
 from careline.consultation.conversation_store import (
     add_drafts,
     add_message,
-    asked_by,
     carry_out_effects,
     consultation_of,
     contract_message,
@@ -31,9 +30,10 @@ from careline.consultation.drafts_kept import drafts_from, kept_drafts
 from careline.consultation.engine import respond
 from careline.consultation.errors import ErasedError, StaleTurnError
 from careline.consultation.fallback import answer_without_dialogue, safe_reply
+from careline.consultation.incoming_message import button_words, incoming_of, stored_incoming
 from careline.consultation.memory import Awaiting
 from careline.consultation.metrics import ALERTS, TURNS
-from careline.consultation.patient_message import MOST_STORED_CHARACTERS, PatientMessage, check_button
+from careline.consultation.patient_message import PatientMessage, check_button
 from careline.consultation.ports import DialogueFinding, Intention
 from careline.consultation.release import ContentReleases
 from careline.consultation.screening import screen, take_in
@@ -110,7 +110,7 @@ class TurnTransactions:
         with self._database.read() as session:
             row = session.get_one(ConversationRow, conversation_id)
             c = consultation_of(session, row, self._house, self._releases)
-            incoming = _incoming(session, row, message, row.last_number + 1, reading)
+            incoming = incoming_of(session, row, message, row.last_number + 1, reading)
             return screen(c, incoming, self._releases.newest)
 
     def answer_emergency(
@@ -121,7 +121,7 @@ class TurnTransactions:
         with self._database.write() as session:
             row = _living_row(session, conversation_id)
             c = consultation_of(session, row, self._house, self._releases)
-            incoming = _incoming(session, row, message, row.last_number + 1, reading)
+            incoming = incoming_of(session, row, message, row.last_number + 1, reading)
             stored = self._store_message(session, row, message, c, now)
             if not screen(c, incoming, self._releases.newest):
                 session.rollback()
@@ -148,7 +148,7 @@ class TurnTransactions:
             row.turn_token += 1
             row.turn_until = now + dt.timedelta(seconds=self._lock_seconds)
             c = consultation_of(session, row, self._house, self._releases)
-            incoming = _incoming(session, row, message, row.last_number + 1, reading)
+            incoming = incoming_of(session, row, message, row.last_number + 1, reading)
             if incoming.text is None:
                 check_button(incoming.asked, incoming.value)
             stored = self._store_message(session, row, message, c, now)
@@ -165,7 +165,7 @@ class TurnTransactions:
             text = message.stored_text
         else:
             body = {"reply_to": message.reply_to, "value": message.value}
-            text = _button_words(session, row, message)
+            text = button_words(session, row, message)
         return add_message(
             session, row, "patient", "text", c.language, text, body, now=now, client_key=message.client_key
         )
@@ -209,7 +209,7 @@ class TurnTransactions:
                 raise StaleTurnError("the turn is over")
             c = consultation_of(session, row, self._house, self._releases)
             message = session.get_one(MessageRow, (row.id, turn.message_number))
-            respond(intention, c, _stored_incoming(session, row, message))
+            respond(intention, c, stored_incoming(session, row, message))
             keep_state(row, c, now=now)
             carry_out_effects(session, row, c, now=now)
             turn.intention = intention.value
@@ -233,7 +233,7 @@ class TurnTransactions:
                 return
             c = consultation_of(session, row, self._house, self._releases)
             message = session.get_one(MessageRow, (row.id, turn.message_number))
-            answer_without_dialogue(c, _stored_incoming(session, row, message))
+            answer_without_dialogue(c, stored_incoming(session, row, message))
             write_back(session, row, c, now=now)
             _mark(turn_row, "answered", "safe", now)
             TURNS.labels("safe").inc()
@@ -342,34 +342,6 @@ def _living_row(session: Session, conversation_id: str) -> ConversationRow:
     if row.erased_at is not None:
         raise ErasedError
     return row
-
-
-def _incoming(
-    session: Session, row: ConversationRow, message: PatientMessage, number: int, reading: MessageReading | None
-) -> Incoming:
-    if message.text is not None:
-        return Incoming(number, asked_by(session, row, row.expects), text=message.text, reading=reading)
-    return Incoming(number, asked_by(session, row, message.reply_to), value=message.value)
-
-
-def _stored_incoming(session: Session, row: ConversationRow, message: MessageRow) -> Incoming:
-    if "reply_to" in message.body:
-        asked = asked_by(session, row, message.body["reply_to"])
-        return Incoming(message.number, asked, value=message.body["value"])
-    return Incoming(message.number, asked_by(session, row, row.expects), text=message.text)
-
-
-def _button_words(session: Session, row: ConversationRow, message: PatientMessage) -> str:
-    """Return a button's title, so that the transcript reads like a conversation."""
-    asked = session.get(MessageRow, (row.id, message.reply_to)) if message.reply_to is not None else None
-    titles = {option["value"]: option["title"] for option in (asked.body.get("options") or ())} if asked else {}
-    if isinstance(message.value, str):
-        return str(titles.get(message.value, message.value))[:MOST_STORED_CHARACTERS]
-    if isinstance(message.value, list):
-        return ", ".join(titles.get(str(value), str(value)) for value in message.value)
-    if isinstance(message.value, dict):
-        return f"{message.value.get('number')} {message.value.get('unit', '')}".strip()
-    return ""
 
 
 def _overtake(session: Session, row: ConversationRow) -> None:
