@@ -47,3 +47,8 @@ def patient(client: TestClient) -> Patient:
 def service(careline: Careline) -> dict[str, str]:
     """Headers of a clinicians' system."""
     return {"Authorization": f"Bearer {careline.service_key}"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright leaves a loop running in the main thread, where others start their own."""
+    items.sort(key=lambda item: "page" in getattr(item, "fixturenames", ()))

@@ -51,7 +51,13 @@ def test_normal_turns_pass_through_rasa(patient, http):
 def test_a_consultation_in_plain_words_alone(patient):
     patient.write("hi there")
     patient.write("yes i agree")
-    words = {"q_for_whom": "its for me", "q_age": "im 24", "q_sex": "female", "complaint": "my throat is realy sore"}
+    words = {
+        "q_for_whom": "its for me",
+        "q_age": "im 24",
+        "q_sex": "female",
+        "complaint": "my throat is realy sore",
+        "q_throat_duration": "2 days",
+    }
     for _ in range(30):
         if patient.turn["final"]:
             break

@@ -255,12 +255,14 @@ class TestInterview:
         assert question["options"][-1]["value"] == "something_else"
         assert patient.press("something_else")["state"] == "interview"
 
-    def test_three_misunderstandings_bring_in_a_human(self, patient, client, service):
+    def test_three_misunderstandings_bring_in_a_human_and_the_question_is_left_open(self, patient, client, service):
         patient.write(THROAT)
         patient.agree()
+        pending = patient.question["data"]["question_id"]
         for _ in range(3):
             patient.write("blorp fnord zzz")
         assert escalations(client, service)[0]["reason"] == "patient_request"
+        assert patient.question["data"]["question_id"] != pending
 
 
 class TestCorrections:

@@ -35,6 +35,7 @@ option-start-over = Start over
 report-noted = Thank you, I have noted that. Back to my question.
 not-understood = I am sorry, I did not understand that. You can use other words or press a button.
 not-understood-human = I am sorry that I keep missing your meaning. I will ask for a person to look at this.
+question-left-open = I will leave that question open and go on.
 answer-changed = Thank you. I have changed your answer.
 nothing-to-change = There is no answer to change yet.
 change-which = Let us change your last answer. To change an older one, press its button again.

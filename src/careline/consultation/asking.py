@@ -107,14 +107,25 @@ def ask_again(c: Consultation) -> None:
 
 
 def say_not_understood(c: Consultation) -> None:
-    """Say so kindly and ask again; after a few times in a row, bring in a human."""
-    c.memory.misunderstood += 1
-    if c.memory.misunderstood >= _TRIES_BEFORE_HUMAN and not c.memory.wants_human:
+    """Say so kindly and ask again; after a few times in a row bring in a human, and go on: nobody is stuck."""
+    memory = c.memory
+    memory.misunderstood += 1
+    if memory.misunderstood < _TRIES_BEFORE_HUMAN:
+        c.say("notice", "not-understood")
+        ask_again(c)
+        return
+    memory.misunderstood = 0
+    if not memory.wants_human:
         c.say("notice", "not-understood-human")
         hand_over(c)
+    if memory.awaiting is Awaiting.QUESTION and memory.awaiting_question is not None:
+        # Left unknown, with whatever floor that sets: never taken for a no.
+        c.log("left_unknown", question=memory.awaiting_question)
+        memory.asked.append(memory.awaiting_question)
+        c.say("notice", "question-left-open")
+        proceed(c)
     else:
-        c.say("notice", "not-understood")
-    ask_again(c)
+        ask_again(c)
 
 
 def question_by_id(c: Consultation, question_id: str) -> CompiledQuestion | None:

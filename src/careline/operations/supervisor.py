@@ -97,8 +97,8 @@ def require_startable(installation: Installation) -> None:
 def new_credentials(installation: Installation) -> Credentials:
     """Tokens for this start, and the port of the action listener."""
     return Credentials(
-        rasa_token=secrets.token_urlsafe(32),
-        actions_token=secrets.token_urlsafe(32),
+        rasa_token=secrets.token_hex(32),
+        actions_token=secrets.token_hex(32),
         actions_port=installation.actions_port or free_loopback_port(),
     )
 

@@ -61,10 +61,13 @@ class TestWordsThatAnswer:
         interview = begun()
         for _ in range(2):
             assert kinds(interview.write(NONSENSE)) == ["notice", "question"]
-        assert kinds(interview.write(NONSENSE)) == ["notice", "handoff", "question"]
+        pending = interview.question_id
+        assert kinds(interview.write(NONSENSE)) == ["notice", "handoff", "notice", "question"]
         assert interview.c.effects.escalations[0].reason is Reason.PATIENT_REQUEST
-        assert kinds(interview.write(NONSENSE)) == ["notice", "question"]
-        assert interview.c.effects.escalations == []
+        assert interview.question_id != pending  # left open, so that nobody is stuck
+        for _ in range(3):
+            assert kinds(interview.write(NONSENSE))[-1] == "question"
+            assert interview.c.effects.escalations == []
 
     def test_a_report_in_between_is_noted_and_the_question_comes_back(self):
         interview = begun()
