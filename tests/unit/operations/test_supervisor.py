@@ -90,14 +90,7 @@ class Scene:
 
 
 class TestWatch:
-    def test_no_token_looks_like_an_option_of_a_command(tmp_path):
-    """Rasa takes its token on the command line, where a leading dash would stop it from starting."""
-    installation = Installation(tmp_path, tmp_path / "var", "127.0.0.1", 8000, "http://127.0.0.1:5005", 5055)
-    made = [new_credentials(installation) for _ in range(300)]
-    assert [one for one in made if one.rasa_token.startswith("-") or one.actions_token.startswith("-")] == []
-
-
-def test_both_programs_are_started_once(self):
+    def test_both_programs_are_started_once(self):
         scene = Scene()
         scene.watch.look(100.3)
         assert (scene.app.starts, scene.rasa.starts) == (1, 1)
@@ -390,3 +383,9 @@ def _listener(port):
         except OSError:
             continue
     raise AssertionError(f"nobody listens on port {port}")
+
+
+def test_no_token_looks_like_an_option_of_a_command(installation):
+    """Rasa takes its token on the command line, where a leading dash would stop it from starting."""
+    made = [new_credentials(installation) for _ in range(300)]
+    assert [one for one in made if one.rasa_token.startswith("-") or one.actions_token.startswith("-")] == []
