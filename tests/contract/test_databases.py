@@ -31,6 +31,8 @@ from tests.support.house import Clock, client_for, furnished, scripted
 from tests.support.postgresql import new_database
 from tests.support.talk import ARM, THROAT, StandingDialogueEngine, Talk, every_row, with_deadlines
 
+pytestmark = pytest.mark.slow  # takes long
+
 CANARY = "my budgerigar Quillfeather bit me"
 
 

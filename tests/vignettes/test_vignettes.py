@@ -10,6 +10,8 @@ from benchmarks.consulting import Outcome, clinic_of, load_vignettes, play_vigne
 from careline.clinical.content import Vignette
 from tests.support.house import KNOWLEDGE, lexicon, rule_book
 
+pytestmark = pytest.mark.slow  # takes long
+
 VIGNETTES = load_vignettes(KNOWLEDGE)
 by_id = pytest.mark.parametrize("vignette", VIGNETTES, ids=lambda vignette: vignette.id)
 

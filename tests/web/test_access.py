@@ -7,6 +7,8 @@ from careline.escalation.escalation import Reason
 from tests.support.guidance import article, guidance_of
 from tests.support.house import Patient, client_for, furnished, scripted
 
+pytestmark = pytest.mark.slow  # takes long
+
 ROLES = ("anonymous", "other patient", "own patient", "service", "wrong key")
 CONVERSATION = "/api/v1/conversations/{conversation_id}"
 ESCALATION = "/api/v1/escalations/{escalation_id}"

@@ -11,6 +11,8 @@ from careline.clinical.understanding.lexicon import Lexicon
 from careline.consultation.release import ContentRelease
 from tests.support.house import Patient, client_for, furnished, rule_book, scripted
 
+pytestmark = pytest.mark.slow  # takes long
+
 SUICIDAL = "I want to kill myself"
 ARM = "I have chest pain going into my left arm"
 ODD = "everything tastes of violets today"

@@ -10,6 +10,8 @@ import pytest
 from tests.support.house import Patient
 from tests.support.talk import with_deadlines
 
+pytestmark = pytest.mark.slow  # takes long
+
 SOON = 10  # seconds; only a broken stream takes so long
 
 

@@ -12,6 +12,8 @@ from careline.app.log_format import configure_logging
 from careline.app.web import create_app
 from tests.support.house import Patient, furnished, reassuring, scripted
 
+pytestmark = pytest.mark.slow  # takes long
+
 MARK = "Quillfeather"
 WORDS = f"my budgerigar {MARK}"
 THROAT = f"sore throat for two days says {MARK}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from careline.clinical.finding import Case, Finding, Presence
 from careline.clinical.interview import next_intake_question, next_question
 from careline.clinical.red_flags import raised_red_flags
 from tests.support.clinical_case import cases_in, drawn_books, real_book, signs_of, small_book, with_finding
+
+pytestmark = pytest.mark.slow  # takes long
 
 _LARGE = [HealthCheck.too_slow, HealthCheck.data_too_large]
 with_drawn_rules = settings(max_examples=60, deadline=None, suppress_health_check=_LARGE)

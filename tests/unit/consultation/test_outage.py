@@ -20,7 +20,7 @@ from tests.support.talk import (
     Talk,
 )
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]  # slow: takes long
 
 ODD = "my hair feels odd"
 QUESTION = "can I take ibuprofen with this?"

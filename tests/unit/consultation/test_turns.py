@@ -11,7 +11,7 @@ from tests.support.house import reassuring, scripted
 from tests.support.interview import ADULT
 from tests.support.talk import ARM, THROAT, StandingDialogueEngine, Stopwatch, Talk, every_row, until
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]  # slow: takes long
 
 ODD = "my hair feels odd"
 

@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
@@ -61,7 +62,12 @@ class Pattern(Generic[T]):
 
     phrase: str
     meaning: T
-    expression: re.Pattern[str]
+    source: str
+
+    @cached_property
+    def expression(self) -> re.Pattern[str]:
+        """The phrase as an expression; compiled when a message first has its words, so that the start is quick."""
+        return re.compile(self.source)
 
 
 @dataclass(frozen=True)
@@ -195,6 +201,7 @@ def check_phrase(phrase: str) -> None:
     _findable(phrase)
 
 
+@lru_cache(maxsize=8192)  # a phrase is checked, then matched: parsed once. Phrases are content, never a patient's words
 def _findable(phrase: str) -> Piece:
     piece = parsed(phrase)
     if not piece.needs:
@@ -221,7 +228,7 @@ class Matcher(Generic[T]):
         self._by_beginning: dict[str, list[int]] = defaultdict(list)
         self._patterns: list[Pattern[T]] = []
         for number, (piece, phrase, meaning) in enumerate(pieces):
-            self._patterns.append(Pattern(phrase, meaning, re.compile(piece.expression)))
+            self._patterns.append(Pattern(phrase, meaning, piece.expression))
             for word in _rarest(piece.needs, seen) or ():
                 filed = self._by_beginning if word.endswith("*") else self._by_word
                 filed[word.rstrip("*")].append(number)
