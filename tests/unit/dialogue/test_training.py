@@ -12,6 +12,8 @@ import pytest
 
 from tools.train_rasa import MANIFEST, MODEL, input_digests, main
 
+pytestmark = pytest.mark.slow  # takes long
+
 GOOD = {
     "folds": 5,
     "macro_f1": 0.85,
