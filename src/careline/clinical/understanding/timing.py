@@ -33,7 +33,12 @@ _LONG_AGO = any_of("""
     """)
 _USED_TO = any_of("used to (have|get|be|suffer|feel|faint|take|do|cut|hear|self|pass|hit|beat|choke|wake|think)")
 _NOT_USED_TO = any_of("(not|isnt|get|getting|got|am|never) used to")
-_YEAR = re.compile(r" (?:19|20)\d\d(?= |$)")
+# Four figures alone may be anything (a dose, a reading): before or after a statement, a year is named as one.
+_YEAR = re.compile(
+    r" (?:in|of|from|during|around|about|back in|year|early|late|spring|summer|autumn|winter|christmas)"
+    r"(?: about| around| early| late)? (?:19|20)\d\d(?= |$)"
+    r"| (?:19|20)\d\d(?= [#,]| ?$)"
+)
 _AGED_THEN = re.compile(
     r" when (?:i|he|she|we|they) (?:was|were)(?: only| just| about)? \d+(?: years?| months?)?(?: old)?"
     r"(?= (?:#|,|and|but|i|he|she|had|got)(?: |$)|$)"

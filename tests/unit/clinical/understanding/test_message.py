@@ -117,6 +117,9 @@ def test_a_red_flag_is_denied_only_when_that_is_certain(read, text, flag, state)
     had a seizure as a child                                 | rf_fit         | past
     when I was 6 I had a seizure                             | rf_fit         | past
     In 2019, I had a heart attack                            | rf_heart       | past
+    a heart attack in early 2019                             | rf_heart       | past
+    2000 mg of paracetamol, I have collapsed                 | rf_unconscious | present
+    bed 1949 he collapsed                                    | rf_unconscious | present
     had a seizure, years ago                                 | rf_fit         | past
     I couldn't breathe last winter but fine now              | rf_breath      | past
     stent in 2019 and crushing chest pain                    | rf_heart       | present
