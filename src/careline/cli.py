@@ -24,6 +24,7 @@ from careline.clinical.errors import ContentError
 from careline.clinical.rulebook import load_rule_book
 from careline.clinical.specification import write_specification
 from careline.clinical.understanding.lexicon import Lexicon
+from careline.clinical.vignette_files import check_vignettes
 from careline.consultation.errors import WordingError
 from careline.consultation.wording import Wording
 from careline.guidance.article_files import load_articles
@@ -255,6 +256,7 @@ def _check_rules(knowledge: Path) -> dict[str, int]:
         "red flags": len(book.red_flags),
         "findings": len(book.findings),
         "countries": len(book.countries),
+        **check_vignettes(knowledge, book),
     }
 
 

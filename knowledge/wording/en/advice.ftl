@@ -9,6 +9,7 @@ assessment-degraded = Part of my system was not working while we talked. Be extr
 not-a-diagnosis = This is not a diagnosis. If you are worried, get help sooner than I said.
 not-yet-checked = This has not yet been checked by a clinician.
 raised-because-unknown = I advise more care because some answers are not known.
+medicine-caution = About { $medicine }: { $why }
 no-guidance-found = I have no reviewed guidance to show for this.
 guidance-missing = I cannot look up guidance right now. The rest of what I say does not depend on it.
 no-signed-protocol = I have no questions for this problem that a clinician has checked. So please speak to someone instead.

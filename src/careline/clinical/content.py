@@ -337,34 +337,3 @@ class NumbersFile(Shape, frozen=True, kw_only=True):
     review: Review
     international: Annotated[tuple[PhoneNumber, ...], Meta(min_length=1)]  # shown when the country is unknown
     countries: tuple[Country, ...]
-
-
-Answer = str | tuple[str, ...] | dict[str, float | str]  # as in the HTTP contract's `value`, or plain text
-
-
-class Vignette(Shape, frozen=True, kw_only=True):
-    """An invented patient, for tests: what they write and answer, and how urgent the case is.
-
-    Attributes:
-        opening: The first message.
-        answers: By question id, intake included. What is not listed gets the reassuring answer.
-        unsure: Questions answered with "not sure".
-        acuity: The level it must end in.
-        red_flags: The flags that must have been raised on the way (others may be).
-    """
-
-    id: Id
-    complaint: Id
-    opening: str
-    answers: dict[Id, Answer]
-    unsure: tuple[Id, ...] = ()
-    acuity: Acuity
-    red_flags: tuple[Id, ...] = ()
-    why: Text
-    sources: Annotated[tuple[str, ...], Meta(min_length=1)]
-
-
-class VignettesFile(Shape, frozen=True, kw_only=True):
-    """`vignettes/*.yml`."""
-
-    vignettes: tuple[Vignette, ...]

@@ -18,6 +18,7 @@ from careline.clinical.conditions import (
 )
 from careline.clinical.content import FALLBACK_PROTOCOL, Condition, FindingEntry, Protocol, Question, RedFlag, Rule
 from careline.clinical.errors import ContentError
+from careline.clinical.understanding.patterns import PatternError, check_phrase
 
 if TYPE_CHECKING:
     from careline.clinical.rulebook import ContentFiles
@@ -61,6 +62,7 @@ class _ContentCheck:
         for name in ("modifiers", "vitals"):
             for rule in getattr(files, name).rules:
                 yield from self._rule_problems(f"{name}.yml", rule)
+        yield from self._medicine_problems()
         yield from self._disposition_problems()
         for country in files.numbers.countries:
             yield from self._sources(country.sources, f"emergency_numbers.yml: {country.code}")
@@ -187,6 +189,28 @@ class _ContentCheck:
             yield from self._question_problems("intake.yml", question)
         for finding in intake.self_care_needs:
             yield from self._known(finding, "intake.yml: self_care_needs")
+
+    def _medicine_problems(self) -> Iterator[str]:
+        known = [medicine.id for medicine in self._files.medicines.medicines]
+        path = self._files.root / "medicines.yml"
+        yield from _repeated([(medicine, path) for medicine in known], "medicine")
+        yield from _repeated([(rule.id, path) for rule in self._files.medicines.rules], "medicine rule")
+        for medicine in self._files.medicines.medicines:
+            for phrase in (*medicine.names, *medicine.mentioned_as):
+                try:
+                    check_phrase(phrase)
+                except PatternError as error:
+                    yield f"medicines.yml: {medicine.id!r}: phrase {error}. Mend the phrase."
+        for rule in self._files.medicines.rules:
+            at = f"medicines.yml: rule {rule.id!r}"
+            for medicine_id in rule.medicines:
+                if medicine_id not in known:
+                    yield f"{at}: {medicine_id!r} is no medicine. Mend the id or add it to 'medicines'."
+            for finding in rule.unless_known:
+                yield from self._known(finding, f"{at}.unless_known")
+            if rule.when is not None:
+                yield from self._condition_problems(rule.when, f"{at}.when")
+            yield from self._sources(rule.sources, at)
 
     def _disposition_problems(self) -> Iterator[str]:
         levels = [disposition.acuity for disposition in self._files.dispositions.dispositions]

@@ -16,8 +16,9 @@ from careline.clinical.content import (
     RedFlagsFile,
     RulesFile,
     SourcesFile,
-    VignettesFile,
 )
+from careline.clinical.medicine_content import MedicinesFile
+from careline.clinical.vignette_content import ScriptedPatientsFile, VignettesFile
 
 _SHAPES = {
     "sources.yml": SourcesFile,
@@ -29,7 +30,9 @@ _SHAPES = {
     "modifiers.yml, vitals.yml": RulesFile,
     "dispositions.yml": DispositionsFile,
     "emergency_numbers.yml": NumbersFile,
+    "medicines.yml": MedicinesFile,
     "vignettes/*.yml": VignettesFile,
+    "vignettes/scripted/*.yml": ScriptedPatientsFile,
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from careline.clinical.acuity import Acuity
@@ -33,6 +33,8 @@ from careline.clinical.content import (
 from careline.clinical.content_check import check_content
 from careline.clinical.content_files import content_hash, read_yaml
 from careline.clinical.errors import ContentError
+from careline.clinical.medicine_content import MedicinesFile
+from careline.clinical.medicines import MedicineBook
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ class RuleBook:
     international_numbers: tuple[PhoneNumber, ...]
     sources: Mapping[str, Source]
     reviews: Mapping[str, Review]
+    medicines: MedicineBook = field(default_factory=MedicineBook)
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,7 @@ class ContentFiles:
     vitals: RulesFile
     dispositions: DispositionsFile
     numbers: NumbersFile
+    medicines: MedicinesFile
 
 
 def load_rule_book(knowledge: Path) -> RuleBook:
@@ -177,6 +181,7 @@ def read_content_files(knowledge: Path) -> ContentFiles:
         "vitals": one("vitals.yml", RulesFile),
         "dispositions": one("dispositions.yml", DispositionsFile),
         "numbers": one("emergency_numbers.yml", NumbersFile),
+        "medicines": one("medicines.yml", MedicinesFile),
     }
     if problems:
         raise ContentError(*problems)
@@ -205,6 +210,7 @@ def _compiled_book(files: ContentFiles) -> RuleBook:
         international_numbers=files.numbers.international,
         sources=files.sources.sources,
         reviews=_reviews(files),
+        medicines=MedicineBook.of(files.medicines),
     )
 
 
@@ -212,7 +218,7 @@ def _reviews(files: ContentFiles) -> dict[str, Review]:
     reviews = {protocol.id: protocol.review for protocol in files.protocols.values()}
     for part in files.red_flags.values():
         reviews |= {flag.id: part.review for flag in part.red_flags}
-    for name in ("intake", "modifiers", "vitals", "dispositions", "numbers"):
+    for name in ("intake", "modifiers", "vitals", "dispositions", "numbers", "medicines"):
         reviews[name] = getattr(files, name).review
     return reviews
 

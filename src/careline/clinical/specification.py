@@ -27,6 +27,7 @@ def write_specification(book: RuleBook, folder: Path) -> list[Path]:
     pages = {f"{name}.md": _protocol_page(protocol, book) for name, protocol in sorted(book.protocols.items())}
     pages["red_flags.md"] = _red_flags_page(book)
     pages["general_rules.md"] = _general_page(book)
+    pages["medicines.md"] = _medicines_page(book)
     for name, lines in pages.items():
         (folder / name).write_text("\n".join([_GENERATED, "", *lines, ""]), encoding="utf-8")
     return [folder / name for name in sorted(pages)]
@@ -111,6 +112,22 @@ def _general_page(book: RuleBook) -> Iterator[str]:
     yield "Modifiers and vital signs. A rule without an acuity raises what the others found by one step."
     yield ""
     yield from _rules_table(book.general_rules, book)
+
+
+def _medicines_page(book: RuleBook) -> Iterator[str]:
+    yield "# Medicines"
+    yield ""
+    yield "For whom a common remedy is not a matter of course. The strictest rule that holds is said first; no doses."
+    yield ""
+    yield "| rule | medicines | when | action | what the patient reads | sources |"
+    yield "|---|---|---|---|---|---|"
+    for each in book.medicines.rules:
+        rule = each.rule
+        titles = ", ".join(book.medicines.medicines[name].title for name in rule.medicines) or "every medicine"
+        when = in_words(each.when, book) if each.when is not None else ("" if rule.unless_known else "always")
+        unknown = ", ".join(_title(finding, book) for finding in rule.unless_known)
+        when = " or ".join(part for part in (when, f"not known: {unknown}" if unknown else "") if part)
+        yield f"| `{rule.id}` | {titles} | {when} | {rule.action} | {rule.text} | {', '.join(rule.sources)} |"
 
 
 def _rules_table(rules: Iterable[CompiledRule], book: RuleBook) -> Iterator[str]:

@@ -14,6 +14,7 @@ from careline.clinical.content import Source
 from careline.consultation.cards import remind_of_emergency, show_assessment_card
 from careline.consultation.consultation import Choice, Consultation, Stage
 from careline.consultation.handoff import quote_of, request_escalation
+from careline.consultation.medicine_advice import cautions_about_text
 from careline.consultation.memory import Awaiting
 from careline.escalation.escalation import Reason as EscalationReason
 from careline.guidance.search import Hit, SearchFilter
@@ -150,7 +151,11 @@ def _send_assessment(
     reasons = [reason for reason in assessment.reasons if reason.acuity is None or reason.acuity >= acuity]
     reasons = (reasons or list(assessment.reasons))[:_MOST_REASONS]
     unknown = _unknown(c, assessment)
-    cautions = _cautions(c, assessment, acuity, hits, note, signed=all(p.review.is_signed for p in protocols))
+    measures = _self_care(c, acuity)
+    cautions = [
+        *cautions_about_text(c, "\n".join([*measures, *(hit.text for hit in hits)])),
+        *_cautions(c, assessment, acuity, hits, note, signed=all(p.review.is_signed for p in protocols)),
+    ]
     text = [
         c.wording("assessment-heading", title=disposition.title),
         where,
@@ -158,7 +163,7 @@ def _send_assessment(
         c.wording("assessment-because"),
         *(f"- {reason.text}" for reason in reasons),
         *([c.wording("assessment-unknown"), *(f"- {line}" for line in unknown)] if unknown else []),
-        *_self_care(c, acuity),
+        *measures,
         c.wording("assessment-if-worse"),
         *(f"- {line}" for line in if_worse),
         *cautions,

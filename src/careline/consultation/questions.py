@@ -7,6 +7,7 @@ import logging
 from careline.consultation.advising import search_filter, send_guidance
 from careline.consultation.asking import ask_again
 from careline.consultation.consultation import Consultation
+from careline.consultation.medicine_advice import cautions_about_question
 from careline.guidance.search import SearchResult
 
 log = logging.getLogger(__name__)
@@ -16,6 +17,8 @@ _MOST_HITS = 2  # a chat is not a reading list; each hit links to its article
 
 def answer_question(c: Consultation, question: str) -> None:
     """Answer from reviewed text, or say honestly that there is none; then ask again what was asked."""
+    for caution in cautions_about_question(c, question):
+        c.send("notice", caution)
     result = _search(c, question)
     if result is None:
         c.say("notice", "guidance-missing")

@@ -34,7 +34,7 @@ def test_the_small_knowledge_base_loads_whole():
     assert book.countries["GB"].numbers[0].tel == "999"
     assert set(book.reviews) == {
         "cough", "general", "rf_blue", "rf_blood", "rf_despair",
-        "intake", "modifiers", "vitals", "dispositions", "numbers",
+        "intake", "modifiers", "vitals", "dispositions", "numbers", "medicines",
     }  # fmt: skip
 
 
@@ -57,11 +57,12 @@ def test_the_version_changes_with_a_files_name(tmp_path):
 
 
 def test_all_files_of_the_rules_are_part_of_the_version():
-    assert len(rule_files(SMALL)) == 6 + 5
+    assert len(rule_files(SMALL)) == 7 + 5
 
 
 FILES = [
     "sources.yml", "intake.yml", "modifiers.yml", "vitals.yml", "dispositions.yml", "emergency_numbers.yml",
+    "medicines.yml",
 ]  # fmt: skip
 
 
@@ -151,6 +152,10 @@ LONG_LIST = "".join(f'\n      - {{value: more_{number}, title: "More", present: 
         (COUGH, "sources: [gk]", "sources: [nhs]", "'cough'.sources: 'nhs' is not in sources.yml. Add title,"),
         (COUGH, "present: [breathless]", "present: [puffed]", "'q_danger'.options.breathless: 'puffed' is not"),
         ("lexicon/words.yml", "finding: fever", "finding: hot", "words.yml: entry of 'hot': 'hot' is not in"),
+        ("medicines.yml", "[syrup], when", "[sirup], when", "rule 'syrup_young': 'sirup' is no medicine."),
+        ("medicines.yml", "unless_known: [takes_medicines]", "unless_known: [taken]", "'taken' is not in the"),
+        ("medicines.yml", "[remedy]", "['(remedy']", "medicines.yml: 'syrup': phrase"),
+        ("medicines.yml", "{id: honey,", "{id: syrup,", "the medicine 'syrup' stands already"),
         ("modifiers.yml", "[cough]", "[rash]", "rule 'm_cough_in_pregnancy'.when: there is no protocol 'rash'."),
         (INTAKE, "[age_years, takes_medicines]", "[age]", "intake.yml: self_care_needs: 'age' is not in the finding"),
         (FLAGS, "when: coughing_blood", "when: bleeding", "'rf_blood'.when: 'bleeding' is not in the finding"),

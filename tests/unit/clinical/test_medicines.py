@@ -1,0 +1,53 @@
+"""Medicine rules: the strictest is said first, and what is not known is not taken for safe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from careline.clinical.finding import Case, Finding, Presence
+from careline.clinical.medicines import cautions_for
+from careline.clinical.rulebook import load_rule_book
+
+BOOK = load_rule_book(Path(__file__).parents[2] / "support" / "small_knowledge").medicines
+NONE_TAKEN = Finding("takes_medicines", Presence.ABSENT)
+
+
+def case(*findings: Finding) -> Case:
+    return Case({finding.id: finding for finding in findings})
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "mentioned"),
+    [
+        ("can I give Coughex to her", ("syrup",), ("syrup",)),
+        ("is cough mixture with honey ok?", ("syrup", "honey"), ("syrup", "honey")),
+        ("a remedy from the shop", (), ("syrup",)),
+        ("coughexpress is a train", (), ()),
+    ],
+)
+def test_medicines_are_found_by_substance_brand_and_in_our_texts_by_group(text, named, mentioned):
+    assert BOOK.named_in(text) == named
+    assert BOOK.mentioned_in(text) == mentioned
+
+
+def test_the_strictest_rule_leads_and_the_others_follow():
+    (caution,) = cautions_for(["syrup"], case(Finding("age_years", value=4), NONE_TAKEN), BOOK)
+    assert caution.action == "block"
+    assert caution.texts == ("Not under 6.", "Follow the packet.")
+    assert caution.rule_ids == ("syrup_young", "syrup_packet")
+
+
+def test_a_rule_for_others_says_nothing():
+    (caution,) = cautions_for(["syrup"], case(Finding("age_years", value=30), NONE_TAKEN), BOOK)
+    assert caution.action == "follow_packet"
+
+
+def test_what_is_not_known_of_the_patient_asks_for_care_with_every_medicine():
+    cautions = cautions_for(["honey", "syrup"], case(Finding("age_years", value=4)), BOOK)
+    assert [(each.medicine, each.action) for each in cautions] == [("syrup", "block"), ("honey", "ask_pharmacist")]
+
+
+def test_a_medicine_without_a_rule_for_this_patient_is_left_out():
+    assert cautions_for(["honey"], case(NONE_TAKEN), BOOK) == ()
