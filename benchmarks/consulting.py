@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.conversation import MOST_QUESTIONS, Counted, Outcome, Waiting, questions_of
 from careline.clinical.acuity import Acuity
-from careline.clinical.content import Question, Vignette, VignettesFile
-from careline.clinical.content_files import read_yaml
+from careline.clinical.content import Question
 from careline.clinical.red_flags import raised_red_flags
 from careline.clinical.rulebook import RuleBook, load_rule_book
 from careline.clinical.understanding.answers import NONE, UNSURE
 from careline.clinical.understanding.lexicon import Lexicon
-from careline.consultation.asking import greet, question_by_id
+from careline.clinical.vignette_content import Vignette
+from careline.consultation.asking import greet
 from careline.consultation.consultation import Asked, Consultation, Draft, Effects, House, Incoming, Stage
 from careline.consultation.engine import respond
 from careline.consultation.memory import Memory, memory_from, stored
@@ -28,7 +29,6 @@ from careline.consultation.release import ContentRelease
 from careline.consultation.screening import screen, take_in
 from careline.consultation.wording import Wording
 
-MOST_QUESTIONS = 40  # a patient who was asked more would have left
 _NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 
 
@@ -43,25 +43,6 @@ class Clinic:
     def book(self) -> RuleBook:
         """The rules."""
         return self.release.book
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a consultation ended.
-
-    Attributes:
-        acuity: None when it ended without a level.
-        questions: Questions asked until then.
-        red_flags: Every flag that was raised on the way.
-        understood: Whether the complaint was found in the patient's words; else they chose it from a list.
-        transcript: What was said, one line each.
-    """
-
-    acuity: Acuity | None
-    questions: int
-    red_flags: frozenset[str]
-    understood: bool
-    transcript: tuple[str, ...]
 
 
 def open_clinic(knowledge: Path) -> Clinic:
@@ -87,53 +68,45 @@ def clinic_of(book: RuleBook, lexicon: Lexicon, knowledge: Path) -> Clinic:
     return Clinic(ContentRelease(book.version, book, lexicon), house)
 
 
-def load_vignettes(knowledge: Path) -> list[Vignette]:
-    """Return all vignettes, in the order of the files.
-
-    Raises:
-        ContentError: A file does not have its shape.
-    """
-    files = sorted((knowledge / "vignettes").glob("*.yml"))
-    return [vignette for path in files for vignette in read_yaml(path, VignettesFile).vignettes]
-
-
-@dataclass
 class InProcessConsultation:
-    """One patient's conversation.
+    """One patient's conversation with the screen and the interview engine."""
 
-    Attributes:
-        asked: The message of ours that waits for an answer.
-        questions: How many questions were asked so far.
-    """
-
-    clinic: Clinic
-    country: str | None = "GB"
-    asked: Draft | None = None
-    questions: int = 0
-    understood: bool = True
-    _number: int = 0
-    _waiting: Asked | None = None
-    _texts: dict[int, str] = field(default_factory=dict)
-    _said: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
+    def __init__(self, clinic: Clinic, country: str | None = "GB") -> None:
         """Open the conversation: the greeting, then consent."""
+        self.clinic = clinic
+        self._waiting: tuple[Draft, Asked] | None = None
+        self._counted = Counted(clinic.book)
+        self._number = 0
+        self._texts: dict[int, str] = {}
+        self._said: list[str] = []
+        self._is_carded_at_once: bool | None = None
+        self._handed_over = False
         self._c = Consultation(
             id="in-process",
-            house=self.clinic.house,
-            release=self.clinic.release,
+            house=clinic.house,
+            release=clinic.release,
             stage=Stage.CONSENT,
             memory=Memory(),
-            country=self.country,
+            country=country,
             text_of=self._texts.get,
         )
         greet(self._c)
         self._deliver()
 
     @property
+    def waiting(self) -> Waiting | None:
+        """What waits for an answer; None when nothing does."""
+        if self._waiting is None:
+            return None
+        draft, asked = self._waiting
+        data = draft.data or {}
+        flags = tuple(flag["id"] for flag in data.get("red_flags", ()))
+        return Waiting(draft.kind, data.get("question_id"), asked.options, flags)
+
+    @property
     def is_over(self) -> bool:
         """Whether there is a level, or nothing more to say."""
-        return self._c.final or self._c.stage is Stage.CLOSED or self.questions > MOST_QUESTIONS
+        return self._c.final or self._c.stage is Stage.CLOSED or self._counted.questions > MOST_QUESTIONS
 
     @property
     def has_consented(self) -> bool:
@@ -141,34 +114,38 @@ class InProcessConsultation:
         return self._c.memory.consented
 
     @property
-    def question(self) -> Question | None:
-        """The question of the content that is asked now."""
-        compiled = question_by_id(self._c, self._c.memory.awaiting_question or "")
-        return compiled.question if compiled is not None else None
-
-    @property
     def outcome(self) -> Outcome:
         """How it stands."""
-        acuity = self._c.acuity if self._c.final else None
         memory = self._c.memory
         # Nothing here takes a finding back, so what was raised on the way is raised still.
         raised = {item.flag.id for item in raised_red_flags(memory.case, self.clinic.book)}
-        flags = frozenset(raised.union(memory.shown_flags))
-        return Outcome(acuity, self.questions, flags, self.understood, tuple(self._said))
+        return Outcome(
+            acuity=self._c.acuity if self._c.final else None,
+            questions=self._counted.questions,
+            red_flags=frozenset(raised.union(memory.shown_flags)),
+            understood=self._counted.understood,
+            transcript=tuple(self._said),
+            interview_questions=self._counted.interview_questions,
+            items=self._counted.items,
+            carded_at_once=bool(self._is_carded_at_once),
+            handed_over=self._handed_over,
+        )
 
     def write(self, text: str) -> None:
         """Send words."""
         self._texts[self._number + 1] = text
         self._take(text=text)
+        if self._is_carded_at_once is None:
+            self._is_carded_at_once = self._c.acuity is not None and self._c.acuity.is_emergency
 
     def press(self, value: Any) -> None:  # noqa: ANN401 - the contract's `value`
-        """Press a button of the question that waits."""
+        """Press a button of what waits."""
         self._take(value=value)
 
     def _take(self, *, text: str | None = None, value: Any = None) -> None:  # noqa: ANN401 - as above
         self._number += 1
         self._said.append(f"patient: {value if text is None else text}")
-        incoming = Incoming(self._number, self._waiting, text, value)
+        incoming = Incoming(self._number, self._waiting[1] if self._waiting else None, text, value)
         screened = dataclasses.replace(
             self._c, memory=memory_from(stored(self._c.memory)), drafts=[], effects=Effects()
         )
@@ -186,11 +163,10 @@ class InProcessConsultation:
             if draft.awaiting is None:
                 continue
             options = tuple(option.value for option in draft.options)
-            self._waiting = Asked(self._number, draft.awaiting, draft.question_id, options)
-            self.asked = draft
+            self._waiting = draft, Asked(self._number, draft.awaiting, draft.question_id, options)
             if draft.kind == "question" and not self._c.final:
-                self.questions += 1
-                self.understood = self.understood and not (draft.data or {}).get("question_id") == "complaint_choice"
+                self._counted.ask((draft.data or {}).get("question_id"))
+        self._handed_over = self._handed_over or bool(self._c.effects.escalations)
         self._c.drafts, self._c.effects = [], Effects()
 
 
@@ -231,9 +207,10 @@ def _answer_all(consultation: InProcessConsultation, vignette: Vignette) -> None
 
 
 def _answer(consultation: InProcessConsultation, vignette: Vignette) -> None:
-    question = consultation.question
+    waiting = consultation.waiting
+    question = questions_of(consultation.clinic.book).get(waiting.question_id or "") if waiting else None
     if question is None:
-        options = [option.value for option in consultation.asked.options] if consultation.asked else []
+        options = waiting.options if waiting else ()
         if options:
             consultation.press(vignette.complaint if vignette.complaint in options else options[-1])
         else:

@@ -1,215 +1,225 @@
-"""Measures agreement, under- and over-triage.
+"""Measures agreement, under- and over-triage on invented patients, and writes a report.
 
-    python -m benchmarks.evaluate                 the vignettes of knowledge/, per complaint
-    python -m benchmarks.evaluate --cases FILE    also scripted patients, each form of their openings by itself
-    python -m benchmarks.evaluate --json          for programs
+    python -m benchmarks.evaluate                   through the HTTP interface of a real installation, Rasa included
+    python -m benchmarks.evaluate --in-process      screen and interview in this process: the same rules, much faster
+    python -m benchmarks.evaluate --only ID         one patient, with what was said
+    python -m benchmarks.evaluate --json            the figures for programs, on standard output
 
-Both run the screen and the interview in this process (consulting.py). Figures on cases that the rules were written
-with flatter; they show faults, and are no claim.
+Three openings (full, terse, messy) times two arms: what a case leaves unstated is answered as the case says, or with
+"not sure" throughout. Then the counterfactuals: the same patients told differently must not get less urgent advice.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import statistics
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
+import httpx
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
-from benchmarks.consulting import Clinic, Outcome, load_vignettes, open_clinic, play_vignette
-from benchmarks.proportions import Proportion
-from benchmarks.scripted_patients import FORMS, Form, ScriptedCase, load_cases, play_case
-from careline.clinical.acuity import Acuity
+from benchmarks.consulting import Clinic, InProcessConsultation, open_clinic, play_vignette
+from benchmarks.conversation import Conversation, Outcome
+from benchmarks.counterfactuals import CHANGES, with_other_sex
+from benchmarks.figures import Figures, Result
+from benchmarks.http_consulting import HttpConsultation
+from benchmarks.report import show, write_report
+from benchmarks.scripted_patients import ARMS, FORMS, Arm, play, years_of
+from careline.clinical.vignette_content import Form, ScriptedPatient
+from careline.clinical.vignette_files import load_scripted_patients, load_vignettes
+from tests.support.installation import running
+
+_AGES = ((1, "under 1"), (5, "1 to 4"), (16, "5 to 15"), (40, "16 to 39"), (65, "40 to 64"), (200, "65 and over"))
+_PATIENTS_AT_ONCE = 4
+_TIMEOUT_SECONDS = 60
+
+Open = Callable[[str], Conversation]  # begins a conversation in a country
 
 
-@dataclass(frozen=True)
-class Result:
-    """One patient: what they needed and what they were told."""
-
-    id: str
-    complaint: str
-    needed: Acuity
-    acceptable: tuple[Acuity, ...]
-    outcome: Outcome
-
-    @property
-    def told(self) -> Acuity | None:
-        """The level they were told; None when they were told none."""
-        return self.outcome.acuity
-
-    @property
-    def is_under(self) -> bool:
-        """Whether they were told less than they need, or nothing."""
-        return self.told is None or self.told < self.needed
-
-    @property
-    def is_over(self) -> bool:
-        """Whether they were told more than they need."""
-        return self.told is not None and self.told > self.needed
-
-    @property
-    def is_severely_under(self) -> bool:
-        """Whether they were told two or more levels less, or nothing."""
-        return self.told is None or self.told.raised(1) < self.needed
+def traits_of(patient: ScriptedPatient) -> tuple[tuple[str, str], ...]:
+    """Return what the figures are broken down by."""
+    years = years_of(patient.person.age)
+    return (
+        ("age", next(name for limit, name in _AGES if years < limit)),
+        ("sex", patient.person.sex),
+        ("pregnancy", "no" if patient.person.pregnant == "no" else "pregnant, after birth or unknown"),
+        ("reporter", patient.reporter),
+        ("country", patient.country),
+    )
 
 
-@dataclass(frozen=True)
-class Figures:
-    """Figures over some results."""
+class Trial:
+    """Scripted patients, played one way."""
 
-    results: Sequence[Result]
+    def __init__(self, clinic: Clinic, begin: Open, pool: ThreadPoolExecutor, progress: Progress) -> None:
+        """Take how a conversation is begun, and where to show how far it is."""
+        self._clinic, self._begin, self._pool, self._progress = clinic, begin, pool, progress
 
-    def _share(self, part: Iterable[Result], whole: Sequence[Result] | None = None) -> Proportion:
-        return Proportion(len(list(part)), len(self.results if whole is None else whole))
+    def run(
+        self,
+        name: str,
+        patients: Sequence[ScriptedPatient],
+        form: Form,
+        arm: Arm,
+        change: Callable[[str, ScriptedPatient], str] = lambda text, _: text,
+    ) -> list[Result]:
+        """Play all; `change` is how the opening is told differently."""
+        task = self._progress.add_task(name, total=len(patients))
 
-    @property
-    def agreement(self) -> Proportion:
-        """Told the very level."""
-        return self._share(r for r in self.results if r.told is r.needed)
+        def one(patient: ScriptedPatient) -> Result:
+            opening = change(patient.opening[form], patient)
+            outcome = play(self._begin(patient.country), patient, self._clinic.book, opening=opening, arm=arm)
+            self._progress.advance(task)
+            return result_of(patient, form, outcome)
 
-    @property
-    def acceptable(self) -> Proportion:
-        """Told a level that can be defended."""
-        return self._share(r for r in self.results if r.told in r.acceptable)
+        return list(self._pool.map(one, patients))
 
-    @property
-    def under(self) -> Proportion:
-        """Told less than needed, or nothing."""
-        return self._share(r for r in self.results if r.is_under)
 
-    @property
-    def severely_under(self) -> Proportion:
-        """Told two or more levels less, or nothing."""
-        return self._share(r for r in self.results if r.is_severely_under)
-
-    @property
-    def over(self) -> Proportion:
-        """Told more than needed."""
-        return self._share(r for r in self.results if r.is_over)
-
-    @property
-    def emergency_recall(self) -> Proportion:
-        """Of those who need emergency care, told so."""
-        emergencies = [r for r in self.results if r.needed.is_emergency]
-        return self._share((r for r in emergencies if r.told is not None and r.told.is_emergency), emergencies)
-
-    @property
-    def no_level(self) -> Proportion:
-        """Ended without a level."""
-        return self._share(r for r in self.results if r.told is None)
-
-    @property
-    def questions(self) -> tuple[float, float]:
-        """Questions asked: median and 90th percentile."""
-        asked = sorted(r.outcome.questions for r in self.results)
-        if len(asked) < 2:
-            return (float(asked[0]),) * 2 if asked else (0.0, 0.0)
-        return statistics.median(asked), statistics.quantiles(asked, n=10, method="inclusive")[-1]
-
-    def as_data(self) -> dict[str, Any]:
-        """Return the figures for programs."""
-        names = ("agreement", "acceptable", "under", "severely_under", "over", "emergency_recall", "no_level")
-        shown: dict[str, Any] = {}
-        for name in names:
-            share: Proportion = getattr(self, name)
-            shown[name] = {"part": share.part, "whole": share.whole, "interval_95": list(share.interval)}
-        median, p90 = self.questions
-        return {"n": len(self.results), **shown, "questions": {"median": median, "p90": p90}}
+def result_of(patient: ScriptedPatient, form: Form, outcome: Outcome) -> Result:
+    """Return the patient's result."""
+    return Result(
+        patient.id,
+        patient.complaint,
+        patient.gold.acuity,
+        patient.gold.acceptable,
+        outcome,
+        patient.red_flag_in_opening[form],
+        traits_of(patient),
+    )
 
 
 def vignette_results(knowledge: Path, clinic: Clinic) -> list[Result]:
-    """Play all vignettes."""
+    """Play the vignettes, in this process: each rule's own patients."""
     return [
         Result(each.id, each.complaint, each.acuity, (each.acuity,), play_vignette(each, clinic))
         for each in load_vignettes(knowledge)
     ]
 
 
-def case_results(cases: Iterable[ScriptedCase], form: Form, clinic: Clinic) -> list[Result]:
-    """Play scripted patients with one form of their openings."""
-    return [
-        Result(each.id, each.complaint, each.gold.acuity, each.gold.acceptable, play_case(each, form, clinic))
-        for each in cases
-    ]
-
-
 def show_by_complaint(console: Console, results: Sequence[Result]) -> None:
     """Print one line for each complaint."""
-    table = Table("complaint", "n", "agree", "under", "over", "emergency recall", "questions: median, p90")
+    table = Table("vignettes of", "n", "agree", "under", "over", "questions: median, p90")
     for complaint in sorted({result.complaint for result in results}):
         figures = Figures([result for result in results if result.complaint == complaint])
-        recall, (median, p90) = figures.emergency_recall, figures.questions
+        median, p90 = figures.counts["questions"]
         counts = (figures.agreement.part, figures.under.part, figures.over.part)
-        shown = f"{recall.part}/{recall.whole}" if recall.whole else "-"
-        table.add_row(complaint, str(len(figures.results)), *map(str, counts), shown, f"{median:g}, {p90:g}")
+        table.add_row(complaint, str(len(figures.results)), *map(str, counts), f"{median:g}, {p90:g}")
     console.print(table)
 
 
-def show_figures(console: Console, title: str, results: Sequence[Result]) -> None:
-    """Print the figures with their intervals, under-triage by name first."""
-    figures = Figures(results)
-    table = Table(title, "count = share (95 % interval)", title_justify="left")
-    table.add_row("under-triage", str(figures.under))
-    table.add_row("  by two levels or more, or no level", str(figures.severely_under))
-    table.add_row("emergency recall", str(figures.emergency_recall))
-    table.add_row("agreement", str(figures.agreement))
-    table.add_row("acceptable", str(figures.acceptable))
-    table.add_row("over-triage", str(figures.over))
-    table.add_row("no level", str(figures.no_level))
-    median, p90 = figures.questions
-    table.add_row("questions asked", f"median {median:g}, p90 {p90:g}")
-    console.print(table)
+def counterfactuals(
+    trial: Trial, patients: Sequence[ScriptedPatient], told_plainly: Sequence[Result], clinic: Clinic
+) -> dict[str, tuple[int, list[str]]]:
+    """Return, for each change, how many patients it was tried on, and who got less urgent advice for it."""
+    plain = {result.id: result for result in told_plainly}
+    found: dict[str, tuple[int, list[str]]] = {}
+    for name, change in CHANGES.items():
+        results = trial.run(f"told with {name}", patients, "full", "own", change)
+        found[name] = len(results), _lowered(results, plain)
+    swapped = [other for patient in patients if (other := with_other_sex(patient, clinic.book)) is not None]
+    found["the other sex"] = len(swapped), _lowered(trial.run("the other sex", swapped, "full", "own"), plain)
+    return found
 
 
-def show_misses(console: Console, results: Sequence[Result], *, transcripts: bool) -> None:
-    """List who was told too little, then who was told too much."""
-    for kind, missed in (
-        ("under", [result for result in results if result.is_under]),
-        ("over", [result for result in results if result.is_over]),
+def _lowered(results: Sequence[Result], plain: dict[str, Result]) -> list[str]:
+    lowered = []
+    for result in results:
+        before = plain[result.id].told
+        if before is not None and (result.told is None or result.told < before):
+            lowered.append(f"{result.id}: {before.value} became {result.told.value if result.told else 'no level'}")
+    return lowered
+
+
+@contextmanager
+def consultations(clinic: Clinic, *, in_process: bool) -> Iterator[Open]:
+    """Yield how a conversation is begun: in this process, or over HTTP at an installation started for it."""
+    if in_process:
+        yield lambda country: InProcessConsultation(clinic, country)
+        return
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(Path(folder)) as installation,
+        httpx.Client(base_url=installation.url, timeout=_TIMEOUT_SECONDS, trust_env=False) as client,
     ):
-        for result in missed:
-            told = result.told.value if result.told else "no level"
-            console.print(f"{kind:6}{result.id} ({result.complaint}): needed {result.needed.value}, told {told}")
-            for line in result.outcome.transcript if transcripts else ():
-                console.print(f"        {line}", highlight=False, markup=False)
+        yield lambda country: HttpConsultation(client, clinic.book, country)
 
 
 def arguments() -> argparse.Namespace:
     """Return the arguments of the command line."""
-    parser = argparse.ArgumentParser(description="Measure agreement, under- and over-triage.")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--knowledge", type=Path, default=Path("knowledge"))
-    parser.add_argument("--cases", type=Path, help="a file of scripted patients")
+    parser.add_argument("--in-process", action="store_true", help="without HTTP, database and Rasa: for work on rules")
     parser.add_argument("--only", help="only the scripted patient with this id, with what was said")
-    parser.add_argument("--json", action="store_true", help="print for programs")
+    parser.add_argument("--forms", nargs="+", choices=FORMS, default=FORMS, help="which openings (all)")
+    parser.add_argument("--arms", nargs="+", choices=ARMS, default=ARMS, help="which arms (both)")
+    parser.add_argument("--no-counterfactuals", action="store_true", help="leave them out")
+    parser.add_argument("--out", type=Path, default=Path(os.environ.get("CARELINE_DATA_DIR", "var")) / "evaluation")
+    parser.add_argument("--json", action="store_true", help="print the figures for programs")
     return parser.parse_args()
 
 
 def main() -> None:
-    """Play everybody, then print."""
+    """Play everybody, print, write the report."""
     chosen = arguments()
-    console = Console(width=120)
+    console = Console(width=200, stderr=chosen.json)
     clinic = open_clinic(chosen.knowledge)
-    runs = {} if chosen.only else {"vignettes": vignette_results(chosen.knowledge, clinic)}
-    cases = [case for case in load_cases(chosen.cases) if chosen.only in (None, case.id)] if chosen.cases else []
-    runs |= {f"scripted patients, {form} opening": case_results(cases, form, clinic) for form in FORMS if cases}
+    patients = [each for each in load_scripted_patients(chosen.knowledge) if chosen.only in (None, each.id)]
+    if chosen.only and not patients:
+        sys.exit(f"there is no scripted patient {chosen.only!r}; ids stand in {chosen.knowledge}/vignettes/scripted/")
     load = os.getloadavg()[0]
-    if chosen.json:
-        figures = {name: Figures(results).as_data() for name, results in runs.items()}
-        machine = {"processors": os.cpu_count(), "load": load}
-        print(json.dumps({"content": clinic.release.id, "machine": machine, "runs": figures}, indent=2))
+    runs: dict[str, list[Result]] = {}
+    lowered: dict[str, tuple[int, list[str]]] = {}
+    at_once = 1 if chosen.in_process else _PATIENTS_AT_ONCE
+    with (
+        consultations(clinic, in_process=chosen.in_process) as begin,
+        ThreadPoolExecutor(at_once) as pool,
+        Progress(console=Console(stderr=True), transient=True) as progress,
+    ):
+        trial = Trial(clinic, begin, pool, progress)
+        for arm in chosen.arms:
+            for form in chosen.forms:
+                name = f"{form}, {'own' if arm == 'own' else 'not sure'}"
+                runs[name] = trial.run(name, patients, form, arm)
+        if not (chosen.no_counterfactuals or chosen.only) and "full, own" in runs:
+            lowered = counterfactuals(trial, patients, runs["full, own"], clinic)
+    facts = {
+        "content": clinic.release.id[:12],
+        "way": "in process" if chosen.in_process else "HTTP interface, Rasa included",
+        "processors": os.cpu_count(),
+        "load": f"{load:.2f} before, {os.getloadavg()[0]:.2f} after",
+        **{f"less urgent when told with {name}": f"{len(who)} of {n}" for name, (n, who) in lowered.items()},
+    }
+    if chosen.only:
+        _show_transcripts(console, runs)
         return
-    if "vignettes" in runs:
-        show_by_complaint(console, runs["vignettes"])
+    paths = write_report(chosen.out, runs, facts)
+    if chosen.json:
+        print(paths[1].read_text(encoding="utf-8"), end="")
+        return
+    show_by_complaint(console, vignette_results(chosen.knowledge, clinic))
+    show(console, runs)
+    for name, (_, who) in lowered.items():
+        for line in who:
+            console.print(f"told with {name}: {line}", highlight=False, markup=False)
+    for name, value in facts.items():
+        console.print(f"{name}: {value}", highlight=False)
+    console.print(f"report: {paths[0]}")
+
+
+def _show_transcripts(console: Console, runs: dict[str, list[Result]]) -> None:
     for name, results in runs.items():
-        show_figures(console, name, results)
-        show_misses(console, results, transcripts=chosen.only is not None)
-    console.print(f"content {clinic.release.id[:12]}; machine: {os.cpu_count()} processors, load {load:.2f}")
+        for result in results:
+            told = result.told.value if result.told else "no level"
+            console.print(f"{name}: {result.id} needed {result.needed.value}, told {told}", style="bold")
+            for line in result.outcome.transcript:
+                console.print(f"  {line}", highlight=False, markup=False)
 
 
 if __name__ == "__main__":

@@ -1,256 +1,172 @@
-"""Patients from a file of scripted cases, who answer honestly: what was asked, and nothing more.
+"""Scripted patients: they answer honestly what was asked, and nothing more.
 
-A case has an `opening` in several forms, the `person`, `facts` (questions in one or more wordings, the answer, and
-whether the first wording is answered yes or no), what the person `denies`, what they say to everything else
-(`unstated`), and `gold` with the level and those that can be defended. Our questions are matched to the facts by
-overlap of words and of the findings that both name: rough, and good for finding faults, not for claims.
+What a case's opening, facts and denials mean is written down in findings (`knows`), so that a question is matched to a
+fact by meaning. What nothing settles gets the arm's reply: the case's own `unstated`, or "not sure" to everything.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal
 
-import msgspec
-import yaml
-
-from benchmarks.consulting import Clinic, InProcessConsultation, Outcome, reassuring_answer
-from careline.clinical.acuity import Acuity
+from benchmarks.consulting import reassuring_answer
+from benchmarks.conversation import Conversation, Outcome, questions_of
+from careline.clinical.conditions import Truth, truth
 from careline.clinical.content import Option, Question
-from careline.clinical.finding import Presence
+from careline.clinical.finding import Case, Finding, Presence
+from careline.clinical.rulebook import RuleBook
 from careline.clinical.understanding.answers import NONE, UNSURE
-from careline.clinical.understanding.message import read_message
-from careline.guidance.words import topic_stems
+from careline.clinical.understanding.units import converted
+from careline.clinical.vignette_content import Form, ScriptedPatient
 
-Form = Literal["full", "terse", "messy"]
 FORMS: tuple[Form, ...] = ("full", "terse", "messy")
-_NEAR_ENOUGH = 0.5  # of the words of the shorter of two wordings
-_MOST_TRIES = 2  # the same question put again: the script has no other words
+Arm = Literal["own", "unsure"]
+ARMS: tuple[Arm, ...] = ("own", "unsure")
 _CHILD_YEARS = 16
-_ABLE = re.compile(
-    r"^(?:can|is|are|do|does|has|have)\b.*\b(?:normal\w*|usual|alert|awake|talking|safe|able|drink\w*)\b|^can "
-)
-_UNABLE = re.compile(r"\b(?:not|no|cannot|can't|hardly|hard|trouble|too|unable|stopped|less|little|without)\b", re.I)
-
-
-class Person(msgspec.Struct, frozen=True):
-    """Whom the case is about; "unknown" where the reporter cannot know."""
-
-    age: str
-    sex: str
-    pregnant: str = "no"
-    conditions: tuple[str, ...] = ()
-    medicines: tuple[str, ...] = ()
-
-
-class Fact(msgspec.Struct, frozen=True):
-    """What the patient says when asked."""
-
-    ask: tuple[str, ...]
-    answer: str
-    polarity: Literal["yes", "no", "value"]
-
-
-class Gold(msgspec.Struct, frozen=True):
-    """The reference level, and those that a second clinician could defend."""
-
-    acuity: Acuity
-    acceptable: tuple[Acuity, ...]
-
-
-class ScriptedCase(msgspec.Struct, frozen=True):
-    """One case of the file."""
-
-    id: str
-    complaint: str
-    reporter: str
-    person: Person
-    country: str
-    opening: dict[str, str]
-    facts: tuple[Fact, ...]
-    denies: tuple[str, ...]
-    unstated: Literal["no", "not sure"]
-    gold: Gold
-    red_flag_in_opening: dict[str, bool] = {}
-
-
-def load_cases(path: Path) -> list[ScriptedCase]:
-    """Return the cases of a file.
-
-    Raises:
-        msgspec.ValidationError: It does not have the shape.
-    """
-    return msgspec.convert(yaml.safe_load(path.read_text(encoding="utf-8")), list[ScriptedCase])
+_YEARS = {"years": 1.0, "months": 1 / 12, "weeks": 7 / 365.25, "days": 1 / 365.25}
 
 
 @dataclass
 class HonestPatient:
-    """Answers as the script allows.
+    """Answers as the script allows."""
 
-    Attributes:
-        tried: How often each question was put.
-    """
+    patient: ScriptedPatient
+    book: RuleBook
+    arm: Arm
+    opening: str
+    _questions: Mapping[str, Question] = field(init=False)
 
-    case: ScriptedCase
-    clinic: Clinic
-    tried: dict[str, int] = field(default_factory=dict)
+    def __post_init__(self) -> None:
+        """Look up the questions once."""
+        self._questions = questions_of(self.book)
 
-    def answer(self, consultation: InProcessConsultation, form: Form) -> None:
+    def answer(self, conversation: Conversation) -> None:
         """Answer what is asked now."""
-        question = consultation.question
-        if question is None:
-            self._say_the_problem(consultation, form)
+        waiting = conversation.waiting
+        if waiting is not None and waiting.red_flags and waiting.kind == "question":
+            conversation.press(self._safety(waiting.red_flags))
             return
-        tries = self.tried[question.id] = self.tried.get(question.id, 0) + 1
-        value = self._intake(question) if question.id in _INTAKE else self._asked(question)
-        if isinstance(value, str) and question.input == "number" and value != UNSURE and tries < _MOST_TRIES:
-            consultation.write(value)
+        question = self._questions.get(waiting.question_id or "") if waiting is not None else None
+        if question is not None and waiting is not None:
+            value = self._intake(question) if question.id in _INTAKE else self._asked(question)
+            if value == UNSURE and UNSURE not in waiting.options:
+                conversation.write("I'm not sure")
+            else:
+                conversation.press(value)
+        elif waiting is None or not waiting.options:
+            conversation.write(self.opening)
         else:
-            consultation.press(UNSURE if isinstance(value, str) and question.input == "number" else value)
+            # Who knows what the problem is finds it on a list, or takes the last: something else.
+            named = [value for value in waiting.options if value == self.patient.complaint]
+            conversation.press(named[0] if named else waiting.options[-1])
 
-    def _say_the_problem(self, consultation: InProcessConsultation, form: Form) -> None:
-        draft = consultation.asked
-        options = draft.options if draft is not None else ()
-        if not options:
-            consultation.write(self.case.opening[form])
-            return
-        # Who knows what the problem is finds it on a list, or takes the last: something else.
-        named = [option.value for option in options if option.value == self.case.complaint]
-        consultation.press(named[0] if named else options[-1].value)
+    def _presence(self, finding: str) -> Presence:
+        knows = self.patient.knows
+        if finding in knows.present or finding in knows.values:
+            return Presence.PRESENT
+        if finding in knows.absent or (self.arm == "own" and self.patient.unstated == "no"):
+            return Presence.ABSENT
+        return Presence.UNKNOWN
+
+    def _safety(self, flags: Sequence[str]) -> str:
+        knows = self.patient.knows
+        found = [Finding(finding) for finding in knows.present]
+        found += [Finding(finding, value=value) for finding, value in knows.values.items()]
+        case = Case({finding.id: finding for finding in found}, (self.patient.complaint,))
+        for flag_id in flags:
+            when = self.book.red_flags[flag_id].when
+            if flag_id in knows.present or (when is not None and truth(when, case) is Truth.YES):
+                return "yes"
+        return "no" if all(self._presence(flag) is Presence.ABSENT for flag in flags) else UNSURE
 
     def _intake(self, question: Question) -> Any:  # noqa: ANN401 - the contract's `value`
-        person = self.case.person
-        years = _years(person.age)
+        person = self.patient.person
         if question.id == "q_for_whom":
-            return "self" if self.case.reporter == "self" else "child" if years < _CHILD_YEARS else "adult"
+            if self.patient.reporter == "self":
+                return "self"
+            return "child" if years_of(person.age) < _CHILD_YEARS else "adult"
         if question.id == "q_age":
-            number, unit = re.findall(r"(\d+) (\w+)", person.age)[0]
+            number, unit = person.age.split()
             return {"number": float(number), "unit": unit}
         if question.id == "q_sex":
             return person.sex
         if question.id == "q_pregnant":
-            return {"no": "no", "unknown": UNSURE}.get(
-                person.pregnant, "no" if "postpartum" in person.pregnant else "yes"
-            )
+            is_after_birth = "postpartum" in person.pregnant
+            return {"no": "no", "unknown": UNSURE}.get(person.pregnant, "no" if is_after_birth else "yes")
         if question.id == "q_medicines":
             return UNSURE if "unknown" in person.medicines else ", ".join(person.medicines) or NONE
-        if question.id == "q_allergies":
-            return NONE if self.case.unstated == "no" else UNSURE
-        return self._ticked_conditions(question)
-
-    def _ticked_conditions(self, question: Question) -> Any:  # noqa: ANN401 - the contract's `value`
-        told = (*self.case.person.conditions, *self.case.person.medicines)
-        ticked = [option.value for option in question.options if any(_names(option, each) for each in told)]
-        return ticked or (UNSURE if "unknown" in told else NONE)
+        return NONE if self.patient.unstated == "no" and self.arm == "own" else UNSURE  # allergies
 
     def _asked(self, question: Question) -> Any:  # noqa: ANN401 - the contract's `value`
         if question.input == "multi":
-            told = {option.value: self._told(option.title, option.present) for option in question.options}
-            ticked = [value for value, says in told.items() if says == "yes"]
-            return ticked or (UNSURE if UNSURE in told.values() else NONE)
+            return self._ticked(question)
         if question.input == "single":
             return self._chosen(question)
         if question.input == "yes_no":
-            return self._yes_or_no(question)
-        fact = self._fact(question.text, (question.finding or "",))
-        return fact.answer if fact is not None else UNSURE
+            other = "no" if question.worrying == "yes" else "yes"
+            answers = {Presence.PRESENT: question.worrying, Presence.ABSENT: other, Presence.UNKNOWN: UNSURE}
+            return answers[self._presence(question.finding or "")]
+        if question.input == "number":
+            return self._number(question)
+        return UNSURE
 
-    def _yes_or_no(self, question: Question) -> str:
-        told = self._told(question.text, (question.finding or "",))
-        if told == UNSURE:
-            return UNSURE
-        if told == "yes":
-            return "yes"
-        return str(reassuring_answer(question))
+    def _ticked(self, question: Question) -> Any:  # noqa: ANN401 - the contract's `value`
+        states = {option.value: self._presence(option.present[0]) for option in question.options}
+        ticked = [value for value, state in states.items() if state is Presence.PRESENT]
+        if ticked:
+            return ticked
+        return UNSURE if Presence.UNKNOWN in states.values() else NONE
 
     def _chosen(self, question: Question) -> str:
-        fact = self._fact(question.text, tuple(f for option in question.options for f in option.present))
-        if fact is not None and fact.polarity != "no":
-            said = _stems(fact.answer)
-            best = max(question.options, key=lambda option: len(said & _stems(" ".join((option.title, *option.says)))))
-            if said & _stems(" ".join((best.title, *best.says))):
-                return best.value
-        told = [
-            option.value
-            for option in question.options
-            if option.present and self._told(option.title, option.present) == "yes"
-        ]
-        if told:
-            return told[0]
-        return str(reassuring_answer(question)) if self.case.unstated == "no" or fact is not None else UNSURE
+        values = self.patient.knows.values
+        if question.finding is not None and question.finding in values:
+            of_value = [option.value for option in question.options if option.choice == values[question.finding]]
+            if of_value:
+                return of_value[0]
+        fitting = [option for option in question.options if self._fits(option)]
+        if fitting:
+            return max(fitting, key=lambda option: len(option.present) + len(option.absent)).value
+        is_open = any(self._presence(f) is Presence.UNKNOWN for option in question.options for f in option.present)
+        return UNSURE if is_open or not any(o.present for o in question.options) else str(reassuring_answer(question))
 
-    def _told(self, text: str, findings: Sequence[str]) -> str:
-        """Return yes, no or unsure to one sign."""
-        if any(set(findings) & self._present_in(fact.answer) for fact in self.case.facts if fact.polarity != "no"):
-            return "yes"
-        fact = self._fact(text, findings)
-        if fact is not None:
-            polarity = fact.polarity if fact.polarity != "value" else "no"
-            if _ABLE.search(fact.ask[0]) and _UNABLE.search(text) and fact.polarity != "value":
-                return "no" if polarity == "yes" else "yes"
-            return polarity
-        if any(_overlap(text, denied) >= _NEAR_ENOUGH for denied in self.case.denies):
-            return "no"
-        return "no" if self.case.unstated == "no" else UNSURE
+    def _fits(self, option: Option) -> bool:
+        """Return whether the option says what the patient knows, and something they know."""
+        return (
+            bool(option.present)
+            and all(self._presence(finding) is Presence.PRESENT for finding in option.present)
+            and not any(self._presence(finding) is Presence.PRESENT for finding in option.absent)
+        )
 
-    def _fact(self, text: str, findings: Sequence[str]) -> Fact | None:
-        """Return the fact whose wording is nearest, or which names one of the findings."""
-        scored = [(self._nearness(text, findings, ask), fact) for fact in self.case.facts for ask in fact.ask]
-        best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
-        return best[1] if best[0] >= _NEAR_ENOUGH else None
-
-    def _nearness(self, text: str, findings: Sequence[str], ask: str) -> float:
-        named = set(findings) & self._present_in(re.sub(r"^(?:any|is|are|do|does|can|has|have)\b", "", ask))
-        is_duration = re.search(r"how long|start", text.lower()) and re.search(r"how long|when did .* start", ask)
-        return 1.0 if named or is_duration else _overlap(text, ask)
-
-    def _present_in(self, text: str) -> set[str]:
-        reading = read_message(text, self.clinic.release.lexicon)
-        return {found.id for found in reading.findings if found.presence is Presence.PRESENT and found.counts}
+    def _number(self, question: Question) -> Any:  # noqa: ANN401 - the contract's `value`
+        finding = question.finding or ""
+        known = self.patient.knows.values.get(finding)
+        if not isinstance(known, int | float) or question.number is None:
+            return UNSURE
+        unit = self.book.findings[finding].unit or question.number.units[0]
+        asked_in = unit if unit in question.number.units else question.number.units[0]
+        number = converted(float(known), unit, asked_in)
+        return UNSURE if number is None else {"number": round(number, 2), "unit": asked_in}
 
 
-_INTAKE = frozenset(
-    {"q_for_whom", "q_age", "q_sex", "q_pregnant", "q_medicines", "q_allergies", "q_conditions", "q_weak_immunity"}
-)
+_INTAKE = frozenset({"q_for_whom", "q_age", "q_sex", "q_pregnant", "q_medicines", "q_allergies"})
 
 
-def play_case(case: ScriptedCase, form: Form, clinic: Clinic) -> Outcome:
-    """Return how the case's patient fares with one form of the opening."""
-    consultation = InProcessConsultation(clinic, country=case.country)
-    patient = HonestPatient(case, clinic)
-    consultation.write(case.opening[form])
-    if not consultation.is_over:
-        consultation.press("agree")
-    while not consultation.is_over:
-        patient.answer(consultation, form)
-    return consultation.outcome
+def play(conversation: Conversation, patient: ScriptedPatient, book: RuleBook, *, opening: str, arm: Arm) -> Outcome:
+    """Return how the patient fares who begins with `opening` and answers as `arm` says."""
+    honest = HonestPatient(patient, book, arm, opening)
+    conversation.write(opening)
+    while not conversation.is_over:
+        waiting = conversation.waiting
+        if waiting is not None and waiting.kind == "consent":
+            conversation.press("agree")
+        else:
+            honest.answer(conversation)
+    return conversation.outcome
 
 
-def _stems(text: str) -> set[str]:
-    return set(topic_stems(text))
-
-
-def _overlap(text: str, other: str) -> float:
-    """Return which part of the shorter wording the other has too; one word in common is too few, unless it is all."""
-    mine, theirs = _stems(text), _stems(other)
-    common, shorter = len(mine & theirs), min(len(mine), len(theirs))
-    return common / shorter if common > 1 or common == max(len(mine), len(theirs)) else 0.0
-
-
-def _names(option: Option, told: str) -> bool:
-    return (
-        any(f" {name.lower()} " in f" {told.lower()} " for name in _labels(option)) or _overlap(option.title, told) == 1
-    )
-
-
-def _labels(option: Option) -> Iterator[str]:
-    yield option.value.replace("_", " ")
-    yield from option.says
-
-
-def _years(age: str) -> float:
+def years_of(age: str) -> float:
+    """Return an age such as "7 weeks" in years."""
     number, unit = re.findall(r"(\d+) (\w+)", age)[0]
-    return float(number) / {"years": 1, "months": 12, "weeks": 52, "days": 365}[unit]
+    return float(number) * _YEARS[unit]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.consulting import Outcome
-from benchmarks.evaluate import Figures, Result
+from benchmarks.conversation import Outcome
+from benchmarks.figures import Figures, Result
 from benchmarks.proportions import Proportion
 from careline.clinical.acuity import Acuity
 
@@ -41,7 +41,7 @@ RESULTS = [
 def test_who_got_no_level_counts_as_undertriaged():
     figures = Figures(RESULTS)
     assert (figures.under.part, figures.severely_under.part, figures.over.part) == (3, 2, 1)
-    assert (figures.agreement.part, figures.acceptable.part, figures.no_level.part) == (1, 2, 1)
+    assert (figures.agreement.part, figures.acceptable.part, figures.complete.part) == (1, 2, 4)
 
 
 def test_emergency_recall_counts_both_emergency_levels():
@@ -50,13 +50,13 @@ def test_emergency_recall_counts_both_emergency_levels():
 
 
 def test_the_number_of_questions_is_given_by_median_and_90th_percentile():
-    assert Figures(RESULTS).questions == (10, 28)
-    assert Figures(RESULTS[:1]).questions == (2, 2)
-    assert Figures([]).questions == (0, 0)
+    assert Figures(RESULTS).counts["questions"] == (10, 28)
+    assert Figures(RESULTS[:1]).counts["questions"] == (2, 2)
+    assert Figures([]).counts["questions"] == (0, 0)
 
 
 def test_figures_are_there_for_programs():
     data = Figures(RESULTS).as_data()
     assert data["n"] == 5
-    assert data["under"]["part"] == 3
-    assert data["questions"] == {"median": 10, "p90": 28}
+    assert data["proportions"]["under-triage"]["part"] == 3
+    assert data["counts"]["questions"] == {"median": 10, "p90": 28}

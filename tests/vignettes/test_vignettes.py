@@ -6,8 +6,10 @@ import functools
 
 import pytest
 
-from benchmarks.consulting import Outcome, clinic_of, load_vignettes, play_vignette
-from careline.clinical.content import Vignette
+from benchmarks.consulting import clinic_of, play_vignette
+from benchmarks.conversation import Outcome
+from careline.clinical.vignette_content import Vignette
+from careline.clinical.vignette_files import load_vignettes
 from tests.support.house import KNOWLEDGE, lexicon, rule_book
 
 pytestmark = pytest.mark.slow  # takes long
