@@ -17,7 +17,7 @@ from rich.console import Console
 from careline.app.log_format import configure_logging
 from careline.app.migrations import SchemaError, current_step, migrate, newest_step, require_newest
 from careline.app.server import serve as serve_app
-from careline.app.services import load_encoder, open_database, release_files
+from careline.app.services import build_house, load_encoder, open_database, release_files
 from careline.channels.terminal.chat import TerminalChat
 from careline.clinical.content_schema import content_schemas
 from careline.clinical.errors import ContentError
@@ -25,7 +25,8 @@ from careline.clinical.rulebook import load_rule_book
 from careline.clinical.specification import write_specification
 from careline.clinical.understanding.lexicon import Lexicon
 from careline.clinical.vignette_files import check_vignettes
-from careline.consultation.errors import WordingError
+from careline.consultation.errors import ReplayError, WordingError
+from careline.consultation.replay import Replay, release_of, replay
 from careline.consultation.wording import Wording
 from careline.guidance.article_files import load_articles
 from careline.guidance.encoder import Encoder
@@ -50,7 +51,7 @@ app.add_typer(content, name="content")
 app.add_typer(model, name="model")
 app.add_typer(keys, name="keys")
 
-_EXPECTED = (ContentError, WordingError, GuidanceError, StorageError, SchemaError, StartError)
+_EXPECTED = (ContentError, WordingError, ReplayError, GuidanceError, StorageError, SchemaError, StartError)
 _errors = Console(stderr=True, highlight=False, soft_wrap=True)
 AsJson = Annotated[bool, typer.Option("--json", help="Print for programs.")]
 
@@ -97,6 +98,26 @@ def chat(
 ) -> None:
     """Talk to Careline in the terminal, as a patient."""
     sys.exit(TerminalChat(url or Settings().address, country=country).run())
+
+
+@app.command(name="replay")
+def replay_consultation(
+    conversation_id: Annotated[str, typer.Argument(help="The conversation's id; it begins with con_.")],
+    newest: Annotated[bool, typer.Option("--newest", help="With the content in force now, not with its own.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run a past consultation again; shows no patient's words. Exit code 1 when it ends otherwise than it did."""
+    settings = Settings()
+    database, _ = open_database(settings)
+    files = release_files(settings)
+    wanted = files.newest_id() if newest else release_of(database, conversation_id)
+    release = files.load(wanted, None) if wanted is not None else None
+    if release is None:
+        raise ReplayError(f"content release {wanted}: not on disk. Put it back into {files.folder}, or use --newest.")
+    found = replay(database, build_house(settings), conversation_id, release)
+    database.close()
+    print(json.dumps(msgspec.to_builtins(found), indent=2) if as_json else _replay_in_words(found))
+    sys.exit(0 if found.is_same else 1)
 
 
 @app.command()
@@ -231,6 +252,21 @@ def _loaded_encoder(settings: Settings) -> str:
     if load_encoder(settings) is None:
         raise GuidanceError(f"{encoder_folder(settings.data_dir)}: missing or altered")
     return "in order"
+
+
+def _replay_in_words(found: Replay) -> str:
+    lines = [f"conversation {found.conversation_id}: {'ends as it did' if found.is_same else 'ENDS OTHERWISE'}"]
+    for name, release, ending in (
+        ("recorded", found.recorded_release, found.recorded),
+        ("replayed", found.release, found.replayed),
+    ):
+        level = ending.acuity.value if ending.acuity else "no level"
+        lines.append(f"{name} with content {release}: {level}{'' if ending.final else ', not finished'}")
+        lines.append(f"  rules: {', '.join(ending.rules) or '-'}")
+        lines.append(f"  asked: {', '.join(ending.questions) or '-'}")
+    if found.refused:
+        lines.append(f"answers that this content has no question for: {', '.join(map(str, found.refused))}")
+    return "\n".join(lines)
 
 
 def _build(settings: Settings, encoder: Encoder, knowledge: Path, folder: Path) -> object:

@@ -108,6 +108,22 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+def build_house(settings: Settings, *, now: Callable[[], dt.datetime] = utc_now) -> House:
+    """Return what every consultation of this installation shares.
+
+    Raises:
+        WordingError: There are no words to start with.
+    """
+    return House(
+        wording=Wording(settings.knowledge_dir / "wording"),
+        operator=settings.operator,
+        signed_only=settings.signed_content_only,
+        escalate_same_day=settings.escalate_same_day,
+        app_version=VERSION,
+        now=now,
+    )
+
+
 def build(
     settings: Settings,
     dialogue: DialogueEngine,
@@ -129,14 +145,7 @@ def build(
     content = content or load_content(settings)
     releases = content.releases
     database, service_key = open_database(settings)
-    house = House(
-        wording=Wording(settings.knowledge_dir / "wording"),
-        operator=settings.operator,
-        signed_only=settings.signed_content_only,
-        escalate_same_day=settings.escalate_same_day,
-        app_version=VERSION,
-        now=now,
-    )
+    house = build_house(settings, now=now)
     wakeups = Wakeups()
     return Careline(
         settings=settings,

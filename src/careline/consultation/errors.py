@@ -4,6 +4,7 @@ ConsultationError
 ├── DialogueUnavailableError   the dialogue engine did not answer this turn
 ├── StaleTurnError             the turn's fencing token is no longer current
 ├── ErasedError                the patient had the conversation erased
+├── ReplayError                a past consultation cannot be run again; says why
 ├── RefusedError               the request cannot be done as asked (has a code for the HTTP contract)
 └── WordingError               a catalogued sentence is missing or lacks a value
 """
@@ -25,6 +26,10 @@ class StaleTurnError(ConsultationError):
 
 class ErasedError(ConsultationError):
     """The patient had the conversation erased."""
+
+
+class ReplayError(ConsultationError):
+    """A past consultation cannot be run again; says why, and what to do."""
 
 
 class WordingError(ConsultationError):
