@@ -1,6 +1,8 @@
 # The end of triage, and guidance.
 
 assessment-heading = { $title }
+service-here = Where you are, that is { $service }.
+advice-line = { $label }: { $tel }
 assessment-because = Why:
 assessment-unknown = What I do not know:
 assessment-meanwhile = What you can do meanwhile:

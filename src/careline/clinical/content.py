@@ -229,15 +229,22 @@ class RedFlag(Shape, frozen=True, kw_only=True):
 
 
 class Disposition(Shape, frozen=True, kw_only=True):
-    """What an acuity tells the patient: where, how soon, what to do if worse."""
+    """What an acuity tells the patient: where, how soon, what to do if worse.
+
+    Attributes:
+        service: Who helps at this level when no rule names a service.
+        by_service: `where` for a rule that names one.
+        respond_within_minutes: Target for a clinician; None: no escalation by itself.
+    """
 
     acuity: Acuity
+    service: Service
     title: Text
     where: Text
     within: Text
     if_worse: tuple[Text, ...]
-    by_service: dict[Service, Text] = {}  # `where` for a rule that names a service
-    respond_within_minutes: int | None = None  # target for a clinician; None: no escalation by itself
+    by_service: dict[Service, Text] = {}
+    respond_within_minutes: int | None = None
 
 
 class LexiconEntry(Shape, frozen=True, kw_only=True):
@@ -258,12 +265,13 @@ class PhoneNumber(Shape, frozen=True, kw_only=True):
 
 
 class Country(Shape, frozen=True, kw_only=True):
-    """The telephone numbers of a country."""
+    """The telephone numbers of a country, and what its services are called there."""
 
     code: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")]
     name: Text
     names: tuple[str, ...] = ()  # as people type it
     numbers: Annotated[tuple[PhoneNumber, ...], Meta(min_length=1)]
+    services: dict[Service, Text] = {}
     sources: Annotated[tuple[str, ...], Meta(min_length=1)]
     basis: Basis
 

@@ -10,12 +10,13 @@ import msgspec
 
 from careline.clinical.acuity import Acuity
 from careline.clinical.assessment import Assessment, Reason, assess, protocols_of
-from careline.clinical.content import Source
+from careline.clinical.content import Service, Source
 from careline.consultation.cards import remind_of_emergency, show_assessment_card
 from careline.consultation.consultation import Choice, Consultation, Stage
 from careline.consultation.handoff import quote_of, request_escalation
 from careline.consultation.medicine_advice import cautions_about_text
 from careline.consultation.memory import Awaiting
+from careline.consultation.phone_numbers import phone_numbers
 from careline.escalation.escalation import Reason as EscalationReason
 from careline.guidance.search import Hit, SearchFilter
 
@@ -159,6 +160,7 @@ def _send_assessment(
     text = [
         c.wording("assessment-heading", title=disposition.title),
         where,
+        *_services_here(c, named or disposition.service, acuity),
         disposition.within,
         c.wording("assessment-because"),
         *(f"- {reason.text}" for reason in reasons),
@@ -179,6 +181,18 @@ def _send_assessment(
         "versions": versions(c),
     }
     c.send("assessment", "\n".join(text), options=offers, data=data, awaiting=Awaiting.OFFER if offers else None)
+
+
+def _services_here(c: Consultation, service: Service, acuity: Acuity) -> list[str]:
+    """Return what the service is called in the patient's country, and the number of an advice line."""
+    country = c.release.book.countries.get(c.country or "")
+    if country is None:
+        return []
+    lines = [c.wording("service-here", service=country.services[service])] if service in country.services else []
+    if acuity is Acuity.SAME_DAY:
+        advice = phone_numbers(c.release.book, c.country, ("urgent_care",))
+        lines += [c.wording("advice-line", label=number.label, tel=number.tel) for number in advice]
+    return lines
 
 
 def versions(c: Consultation) -> dict[str, str]:

@@ -51,6 +51,13 @@ class TestAfterTheAdvice:
         assert again.c.memory.case.presence("sore_throat") is Presence.UNKNOWN
         assert not again.c.final
 
+    def test_the_advice_names_the_services_of_the_patients_country(self):
+        ill = ADULT | {"q_throat_ill": ["drinking"]}
+        here = begun(country="GB").until(None, ill)[-1].text
+        assert "Where you are, that is NHS 111" in here
+        assert "Urgent health advice: 111" in here
+        assert "Where you are" not in begun(country="FR").until(None, ill)[-1].text
+
     def test_an_offer_that_is_no_more_shows_those_that_are(self):
         interview = advised()
         interview.press("something_old", asked=Asked(9, Awaiting.OFFER, None, ("something_old",)))

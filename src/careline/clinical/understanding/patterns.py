@@ -166,20 +166,29 @@ class _Parser:
     def _word(self, token: str) -> Piece:
         if token in self._signs:
             return Piece(f" {self._signs[token]}{_WORD_END}", frozenset(), ())
-        stem = token[:-1] if token.endswith("*") else token
-        words = [word.text for word in words_of(stem) if not word.is_mark]
-        if not words or not _WORD.fullmatch(stem):
+        piece = _word_piece(token)
+        if piece is None:
             raise self._error(f"{token!r} is no word; write words, without hyphens or other signs")
-        if token != stem:
-            return Piece(f" {re.escape(stem)}[^ ]*", frozenset({token}), (frozenset({token}),))
-        forms = [_EQUALS.get(word, word).split("|") for word in words]
-        expression = "".join(f" (?:{'|'.join(map(re.escape, form))}){_WORD_END}" for form in forms)
-        return Piece(
-            expression, frozenset(word for form in forms for word in form), tuple(frozenset(form) for form in forms)
-        )
+        return piece
 
     def _error(self, what: str) -> PatternError:
         return PatternError(f"{self._phrase!r}: {what}")
+
+
+@lru_cache(maxsize=65_536)  # the same few thousand words stand in all phrases; phrases are content
+def _word_piece(token: str) -> Piece | None:
+    """Return a word of a phrase, or a word's beginning; None when it is no word."""
+    stem = token[:-1] if token.endswith("*") else token
+    words = [word.text for word in words_of(stem) if not word.is_mark]
+    if not words or not _WORD.fullmatch(stem):
+        return None
+    if token != stem:
+        return Piece(f" {re.escape(stem)}[^ ]*", frozenset({token}), (frozenset({token}),))
+    forms = [_EQUALS.get(word, word).split("|") for word in words]
+    expression = "".join(f" (?:{'|'.join(map(re.escape, form))}){_WORD_END}" for form in forms)
+    return Piece(
+        expression, frozenset(word for form in forms for word in form), tuple(frozenset(form) for form in forms)
+    )
 
 
 def _rarest(needs: tuple[frozenset[str], ...], seen: Counter[str] | None = None) -> frozenset[str] | None:
