@@ -122,9 +122,14 @@ def _placed(match: Match[Meaning], window: Sequence[int]) -> Mention:
 
 
 def _without_figures(mentions: Sequence[Mention]) -> list[Mention]:
-    """Return the mentions that do not lie wholly inside a figure of speech."""
+    """Return the mentions that do not lie wholly inside a figure of speech; a complaint that is all of it stays."""
     figures = _Spans(mention for mention in mentions if mention.meaning.kind == "figure")
-    return [mention for mention in mentions if mention.meaning.kind != "figure" and not figures.around(mention)]
+
+    def is_figure(mention: Mention) -> bool:
+        least = mention.last - mention.first + (mention.meaning.kind == "complaint")
+        return any(figure.last - figure.first >= least for figure in figures.around(mention))
+
+    return [mention for mention in mentions if mention.meaning.kind != "figure" and not is_figure(mention)]
 
 
 def _told(mentions: Iterable[Mention], clauses: Clauses) -> Iterator[tuple[Mention, Finding]]:
@@ -133,7 +138,9 @@ def _told(mentions: Iterable[Mention], clauses: Clauses) -> Iterator[tuple[Menti
     for mention in mentions:
         if times[mention.meaning] < _MOST_MENTIONS:
             finding = _finding(mention, clauses)
-            is_settled = finding.presence is Presence.PRESENT and finding.counts
+            # Of a complaint all places matter: the longest phrase around a place says which one is meant there.
+            is_complaint = mention.meaning.kind == "complaint"
+            is_settled = finding.presence is Presence.PRESENT and finding.counts and not is_complaint
             times[mention.meaning] += _MOST_MENTIONS if is_settled else 1
             yield mention, finding
 
@@ -206,16 +213,20 @@ def _complaints(told: Sequence[tuple[Mention, Finding]], lexicon: Lexicon) -> tu
     ]
     named = [mention for mention, _ in present if mention.meaning.kind == "complaint"]
     spans = _Spans(named)
-    kept = [
-        mention
-        for mention in named
-        if not any(
-            other.meaning != mention.meaning and other.last - other.first > mention.last - mention.first
-            for other in spans.around(mention)
+
+    def is_covered(mention: Mention, complaint: str) -> bool:
+        """Whether a longer phrase around the place names another complaint."""
+        length = mention.last - mention.first
+        return any(
+            other.meaning.id != complaint and other.last - other.first > length for other in spans.around(mention)
         )
-    ]
+
+    kept = [mention for mention in named if not is_covered(mention, mention.meaning.id)]
     kept.sort(key=lambda mention: (mention.first, -mention.last, mention.meaning.id))
     found = dict.fromkeys(mention.meaning.id for mention in kept)
-    signs = {finding.id for _, finding in present}
-    by_sign = (complaint for complaint, sign in lexicon.finding_of_complaint.items() if sign in signs)
+    by_sign = (
+        complaint
+        for complaint, sign in lexicon.finding_of_complaint.items()
+        if any(finding.id == sign and not is_covered(mention, complaint) for mention, finding in present)
+    )
     return tuple(dict.fromkeys((*found, *by_sign)))
