@@ -26,7 +26,7 @@ _NOUNS = {
 # A relative who only speaks or worries, or whose history it is, is not the patient: "my wife says I look grey".
 _NOT_THE_PATIENT = (
     r" (?:says|said|thinks|thought|told|tells|noticed|wants|reckons|is worried|worries|asked|made|found|gave|had|died|"
-    r"gets|in law|s \w+)(?= |$)"
+    r"gets|in law|knowing|finding|s \w+)(?= |$)"
 )
 _I_AM = any_of("i am [a|an] [<number>] [year*] [old*]")
 _AGED = any_of("<number> [year*|month*|week*|day*] [old*]")

@@ -49,12 +49,12 @@ _ENDS = re.compile(
     r" (?:#|,|\?|and|with|but|who|has|have|had|is|s|woke|got|fell|male|female|m|f|on|so|now|today)(?= |$)"
 )
 _NO_DURATION = re.compile(
-    r" (?:old|ago|back|pregnant|gone|along|after|before|later|apart|off|course|post|supply|baby|away|per|early|late)"
-    r"(?= |$)"
+    r" (?:old|ago|back|pregnant|preg|gone|along|after|before|later|apart|off|course|post|supply|baby|away|per|early|late|"
+    r"jabs?|vaccines?|injections?|check|scan|sleep|a (?:night|day)|notice|appointment|result|gestation|postpartum)(?= |$)"
 )
 _NO_DURATION_BEFORE = re.compile(
     r" (?:in|every|within|next|after|before|than|per|aged?|baby|newborn|the|first|at|each|by|daily|is|s|am|weighs|"
-    r"\d+)(?= )"
+    r"sleep|sleeping|slept|son|daughter|boy|girl|toddler|\d+)(?= )"
 )
 _PERSON = (
     "(he|she|son|daughter|child|kid|toddler|grandson|granddaughter|boy|girl|nephew|niece|little one|lad|mum|dad|wife|"
@@ -85,6 +85,7 @@ age_years | (aged|age|age of|turned|turning) <number> [<time>]
 age_years | i am <number> [years|year|yrs|yr]
 age_years | {_PERSON} [is|aged|who is] <number>
 age_years | {_BABY} [is|of|aged|who is] [only|just|about] <number> <time>
+age_years | (son|daughter|boy|girl|toddler|child|kid|lad) [is|aged] <number> <time>
 age_years | <number> <time> {_BABY}
 age_years | <two_digits> (m|f|male|female|man|woman)
 age_years | (m|f|male|female) <two_digits>
