@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from careline.clinical.content import FALLBACK_PROTOCOL
 from careline.clinical.finding import Finding, Presence, Timing
 from careline.clinical.understanding.clauses import Clauses
 from careline.clinical.understanding.lexicon import Lexicon, Meaning
@@ -51,6 +52,11 @@ class Mention:
     first: int
     last: int
     gaps: tuple[tuple[int, int], ...]
+
+    @property
+    def told_words(self) -> int:
+        """How many words of the message are the phrase's own, its gaps left out."""
+        return self.last - self.first - sum(last - first for first, last in self.gaps)
 
 
 class _Spans:
@@ -215,10 +221,12 @@ def _complaints(told: Sequence[tuple[Mention, Finding]], lexicon: Lexicon) -> tu
     spans = _Spans(named)
 
     def is_covered(mention: Mention, complaint: str) -> bool:
-        """Whether a longer phrase around the place names another complaint."""
-        length = mention.last - mention.first
+        """Whether a longer phrase around the place names another complaint; what stands in its gaps is not its own."""
         return any(
-            other.meaning.id != complaint and other.last - other.first > length for other in spans.around(mention)
+            other.meaning.id != complaint
+            and other.told_words > mention.told_words
+            and not any(first <= mention.first and mention.last <= last for first, last in other.gaps)
+            for other in spans.around(mention)
         )
 
     kept = [mention for mention in named if not is_covered(mention, mention.meaning.id)]
@@ -229,4 +237,6 @@ def _complaints(told: Sequence[tuple[Mention, Finding]], lexicon: Lexicon) -> tu
         for complaint, sign in lexicon.finding_of_complaint.items()
         if any(finding.id == sign and not is_covered(mention, complaint) for mention, finding in present)
     )
-    return tuple(dict.fromkeys((*found, *by_sign)))
+    complaints = tuple(dict.fromkeys((*found, *by_sign)))
+    # The general protocol is for what no other covers.
+    return tuple(complaint for complaint in complaints if complaint != FALLBACK_PROTOCOL) or complaints
