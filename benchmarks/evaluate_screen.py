@@ -24,10 +24,12 @@ from benchmarks.proportions import Proportion
 from careline.clinical.phrases import Phrase, load_phrases
 from careline.clinical.recognition.model import load_model
 from careline.clinical.recognition.recogniser import Band, Recogniser
+from careline.clinical.red_flags import has_card
 from careline.clinical.rulebook import RuleBook, load_rule_book
 from careline.clinical.understanding.lexicon import Lexicon
 from careline.clinical.understanding.message import read_message
 
+_BASE = "author_0"  # the short expressions that every red flag began with
 _TIMED = 400  # messages whose screening is timed
 _POSTS = 100
 _SENTENCES = 10
@@ -46,9 +48,14 @@ class Screen:
     """The screen as the app runs it: the lexicon first, then the recogniser."""
 
     def __init__(self, book: RuleBook, lexicon: Lexicon, recogniser: Recogniser) -> None:
-        self._flags = frozenset(book.red_flags)
+        """Take the rules, their phrases, and a trained recogniser."""
+        self._flags = frozenset(flag for flag, compiled in book.red_flags.items() if has_card(compiled.flag))
         self._lexicon = lexicon
         self._recogniser = recogniser
+
+    def answers(self, flag: str | None) -> bool:
+        """Return whether the flag has a card."""
+        return flag in self._flags
 
     def of(self, text: str, about: str | None = None) -> Screened:
         """Return what the screen makes of a message that is about a red flag, or about none."""
@@ -83,12 +90,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     phrases = load_phrases(options.knowledge)
     screen = Screen(book, lexicon, Recogniser(load_model(options.recogniser)))
     test = [phrase for phrase in phrases if phrase.part == options.part]
+    expressions = [p for p in phrases if p.author == _BASE and p.kind == "present" and screen.answers(p.about)]
     groups = {
         f"{options.part}, by wording": of_kinds(screen, test),
         "long posts": of_posts(screen, test),
-        "expressions of the base": {
-            "present": [screen.of(p.text, p.about) for p in phrases if p.author == "author_0" and p.kind == "present"],
-        },
+        "expressions of the base": {"present": [screen.of(p.text, p.about) for p in expressions]},
     }
     if options.by_author:
         groups["by author: flags never seen"] = by_author(options.knowledge, book, lexicon, phrases)
@@ -105,15 +111,20 @@ def of_kinds(screen: Screen, phrases: Iterable[Phrase]) -> dict[str, list[Screen
     """Return what the screen makes of messages, by what they report."""
     kinds: dict[str, list[Screened]] = defaultdict(list)
     for phrase in phrases:
-        kinds[phrase.kind].append(screen.of(phrase.text, phrase.about))
-    return {**kinds, "nothing to report": [each for kind in kinds if kind != "present" for each in kinds[kind]]}
+        is_same_day = phrase.kind == "present" and not screen.answers(phrase.about)
+        kind = "present, left to the interview" if is_same_day else phrase.kind
+        kinds[kind].append(screen.of(phrase.text, phrase.about))
+    return {
+        **kinds,
+        "nothing to report": [each for kind in kinds if not kind.startswith("present") for each in kinds[kind]],
+    }
 
 
 def of_posts(screen: Screen, phrases: Sequence[Phrase]) -> dict[str, list[Screened]]:
     """Return what the screen makes of posts of ten sentences, and of the same with one red flag in them."""
     chance = random.Random(0)  # noqa: S311 - always the same posts
     plain = [phrase.text for phrase in phrases if phrase.kind in ("ordinary", "other")]
-    flagged = [phrase for phrase in phrases if phrase.kind == "present"]
+    flagged = [phrase for phrase in phrases if phrase.kind == "present" and screen.answers(phrase.about)]
     posts, buried = [], []
     for _ in range(_POSTS):
         messages = chance.sample(plain, _SENTENCES)
@@ -134,7 +145,7 @@ def by_author(
 ) -> dict[str, list[Screened]]:
     """Return what recognisers make of red flags that they were trained without; ordinary messages of the test part."""
     kinds: dict[str, list[Screened]] = defaultdict(list)
-    own = {"author_0", "author_5"}  # wrote about all red flags, and about none
+    own = {_BASE, "author_5"}  # wrote about all red flags, and about none
     for author in sorted({phrase.author for phrase in phrases if phrase.author.startswith("author_")} - own):
         with tempfile.TemporaryDirectory() as folder:
             command = [sys.executable, "-m", "tools.train_recogniser", "--leave-out", author, "--out", folder]

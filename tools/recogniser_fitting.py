@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,7 @@ class Aims:
 
 
 def fitted(phrases: Sequence[Phrase], corpus: str, aims: Aims, toolchain: dict[str, str]) -> tuple[Manifest, Model]:
-    """Return a recogniser: bands set with weights that have not seen the calibration part, then fitted on both parts."""
+    """Return a recogniser: bands set by weights that know the training part alone, then weights of both."""
     train = [phrase for phrase in phrases if phrase.part == "train"]
     calibration = [phrase for phrase in phrases if phrase.part == "calibration"]
     first = _weights(train, corpus, toolchain)
@@ -61,7 +62,7 @@ def tables(model: Model) -> dict[str, npt.NDArray[Any]]:
     return {
         "rarity": model.rarity.astype(np.float16),
         "weights": model.weights.astype(np.float16),
-        "bias": np.float32(round(model.bias, 4)),
+        "bias": np.array(model.bias, np.float32),
         "flag_table": model.flags.table,
         "flag_scale": model.flags.scale,
         "complaint_table": model.complaints.table,
@@ -117,7 +118,7 @@ def _parts(phrase: Phrase, words: Sequence[Word]) -> Iterable[Sequence[Word]]:
 def _sentences(words: Sequence[Word]) -> list[Sequence[Word]]:
     ends = [index + 1 for index, word in enumerate(words) if word.text in (SENTENCE_END, QUESTION)]
     cuts = [0, *ends, len(words)]
-    pieces = [words[first:last] for first, last in zip(cuts, cuts[1:], strict=False)]
+    pieces = [words[first:last] for first, last in pairwise(cuts)]
     return [piece for piece in pieces if any(not word.is_mark for word in piece)]
 
 

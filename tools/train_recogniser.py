@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         phrases = without_author(phrases, options.leave_out)
     manifest, model = fitted(phrases, corpus, Aims(), toolchain)
     stored = io.BytesIO()
-    np.savez_compressed(stored, **tables(model))
+    np.savez_compressed(stored, allow_pickle=False, **tables(model))
     write_recogniser(options.out, manifest, stored.getvalue())
     print(f"{options.out}: trained on {len(phrases)} messages")
     return 0
@@ -75,7 +75,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Train the recogniser of red flags and complaints.")
     parser.add_argument("--out", type=Path, required=True, help="folder for weights and manifest")
     parser.add_argument("--knowledge", type=Path, default=ROOT / "knowledge")
-    parser.add_argument("--leave-out", metavar="AUTHOR", help="train without the red flags that this author wrote about")
+    parser.add_argument("--leave-out", metavar="AUTHOR", help="train without the red flags of this author")
     return parser.parse_args(arguments)
 
 

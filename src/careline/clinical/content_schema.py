@@ -18,6 +18,7 @@ from careline.clinical.content import (
     SourcesFile,
     VignettesFile,
 )
+from careline.clinical.phrases import PhrasesFile, SetAsideFile
 
 _SHAPES = {
     "sources.yml": SourcesFile,
@@ -30,6 +31,8 @@ _SHAPES = {
     "dispositions.yml": DispositionsFile,
     "emergency_numbers.yml": NumbersFile,
     "vignettes/*.yml": VignettesFile,
+    "phrases/*.yml": PhrasesFile,
+    "phrases/set_aside.yml": SetAsideFile,
 }
 
 

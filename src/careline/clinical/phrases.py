@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
 from careline.clinical.content import Id, Shape
@@ -29,8 +30,8 @@ class FlagPhrases(Shape, frozen=True, kw_only=True):
 
     Attributes:
         present: It is happening now, or within the time in which the flag counts.
-        not_present: Messages with its words that do not report it: denied, past, of somebody else, a figure of speech, a
-            question for information, something mild.
+        not_present: Messages with its words that do not report it: denied, past, of somebody else, a figure of speech,
+            a question for information, something mild.
     """
 
     present: tuple[Message, ...] = ()
@@ -50,8 +51,8 @@ class PhrasesFile(Shape, frozen=True, kw_only=True):
     language: str
     author: Id
     split: Literal["drawn", "train"]
-    flags: dict[Id, FlagPhrases] = {}
-    complaints: dict[Id, tuple[Message, ...]] = {}
+    flags: dict[Id, FlagPhrases] = msgspec.field(default_factory=dict)
+    complaints: dict[Id, tuple[Message, ...]] = msgspec.field(default_factory=dict)
     other: tuple[Message, ...] = ()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ class Calibration(Shape, frozen=True, kw_only=True):
     """
 
     bands: Bands
-    flag_bands: dict[str, Bands] = {}
+    flag_bands: dict[str, Bands] = msgspec.field(default_factory=dict)
     window_penalty: float
     flag_sharpness: float
     complaint_sharpness: float
@@ -62,7 +63,7 @@ class Manifest(Shape, frozen=True, kw_only=True):
     flags: tuple[str, ...]
     complaints: tuple[str, ...]
     calibration: Calibration
-    measured: dict[str, Any] = {}
+    measured: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -126,8 +127,11 @@ def load_model(folder: Path, corpus: str | None = None) -> Model:
         raise RecogniserError(f"{folder / WEIGHTS}: cannot be read ({error.strerror}). Run `make train`.") from error
     if hashlib.sha256(data).hexdigest() != manifest.weights_sha256:
         raise RecogniserError(f"{folder / WEIGHTS}: is altered. Run `make train`.")
-    with np.load(folder / WEIGHTS, allow_pickle=False) as stored:
-        return _model(manifest, {name: stored[name] for name in stored.files})
+    try:
+        with np.load(folder / WEIGHTS, allow_pickle=False) as stored:
+            return _model(manifest, {name: stored[name] for name in stored.files})
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise RecogniserError(f"{folder / WEIGHTS}: has not the tables it needs. Run `make train`.") from error
 
 
 def _manifest(path: Path) -> Manifest:

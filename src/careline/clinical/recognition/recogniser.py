@@ -59,16 +59,17 @@ class Recogniser:
 
     def score(self, text: str) -> float:
         """Return how much the message reads like one that reports a red flag."""
-        return self._best(words_of(text))[0]
+        return self._best(_said(text))[0]
 
     def recognise(self, text: str, among: Collection[str]) -> Recognition:
         """Return what the message reads like.
 
         Args:
             text: The patient's words.
-            among: Flags that are screened for; others are not named.
+            among: Flags that are answered at once; others are not named, and what reads most like another is left to
+                the interview.
         """
-        score, window = self._best(words_of(text))
+        score, window = self._best(_said(text))
         if not window:
             return Recognition(score, Band.NONE)
         flags = self._flags(window, among)
@@ -79,7 +80,7 @@ class Recogniser:
 
     def propose(self, text: str, among: Collection[str]) -> Proposal:
         """Return which of the complaints `among` the message reads like."""
-        words = words_of(text)
+        words = _said(text)
         if not words:
             return Proposal()
         calibration = self._calibration
@@ -106,7 +107,10 @@ class Recogniser:
         shares = self._shares(self.model.flags, window, calibration.flag_sharpness)
         named: list[str] = []
         total = 0.0
-        for name, share in _ranked(self.model.flags.names, shares):
+        ranked = _ranked(self.model.flags.names, shares)
+        if ranked[0][0] not in among:
+            return ()
+        for name, share in ranked:
             if name in among and len(named) < calibration.most_flags and total < calibration.flags_share:
                 named.append(name)
                 total += share
@@ -116,7 +120,8 @@ class Recogniser:
         features = features_of(words)
         scores = head.scores(features, self.model.values(features)) * np.float32(sharpness)
         powers: Row = np.exp(scores - scores.max())
-        return powers / powers.sum()
+        shares: Row = powers / powers.sum()
+        return shares
 
     def _quotes(self, window: Sequence[Word]) -> tuple[tuple[int, int], ...]:
         """Return the words without which the score would be lowest, neighbours joined."""
@@ -137,6 +142,12 @@ class Recogniser:
             else:
                 spans.append((word.start, word.end, index))
         return tuple((start, end) for start, end, _ in spans)
+
+
+def _said(text: str) -> list[Word]:
+    """Return the words and marks of a message; nothing where there are only marks."""
+    words = words_of(text)
+    return words if any(not word.is_mark for word in words) else []
 
 
 def _band(score: float, bands: Bands) -> Band:
