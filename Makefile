@@ -39,11 +39,12 @@ RASA := .venv-rasa/.stamp-rasa
 BROWSER := .venv/.stamp-browser
 ENCODER := $(DATA)/models/encoder/.stamp
 DIALOGUE := $(DATA)/models/rasa/.stamp
+RECOGNISER := $(DATA)/models/recogniser/.stamp
 INDEX := $(DATA)/releases/.stamp
 
 files_in = $(shell find $(1) -type f -not -name '*.pyc' 2>/dev/null)
 
-.PHONY: help setup lock run demo test test-fast check train index bench evaluate evaluate-retrieval spec clean
+.PHONY: help setup lock run demo test test-fast check train index bench evaluate evaluate-retrieval evaluate-screen spec clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-26s %s\n", $$1, $$2}'
@@ -52,7 +53,7 @@ help: ## list these commands
 
 setup: $(APP) $(DEV) $(BUILD) $(RASA) ## make both environments: .venv (app) and .venv-rasa (dialogue server)
 
-run: $(APP) $(RASA) $(ENCODER) $(INDEX) ## set up, train and index if stale, migrate, start app + Rasa on SQLite
+run: $(APP) $(RASA) $(ENCODER) $(RECOGNISER) $(INDEX) ## set up, train and index if stale, migrate, start app + Rasa on SQLite
 	@.venv-rasa/bin/python tools/train_rasa.py --no-cross-validation --out $(DATA)/models/rasa
 	@.venv/bin/careline migrate
 	@.venv/bin/careline run
@@ -75,7 +76,7 @@ check: $(APP) $(DEV) ## formatting, lint, types, import contracts, content; chan
 	.venv/bin/lint-imports
 	.venv/bin/careline content check
 
-train: $(RASA) $(ENCODER) ## validate the dialogue data, train Rasa, cross-validate
+train: $(RASA) $(ENCODER) $(RECOGNISER) ## train the recogniser; validate the dialogue data, train Rasa, cross-validate
 	.venv-rasa/bin/python tools/train_rasa.py --out $(DATA)/models/rasa
 	@touch $(DIALOGUE)
 
@@ -91,6 +92,9 @@ evaluate: $(APP) $(DEV) $(INDEX) ## agreement, under- and over-triage per compla
 
 evaluate-retrieval: $(APP) $(DEV) $(INDEX) ## right passages, right refusals
 	.venv/bin/python benchmarks/evaluate_retrieval.py
+
+evaluate-screen: $(APP) $(DEV) $(RECOGNISER) ## how many red flags in free wording are found, how many alarms are false
+	.venv/bin/python -m benchmarks.evaluate_screen --by-author
 
 spec: $(APP) ## write the manual's specification
 	.venv/bin/careline content spec
@@ -150,6 +154,10 @@ $(ENCODER): $(BUILD) $(call files_in,src/careline/guidance)
 
 $(DIALOGUE): $(RASA) $(ENCODER) config.yml domain.yml tools/train_rasa.py $(call files_in,bot)
 	.venv-rasa/bin/python tools/train_rasa.py --out $(DATA)/models/rasa
+	@touch $@
+
+$(RECOGNISER): $(BUILD) $(wildcard tools/*recogniser*.py) $(call files_in,knowledge/phrases src/careline/clinical/recognition)
+	.venv/bin/python -m tools.train_recogniser --out $(DATA)/models/recogniser
 	@touch $@
 
 $(INDEX): $(ENCODER) $(call files_in,knowledge src/careline/clinical)

@@ -21,6 +21,7 @@ from careline.app.services import build_house, load_encoder, open_database, rele
 from careline.channels.terminal.chat import TerminalChat
 from careline.clinical.content_schema import content_schemas
 from careline.clinical.errors import ContentError
+from careline.clinical.phrases import check_phrases, load_phrases
 from careline.clinical.rulebook import load_rule_book
 from careline.clinical.specification import write_specification
 from careline.clinical.understanding.lexicon import Lexicon
@@ -156,7 +157,7 @@ def check(as_json: AsJson = False) -> None:
     knowledge = Settings().knowledge_dir
     problems: list[str] = []
     counts: dict[str, int] = {}
-    for part in (_check_rules, _check_articles, _check_wording):
+    for part in (_check_rules, _check_phrases, _check_articles, _check_wording):
         try:
             counts |= part(knowledge)
         except ContentError as error:
@@ -294,6 +295,11 @@ def _check_rules(knowledge: Path) -> dict[str, int]:
         "countries": len(book.countries),
         **check_vignettes(knowledge, book),
     }
+
+
+def _check_phrases(knowledge: Path) -> dict[str, int]:
+    check_phrases(knowledge, load_rule_book(knowledge).red_flags)
+    return {"phrases": len(load_phrases(knowledge))}
 
 
 def _check_articles(knowledge: Path) -> dict[str, int]:

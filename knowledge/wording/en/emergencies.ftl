@@ -2,6 +2,13 @@
 
 emergency-heading = EMERGENCY: { $title }
 emergency-because = What you wrote may be a sign of something serious: { $signs }.
+emergency-by-words = I went by these words of yours: “{ $quote }”.
+safety-question-one = What you wrote may need help at once. I need to be sure. Please answer this first:
+safety-question-several = What you wrote may need help at once. I need to be sure. Is any of these so?
+safety-if-yes = If yes, do not wait and do not go on here: { $where }
+safety-why = Some of your words can mean an emergency. A yes means that you should get help at once.
+safety-no = Thank you. If that changes, tell me or call the emergency number at once.
+safety-unsure = Thank you. As it is not sure, I take it seriously. If you come to think that it is so, call the emergency number at once.
 emergency-until-help = Until help comes:
 call-known-country = In an emergency call { $number }.
 call-unknown-country = I do not know which country you are in. In an emergency call your local emergency number: { $numbers }.

@@ -81,7 +81,10 @@ def load_encoder(settings: Settings) -> Encoder | None:
 def release_files(settings: Settings) -> ReleaseFiles:
     """Return the content releases of the data folder."""
     return ReleaseFiles(
-        settings.data_dir / "releases", settings.knowledge_dir, signed_only=settings.signed_content_only
+        settings.data_dir / "releases",
+        settings.knowledge_dir,
+        recogniser=settings.data_dir / "models" / "recogniser",
+        signed_only=settings.signed_content_only,
     )
 
 

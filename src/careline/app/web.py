@@ -107,6 +107,7 @@ def _add_probes(app: FastAPI, careline: Careline) -> None:
             "database": await asyncio.to_thread(_database_state, careline.database),
             "rasa": "ok" if careline.health.rasa_ok else "degraded",
             "index": "ok" if careline.releases.newest.guidance is not None else "degraded",
+            "recogniser": "ok" if careline.releases.newest.recogniser is not None else "degraded",
             "outbox": "ok",  # nothing is delivered yet, so nothing can lag
         }
         status = "ok" if set(parts.values()) == {"ok"} else "degraded"

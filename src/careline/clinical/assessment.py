@@ -199,12 +199,23 @@ def _floor(case: Case, book: RuleBook, evidence: Acuity, unknown: tuple[OpenQues
         for item in unknown
         if item.question.question.if_unknown is not None
     ]
+    floors += [
+        red_flag_floor(book.red_flags[flag].flag.acuity)
+        for flag in case.unsure_flags
+        if flag in book.red_flags and case.presence(flag) is Presence.UNKNOWN
+    ]
     # The floor of what self-care needs holds for all levels below it, or a finding could lift it.
     needed = book.intake.self_care_needs
     lowest = book.intake.without_them
     if evidence < lowest and any(case.presence(finding) is Presence.UNKNOWN for finding in needed):
         floors.append(lowest)
     return max(floors) if floors else None
+
+
+def red_flag_floor(acuity: Acuity) -> Acuity:
+    """Return the floor while it stays open whether a red flag is there: a step below the flag, `same_day` at least."""
+    levels = sorted(Acuity)
+    return max(levels[max(0, levels.index(acuity) - 1)], Acuity.SAME_DAY)
 
 
 def _baseline_reason(case: Case, book: RuleBook) -> Reason:

@@ -211,6 +211,7 @@ class RedFlag(Shape, frozen=True, kw_only=True):
         advice: What to do until help comes; one idea each; no telephone number (the card shows the country's).
         expressions: Lay phrases that mean it by themselves, in the lexicon's pattern language.
         when: Findings that mean it together; across messages and answers.
+        question: Asked when a message only reads like the flag: closed, plain, and yes means that it is there.
     """
 
     id: Id
@@ -223,6 +224,7 @@ class RedFlag(Shape, frozen=True, kw_only=True):
     advice: Annotated[tuple[Text, ...], Meta(min_length=1)]
     expressions: tuple[str, ...] = ()
     when: Condition | None = None
+    question: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\?$")] | None = None
     near_misses: tuple[NearMiss, ...] = ()
     sources: Annotated[tuple[str, ...], Meta(min_length=1)]
     basis: Basis

@@ -180,6 +180,8 @@ class _ContentCheck:
             yield f"{at}: nothing raises it. Give 'expressions', 'when' or both."
         if (flag.kind == "crisis") != (flag.level is not None):
             yield f"{at}: 'level' goes with kind crisis, and is needed there."
+        if flag.question is None:
+            yield f"{at}: needs 'question', asked when a message only reads like it. Give a closed one."
         if flag.when is not None:
             yield from self._condition_problems(flag.when, f"{at}.when")
 

@@ -19,6 +19,7 @@ from careline.clinical.content import (
 )
 from careline.clinical.medicine_content import MedicinesFile
 from careline.clinical.vignette_content import ScriptedPatientsFile, VignettesFile
+from careline.clinical.phrases import PhrasesFile, SetAsideFile
 
 _SHAPES = {
     "sources.yml": SourcesFile,
@@ -33,6 +34,8 @@ _SHAPES = {
     "medicines.yml": MedicinesFile,
     "vignettes/*.yml": VignettesFile,
     "vignettes/scripted/*.yml": ScriptedPatientsFile,
+    "phrases/*.yml": PhrasesFile,
+    "phrases/set_aside.yml": SetAsideFile,
 }
 
 

@@ -2,7 +2,8 @@
 
 ClinicalError
 ├── ContentError       a file in knowledge/ cannot be used: names file, key and remedy
-└── AnswerError        an answer does not fit its question
+├── AnswerError        an answer does not fit its question
+└── RecogniserError    the trained recogniser cannot be used: the screen goes on without it
 """
 
 from __future__ import annotations
@@ -37,3 +38,7 @@ class AnswerError(ClinicalError):
         super().__init__(detail)
         self.code = code
         self.detail = detail
+
+
+class RecogniserError(ClinicalError):
+    """A trained recogniser cannot be used; names file and remedy. The screen goes on without it."""

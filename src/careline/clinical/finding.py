@@ -74,10 +74,12 @@ class Case:
     Attributes:
         findings: Latest finding by id. What is not in it is unknown.
         complaints: Presenting complaints, the one being asked about first.
+        unsure_flags: Red flags that were asked about and left open: they set a floor.
     """
 
     findings: Mapping[str, Finding] = field(default_factory=dict)
     complaints: tuple[str, ...] = ()
+    unsure_flags: tuple[str, ...] = ()
 
     def presence(self, finding_id: str) -> Presence:
         """Return whether the finding holds; unknown when nothing is known."""

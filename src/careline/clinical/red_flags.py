@@ -34,6 +34,11 @@ def raised_red_flags(case: Case, book: RuleBook) -> tuple[RaisedFlag, ...]:
     return tuple(sorted(raised, key=lambda item: item.flag.acuity, reverse=True))
 
 
+def has_card(flag: RedFlag) -> bool:
+    """Return whether the flag ends the interview: answered at once, with an escalation."""
+    return flag.acuity.is_emergency or flag.kind != "emergency"
+
+
 def emergency_flags(raised: tuple[RaisedFlag, ...]) -> tuple[RaisedFlag, ...]:
     """Return those that end the interview: answered at once, with an escalation."""
-    return tuple(item for item in raised if item.flag.acuity.is_emergency or item.flag.kind != "emergency")
+    return tuple(item for item in raised if has_card(item.flag))

@@ -95,14 +95,14 @@ def _red_flags_page(book: RuleBook) -> Iterator[str]:
     yield ""
     yield "Screened in every message, whatever the complaint."
     yield ""
-    yield "| red flag | kind | acuity | raised by words | raised by findings | sources |"
-    yield "|---|---|---|---|---|---|"
+    yield "| red flag | kind | acuity | raised by words | raised by findings | asked in doubt | sources |"
+    yield "|---|---|---|---|---|---|---|"
     for flag_id, compiled in sorted(book.red_flags.items()):
         flag = compiled.flag
         when = in_words(compiled.when, book) if compiled.when is not None else ""
         yield (
             f"| {flag.title} (`{flag_id}`) | {flag.kind} | {flag.acuity.value} | {len(flag.expressions)} expressions | "
-            f"{when} | {', '.join(flag.sources)} |"
+            f"{when} | {flag.question or ''} | {', '.join(flag.sources)} |"
         )
 
 

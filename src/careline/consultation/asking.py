@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from careline.clinical.assessment import protocols_of
@@ -9,6 +10,7 @@ from careline.clinical.conditions import Truth, truth
 from careline.clinical.content import FALLBACK_PROTOCOL, Question
 from careline.clinical.finding import Finding, Presence
 from careline.clinical.interview import next_intake_question, next_question
+from careline.clinical.recognition.recogniser import Proposal
 from careline.clinical.rulebook import CompiledProtocol, CompiledQuestion
 from careline.clinical.understanding.answers import is_exclusive, options_of
 from careline.consultation.advising import assess_and_advise, offer_next_steps
@@ -16,6 +18,9 @@ from careline.consultation.cards import call_line, remind_of_emergency
 from careline.consultation.consultation import Choice, Consultation, Stage
 from careline.consultation.handoff import ask_for_contact, hand_over
 from careline.consultation.memory import Awaiting
+from careline.consultation.safety_question import ask_safety, flags_asked
+
+log = logging.getLogger(__name__)
 
 COUNTRY_QUESTION = "q_country"
 _CATALOGUED = ("yes", "no", "unsure", "none")  # options that every question of a kind has; theirs are catalogued titles
@@ -75,12 +80,12 @@ def ask_complaint(c: Consultation) -> None:
 
 
 def ask_complaint_choice(c: Consultation) -> None:
-    """Offer the complaints that there are protocols for, when the words named none."""
+    """Offer the complaints that there are protocols for, when the words named none; the likeliest stand first."""
+    offered = _offered(c)
+    likely = [complaint for complaint in _proposal(c).likely if complaint in offered]
     known = [
-        Choice(protocol.protocol.id, protocol.protocol.title)
-        for protocol in c.release.book.protocols.values()
-        if protocol.protocol.id != FALLBACK_PROTOCOL and _may_apply(c, protocol)
-    ]
+        Choice(complaint, offered[complaint].protocol.title) for complaint in dict.fromkeys((*likely, *offered))
+    ]  # fmt: skip
     if not known:
         _without_protocol(c)
         return
@@ -98,6 +103,8 @@ def ask_again(c: Consultation) -> None:
             return
     if awaiting is Awaiting.EMERGENCY_REPLY:
         remind_of_emergency(c)
+    elif awaiting is Awaiting.SAFETY and c.memory.awaiting_question is not None:
+        ask_safety(c, flags_asked(c.memory.awaiting_question, c.release.book))
     elif awaiting is Awaiting.CONTACT:
         ask_for_contact(c)
     elif c.final:
@@ -170,8 +177,31 @@ def _choose_complaints(c: Consultation) -> bool:
     return bool(c.memory.complaints)
 
 
+def _offered(c: Consultation) -> dict[str, CompiledProtocol]:
+    """Return the protocols that a patient may choose."""
+    return {
+        complaint: protocol
+        for complaint, protocol in c.release.book.protocols.items()
+        if complaint != FALLBACK_PROTOCOL and _may_apply(c, protocol)
+    }
+
+
+def _proposal(c: Consultation) -> Proposal:
+    """Return which complaint the first words read like, where the lexicon knows none of them."""
+    if c.release.recogniser is None or c.memory.words is None:
+        return Proposal()
+    try:
+        return c.release.recogniser.propose(c.memory.words, _offered(c))
+    except Exception:  # the list is offered all the same
+        log.exception("recogniser failed", extra={"consultation": c.id})
+        return Proposal()
+
+
 def _report_by_findings(c: Consultation) -> bool:
-    """Return whether a complaint is known; a finding that is itself a complaint counts when the words named none."""
+    """Return whether a complaint is known; a finding that is itself a complaint counts when the words named none.
+
+    Last, words that surely read like a complaint count as naming it.
+    """
     if not c.memory.reported:
         case = c.memory.case
         c.memory.reported = [
@@ -179,6 +209,9 @@ def _report_by_findings(c: Consultation) -> bool:
             for protocol in c.release.book.protocols.values()
             if case.presence(protocol.protocol.finding) is Presence.PRESENT
         ]
+    if not c.memory.reported and (sure := _proposal(c).sure) is not None:
+        c.log("complaint_recognised", complaint=sure)
+        c.memory.reported = [sure]
     return bool(c.memory.reported)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from careline.clinical.acuity import Acuity
 from careline.clinical.assessment import Assessment, protocols_of
-from careline.clinical.content import Disposition
+from careline.clinical.content import Disposition, PhoneNumber, RedFlag
 from careline.clinical.red_flags import RaisedFlag
 from careline.consultation.consultation import Choice, Consultation, Stage
 from careline.consultation.handoff import request_escalation
@@ -20,13 +20,16 @@ _LEVELS = ("imminent", "active", "passive")
 _REASONS = {"emergency": Reason.RED_FLAG, "crisis": Reason.CRISIS, "safeguarding": Reason.SAFEGUARDING}
 
 
-def show_cards(c: Consultation, raised: Sequence[RaisedFlag], evidence: Acuity | None = None) -> None:
+def show_cards(
+    c: Consultation, raised: Sequence[RaisedFlag], evidence: Acuity | None = None, *, quote: str | None = None
+) -> None:
     """Answer raised flags: one card per kind, the most urgent last, and one escalation.
 
     Args:
         c: The consultation.
         raised: At least one flag.
         evidence: What all findings ask for, which may be more urgent than the flags alone; None when not known yet.
+        quote: The words by which the flags were recognised, where no phrase says it.
     """
     acuity = max(item.flag.acuity for item in raised)
     acuity = acuity if evidence is None else max(acuity, evidence)
@@ -39,8 +42,8 @@ def show_cards(c: Consultation, raised: Sequence[RaisedFlag], evidence: Acuity |
     for kind in ("safeguarding", "crisis", "emergency"):
         of_kind = [item for item in raised if item.flag.kind == kind]
         if of_kind and kind != lead:
-            _card(c, kind, of_kind, max(item.flag.acuity for item in of_kind), is_lead=False)
-    _card(c, lead, [item for item in raised if item.flag.kind == lead], acuity, is_lead=True)
+            _card(c, kind, of_kind, max(item.flag.acuity for item in of_kind), None, is_lead=False)
+    _card(c, lead, [item for item in raised if item.flag.kind == lead], acuity, quote, is_lead=True)
 
 
 def show_assessment_card(c: Consultation, assessment: Assessment) -> None:
@@ -91,7 +94,15 @@ def _advise(c: Consultation, acuity: Acuity) -> None:
     c.final = True
 
 
-def _card(c: Consultation, kind: str, raised: Sequence[RaisedFlag], acuity: Acuity, *, is_lead: bool) -> None:
+def _card(
+    c: Consultation,
+    kind: str,
+    raised: Sequence[RaisedFlag],
+    acuity: Acuity,
+    quote: str | None,
+    *,
+    is_lead: bool,
+) -> None:
     book = c.release.book
     top = raised[0].flag
     disposition = book.dispositions[acuity]
@@ -101,10 +112,7 @@ def _card(c: Consultation, kind: str, raised: Sequence[RaisedFlag], acuity: Acui
     # What is said already of where to go is not said again.
     advice = list(dict.fromkeys(line for item in raised for line in item.flag.advice if line not in where))
     advice = advice[:_MOST_ADVICE]
-    kinds = {"crisis": ("emergency", "crisis")}.get(
-        kind, ("emergency", "poison") if top.service == "poison" else ("emergency",)
-    )
-    numbers = phone_numbers(book, c.country, kinds)
+    numbers = numbers_for(c, kind, top)
     data: dict[str, Any] = {
         "acuity": acuity.value,
         "red_flags": [{"id": item.flag.id, "title": item.flag.title} for item in raised],
@@ -119,6 +127,8 @@ def _card(c: Consultation, kind: str, raised: Sequence[RaisedFlag], acuity: Acui
         signs = "; ".join(dict.fromkeys(item.flag.title for item in raised))
         text = [_heading(c, disposition), c.wording("emergency-because", signs=signs), where, call_line(c)]
         text += [c.wording("emergency-until-help"), *(f"- {line}" for line in advice)]
+    if quote is not None:
+        text.insert(-1, c.wording("emergency-by-words", quote=quote))
     is_signed = all(book.reviews[item.flag.id].is_signed for item in raised)
     shown = "crisis" if kind == "crisis" else "emergency"
     _send(c, shown, text, data, numbers, is_lead=is_lead, is_signed=is_signed)
@@ -152,6 +162,14 @@ def _send(
 
 def _heading(c: Consultation, disposition: Disposition) -> str:
     return c.wording("emergency-heading", title=disposition.title)
+
+
+def numbers_for(c: Consultation, kind: str, flag: RedFlag) -> Sequence[PhoneNumber]:
+    """Return the numbers that go with a red flag of this kind."""
+    if kind == "crisis":
+        return phone_numbers(c.release.book, c.country, ("emergency", "crisis"))
+    kinds = ("emergency", "poison") if flag.service == "poison" else ("emergency",)
+    return phone_numbers(c.release.book, c.country, kinds)
 
 
 def call_line(c: Consultation) -> str:

@@ -33,6 +33,7 @@ from careline.consultation.requests import (
     summarise_on_request,
     take_feedback,
 )
+from careline.consultation.safety_answer import is_safety_answer, take_safety_answer
 
 _SHORT_ANSWER_WORDS = 3
 _COMMANDS = frozenset(
@@ -55,10 +56,14 @@ def respond(intention: Intention, c: Consultation, incoming: Incoming) -> None:
     Raises:
         RefusedError: A button's value does not fit what it answers.
     """
+    was_awaited = (c.memory.awaiting, c.memory.awaiting_question)
     if c.stage is Stage.CLOSED:
         c.send("notice", "\n".join([c.wording("closed-already"), call_line(c)]))
+    elif is_safety_answer(incoming):
+        take_safety_answer(c, incoming)
     elif incoming.text is None:
         _take_button(c, incoming)
+        _return_to_safety(c, was_awaited)
     elif not c.memory.consented and c.memory.awaiting is Awaiting.CONSENT:
         take_consent_words(c, incoming, incoming.text)
     elif _is_plain_answer(intention, c, incoming, incoming.text):
@@ -92,6 +97,15 @@ def _take_button(c: Consultation, incoming: Incoming) -> None:
         after_answer(c)
     elif asked is not None:
         BY_AWAITED[asked.awaiting](c, incoming)
+
+
+def _return_to_safety(c: Consultation, was_awaited: tuple[Awaiting, str | None]) -> None:
+    """Ask a safety question again that an older button came before."""
+    awaiting, question_id = was_awaited
+    if awaiting is Awaiting.SAFETY and c.stage is not Stage.CLOSED and c.memory.awaiting is not Awaiting.SAFETY:
+        c.memory.before_safety = (c.memory.awaiting, c.memory.awaiting_question)
+        c.memory.awaiting, c.memory.awaiting_question = awaiting, question_id
+        ask_again(c)
 
 
 # Words: what is awaited decides first, then what was understood.

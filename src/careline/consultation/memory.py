@@ -17,6 +17,7 @@ class Awaiting(enum.StrEnum):
     COUNTRY = "country"  # asked below an emergency card, for the right number
     COMPLAINT = "complaint"
     COMPLAINT_CHOICE = "complaint_choice"
+    SAFETY = "safety"  # whether a red flag is there that words only read like
     QUESTION = "question"
     CORRECTION_CHOICE = "correction_choice"
     EMERGENCY_REPLY = "emergency_reply"
@@ -54,6 +55,10 @@ class Memory(msgspec.Struct):
         words: What the patient called the problem, for searching guidance.
         misunderstood: Turns in a row that were not understood.
         resume: What was awaited when something else came between, and its question.
+        before_safety: What was awaited when a safety question came between, and its question.
+        safety_asked: Red flags that were asked about, and the score of the words that led to it.
+        safety_questions: How many safety questions were asked.
+        unsure_flags: Red flags that were asked about and left open.
     """
 
     findings: list[Finding] = []
@@ -70,11 +75,17 @@ class Memory(msgspec.Struct):
     misunderstood: int = 0
     resume: tuple[Awaiting, str | None] | None = None
     wants_human: bool = False
+    before_safety: tuple[Awaiting, str | None] | None = None
+    safety_asked: dict[str, float] = {}
+    safety_questions: int = 0
+    unsure_flags: list[str] = []
 
     @property
     def case(self) -> Case:
         """What is known, as the clinical engine reads it."""
-        return Case({finding.id: finding for finding in self.findings}, tuple(self.complaints))
+        return Case(
+            {finding.id: finding for finding in self.findings}, tuple(self.complaints), tuple(self.unsure_flags)
+        )
 
     def keep(self, case: Case) -> None:
         """Take over what a message or answer added."""

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from careline.clinical.recognition.recogniser import Recogniser
 from careline.clinical.rulebook import RuleBook
 from careline.clinical.understanding.lexicon import Lexicon
 from careline.guidance.search import Guidance
@@ -20,6 +21,7 @@ class ContentRelease:
 
     Attributes:
         id: Hash of its files.
+        recogniser: None when it cannot be used: the lexicon and the rules then screen alone.
         guidance: None when its index cannot be used: patients are then told that there is no guidance now.
     """
 
@@ -27,6 +29,7 @@ class ContentRelease:
     book: RuleBook
     lexicon: Lexicon = field(repr=False)
     guidance: Guidance | None = None
+    recogniser: Recogniser | None = field(default=None, repr=False)
 
 
 class ContentReleases:

@@ -13,8 +13,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from careline.clinical.content_files import content_hash
+from careline.clinical.errors import RecogniserError
+from careline.clinical.phrases import corpus_hash
+from careline.clinical.recognition.model import load_model
+from careline.clinical.recognition.recogniser import Recogniser
 from careline.clinical.rulebook import load_rule_book, signed_protocols_only
 from careline.clinical.understanding.lexicon import Lexicon
+from careline.consultation.metrics import ALERTS
 from careline.consultation.release import ContentRelease
 from careline.guidance.encoder import Encoder
 from careline.guidance.errors import GuidanceError
@@ -30,16 +35,20 @@ _POINTER = "current"
 class ReleaseFiles:
     """The releases of one data folder."""
 
-    def __init__(self, folder: Path, knowledge: Path, *, signed_only: bool = False) -> None:
+    def __init__(
+        self, folder: Path, knowledge: Path, *, recogniser: Path | None = None, signed_only: bool = False
+    ) -> None:
         """Take the folder of the releases, and the content that a new one is made from.
 
         Args:
             folder: Made when the first release is published.
             knowledge: The content as it stands.
+            recogniser: Folder of the trained recogniser; None serves without one.
             signed_only: Whether releases are loaded without protocols that no clinician has signed.
         """
         self.folder = folder
         self.knowledge = knowledge
+        self._recogniser = recogniser
         self._signed_only = signed_only
 
     def id_of_content(self) -> str:
@@ -111,7 +120,19 @@ class ReleaseFiles:
     def _release(self, release_id: str, knowledge: Path, guidance: GuidanceSearch | None) -> ContentRelease:
         whole = load_rule_book(knowledge)
         served = signed_protocols_only(whole) if self._signed_only else whole
-        return ContentRelease(release_id, served, Lexicon.of(whole), guidance)
+        return ContentRelease(release_id, served, Lexicon.of(whole), guidance, self._trained(release_id, knowledge))
+
+    def _trained(self, release_id: str, knowledge: Path) -> Recogniser | None:
+        """Return the recogniser, if it was trained on this release's phrases."""
+        if self._recogniser is None:
+            return None
+        try:
+            return Recogniser(load_model(self._recogniser, corpus_hash(knowledge)))
+        except RecogniserError:
+            # Lexicon and rules screen on their own; operators are told, and /readyz shows it.
+            log.exception("recogniser unusable", extra={"release": release_id})
+            ALERTS.labels("recogniser_unusable").inc()
+            return None
 
     def _point_to(self, release_id: str) -> None:
         pointer = self.folder / f"{_POINTER}.part"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from careline.clinical.assessment import evidence_acuity
-from careline.clinical.finding import Case, Presence
+from careline.clinical.finding import Case, Finding, Presence
+from careline.clinical.recognition.recogniser import Band
 from careline.clinical.red_flags import RaisedFlag, emergency_flags, raised_red_flags
 from careline.clinical.understanding.message import MessageReading, read_message
 from careline.consultation.advising import assess_and_advise
@@ -14,38 +16,105 @@ from careline.consultation.answering import merge_reading, settle_question
 from careline.consultation.cards import show_cards
 from careline.consultation.consultation import Consultation, Incoming
 from careline.consultation.memory import Awaiting
+from careline.consultation.recognising import findings_recognised, quoted, raised_by, recognised
 from careline.consultation.release import ContentRelease
+from careline.consultation.safety_answer import is_safety_answer, safety_answer
+from careline.consultation.safety_question import ask_safety, flags_asked
 
+_SHORT_ANSWER_WORDS = 4  # of an answer that was understood: there is nothing more in it
 _NOTHING = MessageReading(findings=(), complaints=(), red_flags=(), is_question=False, said_nothing=True)
 
 
 def screen(c: Consultation, incoming: Incoming, newest: ContentRelease) -> bool:
-    """Answer an emergency at once; return whether there was one. When not, `c` is to be thrown away.
+    """Answer an emergency, or words that may be one, at once; return whether it was. When not, `c` is thrown away.
 
     The newest release screens, whatever release the consultation keeps.
 
     Raises:
         RefusedError: A button's value does not fit its question.
     """
-    before = c.memory.case
+    before, reported = c.memory.case, list(c.memory.reported)
     reading = _reading_of(incoming, newest)
     merge_reading(c, reading, incoming.number)
     answered = settle_question(c, incoming)
-    raised = _fresh_flags(c, before, reading, newest)
+    raised = (*_confirmed_flags(c, incoming, newest), *_fresh_flags(c, before, reading, newest))
     if raised:
-        c.memory.words = c.memory.words or incoming.text
-        card_release = dataclasses.replace(c.release, book=newest.book) if c.release is not newest else newest
-        kept, c.release = c.release, card_release
-        show_cards(c, raised, evidence_acuity(c.memory.case, c.release.book) if c.memory.complaints else None)
-        c.release = kept
+        _answer_by_card(c, incoming, tuple({item.flag.id: item for item in raised}.values()), newest)
         return True
-    if not answered or not c.memory.complaints:
+    if answered and c.memory.complaints:
+        evidence = evidence_acuity(c.memory.case, c.release.book)
+        if evidence.is_emergency and (c.acuity is None or evidence > c.acuity):
+            assess_and_advise(c)
+            return c.memory.awaiting is Awaiting.EMERGENCY_REPLY
+    if is_safety_answer(incoming) or (answered and _is_short(incoming)):
         return False
-    evidence = evidence_acuity(c.memory.case, c.release.book)
-    if evidence.is_emergency and (c.acuity is None or evidence > c.acuity):
-        assess_and_advise(c)
-        return c.memory.awaiting is Awaiting.EMERGENCY_REPLY
-    return False
+    tells = bool(reading.findings or reading.complaints) or c.memory.awaiting is Awaiting.COMPLAINT
+    return _look_again(c, incoming, newest, lambda: _keep_words(c, incoming, before, reported, tells=tells))
+
+
+def _answer_by_card(
+    c: Consultation,
+    incoming: Incoming,
+    raised: Sequence[RaisedFlag],
+    newest: ContentRelease,
+    quote: str | None = None,
+) -> None:
+    c.memory.words = c.memory.words or incoming.text
+    with _screened_by(c, newest):
+        evidence = evidence_acuity(c.memory.case, c.release.book) if c.memory.complaints else None
+        show_cards(c, raised, evidence, quote=quote)
+
+
+@contextlib.contextmanager
+def _screened_by(c: Consultation, newest: ContentRelease) -> Iterator[None]:
+    """Lend the consultation the newest release's rules."""
+    kept = c.release
+    c.release = dataclasses.replace(c.release, book=newest.book) if c.release is not newest else newest
+    yield
+    c.release = kept
+
+
+def _confirmed_flags(c: Consultation, incoming: Incoming, newest: ContentRelease) -> tuple[RaisedFlag, ...]:
+    """Return the flags that a yes to a safety question raises: as their own words would have."""
+    if incoming.asked is None or not is_safety_answer(incoming) or safety_answer(incoming, newest) != "yes":
+        return ()
+    flags = [flag.id for flag in flags_asked(incoming.asked.question_id, newest.book)]
+    c.memory.keep(c.memory.case.merged(Finding(flag, message_id=incoming.number) for flag in flags))
+    c.log("safety_answered", red_flags=flags, answer="yes")
+    return raised_by(flags, newest.book)
+
+
+def _keep_words(c: Consultation, incoming: Incoming, before: Case, reported: list[str], *, tells: bool) -> None:
+    """Keep what a message told besides; before consent it is only screened, and kept until the patient agrees."""
+    memory = c.memory
+    if not memory.consented:
+        memory.keep(before)
+        memory.reported = reported
+        memory.held.append(incoming.number)
+    elif tells:
+        memory.words = memory.words or incoming.text
+
+
+def _look_again(c: Consultation, incoming: Incoming, newest: ContentRelease, keep_words: Callable[[], None]) -> bool:
+    """Answer by card or safety question what only the recogniser sees; return whether there was anything."""
+    found = recognised(c, incoming, newest)
+    if found.band is Band.NONE or incoming.text is None:
+        return False
+    c.log("recognised", red_flags=list(found.flags), band=found.band.value, score=round(found.score, 2))
+    if found.band is Band.CARD:
+        c.memory.keep(c.memory.case.merged(findings_recognised(found, incoming.number)))
+        quote = quoted(incoming.text, found.quotes)
+        _answer_by_card(c, incoming, raised_by(found.flags, newest.book), newest, quote)
+        return True
+    keep_words()
+    memory = c.memory
+    if memory.awaiting is not Awaiting.SAFETY:
+        memory.before_safety = (memory.awaiting, memory.awaiting_question)
+    memory.safety_asked |= dict.fromkeys(found.flags, found.score)
+    memory.safety_questions += 1
+    with _screened_by(c, newest):
+        ask_safety(c, [newest.book.red_flags[flag].flag for flag in found.flags])
+    return True
 
 
 def take_in(c: Consultation, incoming: Incoming) -> None:
@@ -73,6 +142,10 @@ def _fresh_flags(
         or item.flag.id in reading.red_flags
         or any(finding_id in named or _is_new(finding_id, before, after) for finding_id in item.because_of)
     ]
+
+
+def _is_short(incoming: Incoming) -> bool:
+    return incoming.text is None or len(incoming.text.split()) <= _SHORT_ANSWER_WORDS
 
 
 def _is_new(finding_id: str, before: Case, after: Case) -> bool:

@@ -67,11 +67,17 @@ class TurnResult:
 
 @dataclass(frozen=True)
 class CardGiven:
-    """A message that was answered by a card at once."""
+    """A message that was answered by a card at once, or by a safety question.
+
+    Attributes:
+        red_flags: Of the card.
+        is_card: Whether it was a card.
+    """
 
     message_number: int
     sender: str
     red_flags: tuple[str, ...]
+    is_card: bool = True
 
 
 class TurnTransactions:
@@ -127,12 +133,14 @@ class TurnTransactions:
                 session.rollback()
                 return None  # the conversation moved on meanwhile: an ordinary turn
             _overtake(session, row)
-            session.add(_turn_row(row, stored.number, "card", "answered", now, answered_at=now))
+            is_card = c.memory.awaiting is not Awaiting.SAFETY
+            route = "card" if is_card else "safety"
+            session.add(_turn_row(row, stored.number, route, "answered", now, answered_at=now))
             write_back(session, row, c, now=now)
             flags = [flag for request in c.effects.escalations for flag in request.red_flags]
             sender = row.sender
-        TURNS.labels("card").inc()
-        return CardGiven(stored.number, sender, tuple(flags))
+        TURNS.labels(route).inc()
+        return CardGiven(stored.number, sender, tuple(flags), is_card)
 
     def begin(
         self, conversation_id: str, message: PatientMessage, reading: MessageReading | None, *, waited_enough: bool
@@ -311,9 +319,12 @@ def _route(c: Consultation) -> str:
     if c.stage is Stage.WITH_CLINICIAN:
         return "clinician"  # the bot is silent; the screen was not
     # Before consent nothing leaves the app; a closed conversation has nothing to decide.
-    # A name and a telephone number are no business of the dialogue engine's.
-    keeps_to_itself = not c.memory.consented or c.stage is Stage.CLOSED or c.memory.awaiting is Awaiting.CONTACT
+    # A name and a telephone number are no business of the dialogue engine's; a safety question has three answers.
+    keeps_to_itself = not c.memory.consented or c.stage is Stage.CLOSED or c.memory.awaiting in _KEPT_IN_THE_APP
     return "direct" if keeps_to_itself else "dialogue"
+
+
+_KEPT_IN_THE_APP = (Awaiting.CONTACT, Awaiting.SAFETY)
 
 
 def _turn_row(

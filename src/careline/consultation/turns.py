@@ -76,7 +76,8 @@ class TurnService:
             card = await asyncio.to_thread(self._transactions.answer_emergency, conversation_id, message, reading)
             if card is not None:
                 self._wake(conversation_id)
-                self._tell_dialogue(card)
+                if card.is_card:
+                    self._tell_dialogue(card)
                 return await asyncio.to_thread(self._transactions.result, conversation_id, card.message_number)
         return await self._begin(conversation_id, message, reading, deadline)
 

@@ -50,7 +50,8 @@ _ENDS = re.compile(
 )
 _NO_DURATION = re.compile(
     r" (?:old|ago|back|pregnant|preg|gone|along|after|before|later|apart|off|course|post|supply|baby|away|per|early|late|"
-    r"jabs?|vaccines?|injections?|check|scan|sleep|a (?:night|day)|notice|appointment|result|gestation|postpartum)(?= |$)"
+    r"jabs?|"
+    r"vaccines?|injections?|check|scan|sleep|a (?:night|day)|notice|appointment|result|gestation|postpartum)(?= |$)"
 )
 _NO_DURATION_BEFORE = re.compile(
     r" (?:in|every|within|next|after|before|than|per|aged?|baby|newborn|the|first|at|each|by|daily|is|s|am|weighs|"

@@ -1,0 +1,67 @@
+"""Answers to a safety question: no settles it, not sure sets a floor. A yes is a card, given by the screen."""
+
+from __future__ import annotations
+
+from careline.clinical.content import Question
+from careline.clinical.finding import Finding, Presence
+from careline.clinical.understanding.answers import read_answer
+from careline.consultation.advising import assess_and_advise
+from careline.consultation.asking import ask_again, ask_consent, proceed
+from careline.consultation.consultation import Consultation, Incoming
+from careline.consultation.memory import Awaiting
+from careline.consultation.release import ContentRelease
+from careline.consultation.safety_question import flags_asked
+
+_ANSWER = Question(id="safety", text="Is that so?", why="Only to be safe.", finding="safety")
+_GO_ON = (Awaiting.COMPLAINT, Awaiting.COMPLAINT_CHOICE, Awaiting.NOTHING)
+
+
+def is_safety_answer(incoming: Incoming) -> bool:
+    """Return whether the message answers a safety question."""
+    return incoming.asked is not None and incoming.asked.awaiting is Awaiting.SAFETY
+
+
+def safety_answer(incoming: Incoming, release: ContentRelease) -> str:
+    """Return yes, no or unsure; words that are none of them leave it open."""
+    if incoming.text is None:
+        return incoming.value if incoming.value in ("yes", "no", "unsure") else "unsure"
+    answer = read_answer(incoming.text, _ANSWER, {}, release.lexicon)
+    value = answer.value if answer is not None else None
+    return value if isinstance(value, str) and value in ("yes", "no") else "unsure"
+
+
+def take_safety_answer(c: Consultation, incoming: Incoming) -> None:
+    """Keep the answer, and return to what was asked before."""
+    memory = c.memory
+    asked = incoming.asked
+    if asked is None:
+        return
+    flags = [flag.id for flag in flags_asked(asked.question_id, c.release.book)]
+    answer = safety_answer(incoming, c.release)
+    open_flags = [flag for flag in flags if memory.case.presence(flag) is not Presence.PRESENT]
+    if answer == "no":
+        memory.keep(memory.case.merged(Finding(flag, Presence.ABSENT, message_id=incoming.number) for flag in flags))
+        memory.unsure_flags = [flag for flag in memory.unsure_flags if flag not in flags]
+    else:
+        memory.unsure_flags.extend(flag for flag in open_flags if flag not in memory.unsure_flags)
+    c.log("safety_answered", red_flags=flags, answer=answer)
+    if not asked.is_current:
+        ask_again(c)
+        return
+    memory.awaiting, memory.awaiting_question = memory.before_safety or (Awaiting.NOTHING, None)
+    memory.before_safety = None
+    memory.misunderstood = 0
+    c.say("notice", "safety-no" if answer == "no" else "safety-unsure")
+    _go_on(c, is_open=answer != "no" and bool(open_flags))
+
+
+def _go_on(c: Consultation, *, is_open: bool) -> None:
+    memory = c.memory
+    if not memory.consented:
+        ask_consent(c)
+    elif c.final and is_open and not (c.acuity is not None and c.acuity.is_emergency):
+        assess_and_advise(c)  # the advice was given without knowing this
+    elif memory.awaiting in _GO_ON or memory.awaiting_question in memory.asked:
+        proceed(c)
+    else:
+        ask_again(c)

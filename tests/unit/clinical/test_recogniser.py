@@ -1,0 +1,111 @@
+"""The recogniser: what it reads, how it is told from noise by length, and what it says when it cannot be used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from careline.clinical.errors import RecogniserError
+from careline.clinical.recognition.features import FEATURES_VERSION, features_of
+from careline.clinical.recognition.model import load_model
+from careline.clinical.recognition.recogniser import Band, Recogniser
+from careline.clinical.recognition.windows import windows_of
+from careline.clinical.understanding.normalise import words_of
+from tests.support.trained import FLAG, OTHER, written
+
+
+@pytest.fixture
+def recogniser(tmp_path: Path) -> Recogniser:
+    return Recogniser(load_model(written(tmp_path), "c0ffee"))
+
+
+def test_words_with_much_weight_are_a_card_with_the_flag_and_the_words(recogniser: Recogniser):
+    text = "he collapsed and he is grey"
+    found = recogniser.recognise(text, {FLAG, OTHER})
+    assert found.band is Band.CARD
+    assert found.flags[0] == FLAG
+    quotes = " ".join(text[start:end] for start, end in found.quotes)
+    assert "collapsed" in quotes
+    assert "grey" in quotes
+
+
+def test_some_weight_is_a_question_and_little_is_nothing(recogniser: Recogniser):
+    assert recogniser.recognise("he is grey", {FLAG}).band is Band.QUESTION
+    assert recogniser.recognise("my nose runs", {FLAG}).band is Band.NONE
+
+
+@pytest.mark.parametrize("text", ["", " ", "?!", "\N{SMILING FACE WITH SMILING EYES}"])
+def test_nothing_said_is_nothing_recognised(recogniser: Recogniser, text: str):
+    assert recogniser.recognise(text, {FLAG}).band is Band.NONE
+    assert recogniser.propose(text, {"cough"}).sure is None
+
+
+def test_a_flag_that_is_not_screened_for_is_not_named(recogniser: Recogniser):
+    assert recogniser.recognise("he collapsed and he is grey", {OTHER}).flags == ()
+
+
+def test_the_same_message_gives_the_same_answer(recogniser: Recogniser):
+    text = "he collapsed and he is grey"
+    assert recogniser.recognise(text, {FLAG}) == recogniser.recognise(text, {FLAG})
+
+
+def test_one_window_of_many_needs_a_higher_score(recogniser: Recogniser):
+    post = "We went to the shop and the park with him. " * 12
+    alone = recogniser.score("he collapsed and he is grey.")
+    buried = recogniser.score(post + "he collapsed and he is grey.")
+    assert 0 < buried < alone
+
+
+def test_windows_cover_a_long_post_and_are_never_too_many():
+    words = words_of("One two three four five. " * 500)
+    windows = windows_of(words)
+    assert len(windows) <= 61
+    assert windows[0][0] == words[0]
+    assert windows[-1][-1] == words[-1]
+
+
+def test_text_without_any_stop_is_cut():
+    assert all(len(window) <= 40 for window in windows_of(words_of("word " * 300)))
+
+
+def test_denied_words_are_seen_as_denied():
+    said, denied = (set(features_of(words_of(text)).places) for text in ("chest pain", "no chest pain"))
+    assert denied - said
+
+
+def test_a_complaint_that_may_not_be_chosen_is_not_proposed(recogniser: Recogniser):
+    assert recogniser.propose("cough", {"cough"}).sure == "cough"
+    assert recogniser.propose("cough", {"rash"}).sure is None
+
+
+class TestRefused:
+    """What does not fit is refused by name, and says what to do."""
+
+    def test_missing(self, tmp_path: Path):
+        with pytest.raises(RecogniserError, match=r"manifest\.json.*make train"):
+            load_model(tmp_path)
+
+    def test_of_another_corpus(self, tmp_path: Path):
+        with pytest.raises(RecogniserError, match="another corpus"):
+            load_model(written(tmp_path), "badc0de")
+
+    def test_of_other_features(self, tmp_path: Path):
+        with pytest.raises(RecogniserError, match="other code"):
+            load_model(written(tmp_path, features_version=FEATURES_VERSION + 1))
+
+    def test_altered(self, tmp_path: Path):
+        written(tmp_path)
+        (tmp_path / "weights.npz").write_bytes(b"something else")
+        with pytest.raises(RecogniserError, match="altered"):
+            load_model(tmp_path)
+
+    def test_of_another_size(self, tmp_path: Path):
+        with pytest.raises(RecogniserError, match="size"):
+            load_model(written(tmp_path, flags=(FLAG,)))
+
+    def test_no_manifest_of_ours(self, tmp_path: Path):
+        written(tmp_path)
+        (tmp_path / "manifest.json").write_text("{}", encoding="utf-8")
+        with pytest.raises(RecogniserError, match="make train"):
+            load_model(tmp_path)

@@ -1,0 +1,270 @@
+"""Fitting the recogniser's numbers to the phrase corpus: weights on one part, bands on another."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import linalg, sparse
+from sklearn.linear_model import LogisticRegression
+
+from careline.clinical.phrases import Phrase
+from careline.clinical.recognition.features import FEATURES_VERSION, PLACES, features_of
+from careline.clinical.recognition.model import HEAD_PLACES, Bands, Calibration, Head, Manifest, Model
+from careline.clinical.recognition.recogniser import Recogniser
+from careline.clinical.recognition.windows import windows_of
+from careline.clinical.understanding.normalise import QUESTION, SENTENCE_END, Word, words_of
+
+_STRENGTH = 30.0  # of the fit of "some flag, or none": the best of 3, 10, 30, 100 on the calibration part
+_RIDGE = 1.0  # the same for the tables of names
+_LONG_POST = 10  # sentences
+_POSTS = 300
+_NEVER = 1e6  # a band that no score reaches
+_SHARPNESS = (2.0, 4.0, 8.0, 12.0, 16.0, 24.0, 32.0)
+_PENALTIES = tuple(step / 20 for step in range(61))
+
+
+@dataclass(frozen=True)
+class Aims:
+    """What the bands are set to, as shares of messages that report no red flag.
+
+    Attributes:
+        false_cards: At most this share raises a card.
+        false_questions: At most this share raises a card or a question.
+        precision: At least this share of what falls into the card band is right.
+        sure_precision: At least this share of complaints that are taken at once is right.
+    """
+
+    false_cards: float = 0.02
+    false_questions: float = 0.08
+    precision: float = 0.95
+    sure_precision: float = 0.95
+
+
+def fitted(phrases: Sequence[Phrase], corpus: str, aims: Aims, toolchain: dict[str, str]) -> tuple[Manifest, Model]:
+    """Return a recogniser: bands set by weights that know the training part alone, then weights of both."""
+    train = [phrase for phrase in phrases if phrase.part == "train"]
+    calibration = [phrase for phrase in phrases if phrase.part == "calibration"]
+    first = _weights(train, corpus, toolchain)
+    bands = _calibrated(first, calibration, aims)
+    both = _weights([*train, *calibration], corpus, toolchain)
+    manifest = _with(both.manifest, bands)
+    return manifest, replace(both, manifest=manifest)
+
+
+def tables(model: Model) -> dict[str, npt.NDArray[Any]]:
+    """Return a model's numbers as they are stored."""
+    return {
+        "rarity": model.rarity.astype(np.float16),
+        "weights": model.weights.astype(np.float16),
+        "bias": np.array(model.bias, np.float32),
+        "flag_table": model.flags.table,
+        "flag_scale": model.flags.scale,
+        "complaint_table": model.complaints.table,
+        "complaint_scale": model.complaints.scale,
+    }
+
+
+def _weights(phrases: Sequence[Phrase], corpus: str, toolchain: dict[str, str]) -> Model:
+    texts = [words_of(phrase.text) for phrase in phrases]
+    parts = [sentence for phrase, words in zip(phrases, texts, strict=True) for sentence in _parts(phrase, words)]
+    raw = _matrix([*texts, *parts])
+    is_flag = np.array([phrase.kind == "present" for phrase in phrases] + [False] * len(parts))
+    rarity = _rarity(raw)
+    matrix = _unit(raw @ sparse.diags(rarity))
+    line = LogisticRegression(C=_STRENGTH, solver="liblinear", dual=True, max_iter=200, random_state=0)
+    line.fit(matrix, is_flag)
+    whole = matrix[: len(phrases)]
+    flags = _head(whole, [phrase.about if phrase.kind == "present" else None for phrase in phrases])
+    complaints = _head(whole, [phrase.about if phrase.kind == "ordinary" else None for phrase in phrases])
+    manifest = Manifest(
+        corpus=corpus,
+        features_version=FEATURES_VERSION,
+        weights_sha256="",
+        toolchain=toolchain,
+        flags=flags.names,
+        complaints=complaints.names,
+        calibration=_UNSET,
+    )
+    weights = line.coef_[0].astype(np.float16).astype(np.float32)
+    return Model(manifest, rarity, weights, round(float(line.intercept_[0]), 4), flags, complaints)
+
+
+_UNSET = Calibration(
+    bands=Bands(card=_NEVER, question=_NEVER),
+    window_penalty=0.0,
+    flag_sharpness=1.0,
+    complaint_sharpness=1.0,
+    flags_share=0.6,
+    most_flags=3,
+    complaint_sure=1.0,
+    complaint_likely=0.05,
+)
+
+
+def _parts(phrase: Phrase, words: Sequence[Word]) -> Iterable[Sequence[Word]]:
+    """Return the sentences of a message that reports nothing: each of them alone reports nothing either."""
+    if phrase.kind not in ("ordinary", "other"):
+        return []
+    sentences = _sentences(words)
+    return sentences if len(sentences) > 1 else []
+
+
+def _sentences(words: Sequence[Word]) -> list[Sequence[Word]]:
+    ends = [index + 1 for index, word in enumerate(words) if word.text in (SENTENCE_END, QUESTION)]
+    cuts = [0, *ends, len(words)]
+    pieces = [words[first:last] for first, last in pairwise(cuts)]
+    return [piece for piece in pieces if any(not word.is_mark for word in piece)]
+
+
+def _matrix(texts: Sequence[Sequence[Word]]) -> sparse.csr_matrix:
+    rows = [features_of(words) for words in texts]
+    ends = np.cumsum([0, *(len(row.places) for row in rows)])
+    values = np.concatenate([row.values for row in rows])
+    places = np.concatenate([row.places for row in rows])
+    return sparse.csr_matrix((values, places, ends), shape=(len(rows), PLACES))
+
+
+def _rarity(matrix: sparse.csr_matrix) -> npt.NDArray[np.float32]:
+    found = np.bincount(matrix.indices, minlength=PLACES)
+    rarity = np.log((1 + matrix.shape[0]) / (1 + found)) + 1
+    rounded: npt.NDArray[np.float32] = rarity.astype(np.float16).astype(np.float32)
+    return rounded
+
+
+def _unit(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    return sparse.csr_matrix(sparse.diags(1 / np.where(lengths > 0, lengths, 1)) @ matrix)
+
+
+def _head(matrix: sparse.csr_matrix, about: Sequence[str | None]) -> Head:
+    """Return a table of names by ridge regression, solved over the messages: they are fewer than the places."""
+    rows = [index for index, name in enumerate(about) if name is not None]
+    names = tuple(sorted({name for name in about if name is not None}))
+    part = matrix[rows].tocoo()
+    folded = sparse.csr_matrix((part.data, (part.row, part.col % HEAD_PLACES)), shape=(len(rows), HEAD_PLACES))
+    folded = folded.astype(np.float32)
+    wanted = np.zeros((len(rows), len(names)), np.float32)
+    wanted[np.arange(len(rows)), [names.index(about[row] or "") for row in rows]] = 1
+    kernel = (folded @ folded.T).toarray() + np.float32(_RIDGE) * np.eye(len(rows), dtype=np.float32)
+    table = folded.T @ linalg.solve(kernel, wanted, assume_a="pos")
+    scale = np.abs(table).max(axis=0) / 127
+    return Head(names, np.rint(table / scale).astype(np.int8), scale.astype(np.float32))
+
+
+def _with(manifest: Manifest, calibration: Calibration) -> Manifest:
+    return Manifest(
+        corpus=manifest.corpus,
+        features_version=manifest.features_version,
+        weights_sha256=manifest.weights_sha256,
+        toolchain=manifest.toolchain,
+        flags=manifest.flags,
+        complaints=manifest.complaints,
+        calibration=calibration,
+    )
+
+
+def _calibrated(model: Model, phrases: Sequence[Phrase], aims: Aims) -> Calibration:
+    recogniser = Recogniser(replace(model, manifest=_with(model.manifest, _UNSET)))
+    scores = np.array([recogniser.score(phrase.text) for phrase in phrases])
+    is_flag = np.array([phrase.kind == "present" for phrase in phrases])
+    card = max(
+        _threshold(scores[~is_flag], aims.false_cards), _precise(scores[is_flag], scores[~is_flag], aims.precision)
+    )
+    bands = Bands(card=card, question=min(card, _threshold(scores[~is_flag], aims.false_questions)))
+    flag_sharpness = _sharpness(model, model.flags, [p for p in phrases if p.kind == "present"])
+    ordinary = [phrase for phrase in phrases if phrase.kind == "ordinary"]
+    complaint_sharpness = _sharpness(model, model.complaints, ordinary)
+    return Calibration(
+        bands=bands,
+        window_penalty=_penalty(model, phrases, bands, aims),
+        flag_sharpness=flag_sharpness,
+        complaint_sharpness=complaint_sharpness,
+        flags_share=_UNSET.flags_share,
+        most_flags=_UNSET.most_flags,
+        complaint_sure=_sure(model, ordinary, complaint_sharpness, aims),
+        complaint_likely=_UNSET.complaint_likely,
+    )
+
+
+def _threshold(negatives: npt.NDArray[np.float64], share: float) -> float:
+    """Return the lowest score that at most `share` of the negatives reach."""
+    falling = np.sort(negatives)[::-1]
+    allowed = int(share * len(falling))
+    return round(float(falling[allowed]) + 1e-3, 3) if allowed < len(falling) else -_NEVER
+
+
+def _precise(positives: npt.NDArray[np.float64], negatives: npt.NDArray[np.float64], precision: float) -> float:
+    """Return the lowest score from which on at least `precision` of what is above is positive."""
+    for score in np.sort(positives):
+        right, wrong = int((positives >= score).sum()), int((negatives >= score).sum())
+        if right >= precision * (right + wrong):
+            return round(float(score), 3)
+    return _NEVER
+
+
+def _penalty(model: Model, phrases: Sequence[Phrase], bands: Bands, aims: Aims) -> float:
+    """Return the smallest loss by which long posts of ordinary messages raise no more than short ones do."""
+    best, windows = [], []
+    for post in long_posts([phrase.text for phrase in phrases if phrase.kind in ("ordinary", "other")]):
+        parts = windows_of(words_of(post))
+        best.append(max(model.score(features_of(part)) for part in parts))
+        windows.append(len(parts))
+    scores, logs = np.array(best), np.log(np.array(windows))
+    for penalty in _PENALTIES:
+        left = scores - penalty * logs
+        if (left >= bands.card).mean() <= aims.false_cards and (left >= bands.question).mean() <= aims.false_questions:
+            return penalty
+    return _PENALTIES[-1]
+
+
+def long_posts(texts: Sequence[str], *, sentences: int = _LONG_POST, posts: int = _POSTS) -> list[str]:
+    """Return posts of about `sentences` sentences, made of messages that follow one another by chance, always alike."""
+    made = []
+    for number in range(posts):
+        row = sorted(texts, key=lambda text: hashlib.sha256(f"{number}\0{text}".encode()).digest())
+        post: list[str] = []
+        count = 0
+        for text in row:
+            post.append(text.rstrip(" .!?,") + ".")
+            count += max(1, len(_sentences(words_of(text))))
+            if count >= sentences:
+                break
+        made.append(" ".join(post))
+    return made
+
+
+def _sharpness(model: Model, head: Head, phrases: Sequence[Phrase]) -> float:
+    """Return how sharply scores tell names apart: what makes the right ones likeliest."""
+    place = {name: index for index, name in enumerate(head.names)}
+    known = [phrase for phrase in phrases if phrase.about in place]
+    if not known:
+        return _SHARPNESS[0]
+    rows = [features_of(words_of(phrase.text)) for phrase in known]
+    scores = np.array([head.scores(row, model.values(row)) for row in rows])
+    right = [place[phrase.about or ""] for phrase in known]
+    losses = {}
+    for sharpness in _SHARPNESS:
+        powers = np.exp(sharpness * (scores - scores.max(axis=1, keepdims=True)))
+        shares = powers / powers.sum(axis=1, keepdims=True)
+        losses[sharpness] = -float(np.log(shares[np.arange(len(right)), right] + 1e-9).mean())
+    return min(losses, key=lambda sharpness: losses[sharpness])
+
+
+def _sure(model: Model, phrases: Sequence[Phrase], sharpness: float, aims: Aims) -> float:
+    """Return the lowest share of a complaint from which on it is right often enough to be taken at once."""
+    right, wrong = [], []
+    for phrase in phrases:
+        row = features_of(words_of(phrase.text))
+        scores = sharpness * model.complaints.scores(row, model.values(row))
+        powers = np.exp(scores - scores.max())
+        best = int(powers.argmax())
+        is_right = model.complaints.names[best] == phrase.about
+        (right if is_right else wrong).append(float(powers[best] / powers.sum()))
+    sure = _precise(np.array(right), np.array(wrong), aims.sure_precision) if right else _NEVER
+    return min(sure, 1.0)
