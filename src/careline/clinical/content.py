@@ -169,7 +169,15 @@ class Rule(Shape, frozen=True, kw_only=True):
 
 
 class Protocol(Shape, frozen=True, kw_only=True):
-    """One presenting complaint: its questions and its rules."""
+    """One presenting complaint: its questions and its rules.
+
+    Attributes:
+        finding: The sign that the complaint itself is.
+        presenting: Lay phrases, in the lexicon's pattern language.
+        applies: Not chosen when this is known to be false.
+        baseline: The level when no rule holds.
+        covers: Wider complaints that need no questions of their own beside this one; rules that hold for all hold still.
+    """
 
     id: Id
     title: Text
@@ -177,17 +185,18 @@ class Protocol(Shape, frozen=True, kw_only=True):
     review: Review
     sources: Annotated[tuple[str, ...], Meta(min_length=1)]
     basis: Basis
-    finding: Id  # the sign that the complaint itself is
-    presenting: tuple[str, ...]  # lay phrases, in the lexicon's pattern language
-    applies: Condition | None = None  # not chosen when this is known to be false
+    finding: Id
+    presenting: tuple[str, ...]
+    applies: Condition | None = None
     red_flags: tuple[Id, ...] = ()
     questions: tuple[Question, ...]
     rules: tuple[Rule, ...]
-    baseline: Acuity  # when no rule holds
+    baseline: Acuity
     baseline_reason: Text
     self_care: tuple[Text, ...] = ()
     safety_net: Annotated[tuple[Text, ...], Meta(min_length=1)]
     articles: tuple[str, ...] = ()
+    covers: tuple[Id, ...] = ()
 
 
 class NearMiss(Shape, frozen=True, kw_only=True):
@@ -209,6 +218,7 @@ class RedFlag(Shape, frozen=True, kw_only=True):
         kind: Which card answers it.
         level: For a crisis: how near the danger is.
         advice: What to do until help comes; one idea each; no telephone number (the card shows the country's).
+        protocol: What is asked on after a card that leaves time to ask, whatever the words named.
         expressions: Lay phrases that mean it by themselves, in the lexicon's pattern language.
         when: Findings that mean it together; across messages and answers.
         question: Asked when a message only reads like the flag: closed, plain, and yes means that it is there.
@@ -222,6 +232,7 @@ class RedFlag(Shape, frozen=True, kw_only=True):
     service: Service
     max_minutes: int
     advice: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    protocol: Id | None = None
     expressions: tuple[str, ...] = ()
     when: Condition | None = None
     question: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\?$")] | None = None
@@ -312,6 +323,7 @@ class IntakeFile(Shape, frozen=True, kw_only=True):
     language: str
     review: Review
     questions: tuple[Question, ...]
+    before_danger: Annotated[tuple[Id, ...], Meta(min_length=1)]  # asked first; then the complaint's life threats
     self_care_needs: tuple[Id, ...]  # findings without which self-care is not offered
     without_them: Acuity  # the floor then
     without_protocol: WithoutProtocol

@@ -98,6 +98,9 @@ class _ContentCheck:
         for flag in protocol.red_flags:
             if flag not in self._flags:
                 yield f"{where}.red_flags: {flag!r} is no red flag. Mend the id or add it to red_flags/."
+        for covered in protocol.covers:
+            if covered not in self._protocols or covered == protocol.id:
+                yield f"{where}.covers: {covered!r} is no other protocol. Mend the id."
         if protocol.applies is not None:
             yield from self._condition_problems(protocol.applies, f"{where}.applies")
         for question in protocol.questions:
@@ -178,6 +181,8 @@ class _ContentCheck:
         yield from self._sources(flag.sources, at)
         if not flag.expressions and flag.when is None:
             yield f"{at}: nothing raises it. Give 'expressions', 'when' or both."
+        if flag.protocol is not None and flag.protocol not in self._protocols:
+            yield f"{at}: there is no protocol {flag.protocol!r}. Mend the id or add the protocol."
         if (flag.kind == "crisis") != (flag.level is not None):
             yield f"{at}: 'level' goes with kind crisis, and is needed there."
         if flag.question is None:
@@ -189,6 +194,10 @@ class _ContentCheck:
         intake = self._files.intake
         for question in intake.questions:
             yield from self._question_problems("intake.yml", question)
+        questions = {question.id for question in intake.questions}
+        for name in intake.before_danger:
+            if name not in questions:
+                yield f"intake.yml: before_danger: {name!r} is no question of the intake. Mend the id."
         for finding in intake.self_care_needs:
             yield from self._known(finding, "intake.yml: self_care_needs")
 

@@ -77,6 +77,7 @@ class IntakePlan:
     """What is asked of everybody."""
 
     questions: tuple[CompiledQuestion, ...]
+    before_danger: frozenset[str]
     self_care_needs: tuple[str, ...]
     without_them: Acuity
     without_protocol: WithoutProtocol
@@ -201,6 +202,7 @@ def _compiled_book(files: ContentFiles) -> RuleBook:
         general_rules=tuple(CompiledRule(rule, compiled(rule.when)) for rule in rules),
         intake=IntakePlan(
             tuple(_compiled_question(question) for question in intake.questions),
+            frozenset(intake.before_danger),
             intake.self_care_needs,
             intake.without_them,
             intake.without_protocol,

@@ -9,7 +9,12 @@ from careline.clinical.assessment import protocols_of
 from careline.clinical.conditions import Truth, truth
 from careline.clinical.content import FALLBACK_PROTOCOL, Question
 from careline.clinical.finding import Finding, Presence
-from careline.clinical.interview import next_intake_question, next_question
+from careline.clinical.interview import (
+    next_danger_question,
+    next_first_question,
+    next_intake_question,
+    next_question,
+)
 from careline.clinical.recognition.recogniser import Proposal
 from careline.clinical.rulebook import CompiledProtocol, CompiledQuestion
 from careline.clinical.understanding.answers import is_exclusive, options_of
@@ -52,10 +57,10 @@ def proceed(c: Consultation) -> None:
         return
     if c.country is not None and COUNTRY_QUESTION not in memory.asked:
         memory.asked.append(COUNTRY_QUESTION)
-    question = next_intake_question(memory.case, book, memory.asked)
-    if question is not None:
+    first = next_first_question(memory.case, book, memory.asked)
+    if first is not None:
         c.stage = _at_least_asking(c, Stage.INTAKE)
-        ask(c, question)
+        ask(c, first)
     elif not memory.complaints and not _report_by_findings(c):
         c.stage = _at_least_asking(c, Stage.INTAKE)
         # What was told before is not asked for again, even when it was not understood.
@@ -63,6 +68,21 @@ def proceed(c: Consultation) -> None:
     elif not memory.complaints and not _choose_complaints(c):
         c.stage = _at_least_asking(c, Stage.INTAKE)
         ask_complaint_choice(c)
+    else:
+        _ask_danger_background_rest(c)
+
+
+def _ask_danger_background_rest(c: Consultation) -> None:
+    """Ask what threatens life, then the rest of the intake, then what else matters to this complaint."""
+    memory, book = c.memory, c.release.book
+    danger = next_danger_question(memory.case, book, memory.asked)
+    background = next_intake_question(memory.case, book, memory.asked) if danger is None else None
+    if danger is not None:
+        c.stage = _at_least_asking(c, Stage.INTERVIEW)
+        ask(c, danger)
+    elif background is not None:
+        c.stage = _at_least_asking(c, Stage.INTAKE)
+        ask(c, background)
     else:
         _interview(c)
 
@@ -171,8 +191,10 @@ def _at_least_asking(c: Consultation, stage: Stage) -> Stage:
 
 def _choose_complaints(c: Consultation) -> bool:
     protocols = c.release.book.protocols
-    for complaint in c.memory.reported:
-        if complaint in protocols and _may_apply(c, protocols[complaint]):
+    fitting = [each for each in c.memory.reported if each in protocols and _may_apply(c, protocols[each])]
+    covered = {other for complaint in fitting for other in protocols[complaint].protocol.covers}
+    for complaint in fitting:
+        if complaint not in covered:
             begin_complaint(c, complaint)
     return bool(c.memory.complaints)
 

@@ -35,7 +35,10 @@ def show_cards(
     acuity = acuity if evidence is None else max(acuity, evidence)
     lead = _lead_kind(raised)
     request_escalation(c, _REASONS[lead], acuity, tuple(item.flag.id for item in raised))
-    _advise(c, acuity)
+    if acuity.is_emergency:
+        _advise(c, acuity)
+    else:  # there is time to ask on, and what is worse must come out
+        c.acuity = acuity if c.acuity is None else max(acuity, c.acuity)
     c.memory.shown_flags.extend(
         item.flag.id for item in raised if item.flag.id not in c.memory.shown_flags
     )  # fmt: skip

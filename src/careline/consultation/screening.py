@@ -13,6 +13,7 @@ from careline.clinical.red_flags import RaisedFlag, emergency_flags, raised_red_
 from careline.clinical.understanding.message import MessageReading, read_message
 from careline.consultation.advising import assess_and_advise
 from careline.consultation.answering import merge_reading, settle_question
+from careline.consultation.asking import proceed
 from careline.consultation.cards import show_cards
 from careline.consultation.consultation import Consultation, Incoming
 from careline.consultation.memory import Awaiting
@@ -63,6 +64,10 @@ def _answer_by_card(
     with _screened_by(c, newest):
         evidence = evidence_acuity(c.memory.case, c.release.book) if c.memory.complaints else None
         show_cards(c, raised, evidence, quote=quote)
+    if not c.final:
+        named = [item.flag.protocol for item in raised if item.flag.protocol is not None]
+        c.memory.reported = list(dict.fromkeys((*named, *c.memory.reported)))
+        proceed(c)
 
 
 @contextlib.contextmanager

@@ -80,7 +80,7 @@ class TestOtherKinds:
     def test_a_safeguarding_card_gives_the_number_and_asks_for_a_clinician(self, country):
         interview = Interview(country=country)
         drafts = interview.write("my husband hits me and I am scared to go home")
-        assert kinds(drafts) == ["emergency"]
+        assert kinds(drafts) == ["emergency", "consent"]  # there is time to ask on
         assert "999" in drafts[0].text
         assert interview.c.effects.escalations[0].reason is Reason.SAFEGUARDING
 

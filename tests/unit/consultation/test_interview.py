@@ -144,11 +144,12 @@ class TestComplaint:
 
     def test_a_question_instead_of_a_complaint_is_answered_and_the_complaint_asked_for_by_the_list(self):
         interview = self.asked_for()
-        assert "cannot look up guidance" in interview.write("can I take ibuprofen with this?")[0].text
+        answer = interview.write("can I take ibuprofen with this?")
+        assert [draft.text for draft in answer if "cannot look up guidance" in draft.text]
         assert interview.asked.awaiting is Awaiting.COMPLAINT_CHOICE
 
     def test_words_for_nothing_known_bring_the_list(self):
-        assert self.asked_for("my hair feels wobbly").asked.awaiting is Awaiting.COMPLAINT_CHOICE
+        assert self.asked_for("my hair feels odd").asked.awaiting is Awaiting.COMPLAINT_CHOICE
 
     def test_a_report_of_nothing_known_brings_the_list_too(self):
         interview = self.asked_for()
@@ -156,24 +157,24 @@ class TestComplaint:
         assert interview.asked.awaiting is Awaiting.COMPLAINT_CHOICE
 
     def test_of_the_list_a_title_may_be_typed(self):
-        interview = self.asked_for("my hair feels wobbly")
+        interview = self.asked_for("my hair feels odd")
         interview.write("Sore throat")
         assert interview.c.memory.complaints == ["sore_throat"]
 
     @pytest.mark.parametrize("words", ["something else", "other", "still my hair, I told you"])
     def test_words_that_are_not_on_the_list_lead_to_the_general_questions(self, words):
-        interview = self.asked_for("my hair feels wobbly")
+        interview = self.asked_for("my hair feels odd")
         interview.write(words)
         assert interview.c.memory.complaints == ["general"]
         assert interview.c.stage is Stage.INTERVIEW
 
     def test_a_known_complaint_in_other_words_is_taken_from_the_list(self):
-        interview = self.asked_for("my hair feels wobbly")
+        interview = self.asked_for("my hair feels odd")
         interview.write("well, my throat is sore")
         assert interview.c.memory.complaints == ["sore_throat"]
 
     def test_the_list_can_be_pressed(self):
-        interview = self.asked_for("my hair feels wobbly")
+        interview = self.asked_for("my hair feels odd")
         interview.press("sore_throat")
         assert interview.c.memory.complaints == ["sore_throat"]
 
@@ -288,7 +289,7 @@ class TestContentThatIsGone:
 class TestWithoutProtocols:
     """As where only signed content is served and no protocol is signed."""
 
-    @pytest.mark.parametrize("words", [THROAT, "my hair feels wobbly"])
+    @pytest.mark.parametrize("words", [THROAT, "my hair feels odd"])
     def test_the_patient_is_told_how_soon_to_be_seen_and_a_human_is_asked_for(self, words):
         interview = Interview(guidance=guidance_of(sore_throat()))
         book = dataclasses.replace(interview.c.release.book, protocols={})

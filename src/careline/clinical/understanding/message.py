@@ -14,7 +14,13 @@ from careline.clinical.understanding.negation import Denial, denial_of, denied_i
 from careline.clinical.understanding.normalise import SENTENCE_END, Word, words_of
 from careline.clinical.understanding.patterns import Match
 from careline.clinical.understanding.persons import Trait, traits_of
-from careline.clinical.understanding.purpose import asks_for_information, is_for_study, is_question, is_supposed
+from careline.clinical.understanding.purpose import (
+    asks_for_information,
+    asks_whether_to_take,
+    is_for_study,
+    is_question,
+    is_supposed,
+)
 from careline.clinical.understanding.quantities import Quantity, quantities_of
 from careline.clinical.understanding.subject import subject_of
 from careline.clinical.understanding.timing import timing_of
@@ -178,7 +184,7 @@ def _presence(mention: Mention, clauses: Clauses, *, is_red_flag: bool) -> Prese
         return Presence.PRESENT
     if asks_for_information(clauses, mention.first, mention.last) or is_for_study(clauses, mention.first):
         return Presence.UNKNOWN
-    if not is_red_flag and is_supposed(clauses, mention.first):
+    if not is_red_flag and (is_supposed(clauses, mention.first) or asks_whether_to_take(clauses, mention.first)):
         return Presence.UNKNOWN
     return Presence.PRESENT
 

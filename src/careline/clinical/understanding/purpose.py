@@ -64,6 +64,15 @@ _SUPPOSED = any_of(
     """,
     at_end=True,
 )
+# Before a medicine: whether it may be taken is asked, not told that it is.
+_MAY_TAKE = any_of(
+    """
+    (can|could|should|may|shall|do|must) (i|we|he|she|you|my [little|old|elderly] (child|son|daughter|mum|dad|baby|toddler)) \
+        [still|also|just|safely] (take|have|use|try|mix|get|give [him|her|them|it]) [some|any|a|an|my|the]
+    (ok|okay|safe|alright|fine|allowed) [for] [me|him|her|us|my (child|son|daughter|baby)] to (take|have|use|try|mix|give) [some|any|a|an]
+    """,
+    at_end=True,
+)
 _TELLS = any_of("""
     i (am|have|feel|got|cant|think|just|woke|fell|took|take|keep|do it)
     (my|me|he|she|his|her|him|we|our|mine|now|ambulance|emergency|urgent|urgently|hurry|quick)
@@ -111,6 +120,11 @@ def is_for_study(clauses: Clauses, first: int) -> bool:
 def is_supposed(clauses: Clauses, first: int) -> bool:
     """Return whether the statement is only supposed: "if it gets worse"."""
     return _SUPPOSED.search(clauses.row(clauses.start(first), first, marks=False)) is not None
+
+
+def asks_whether_to_take(clauses: Clauses, first: int) -> bool:
+    """Return whether the medicine that begins at word `first` is only asked about: "can I take ibuprofen"."""
+    return _MAY_TAKE.search(clauses.row(clauses.start(first), first, marks=False)) is not None
 
 
 def is_question(clauses: Clauses) -> bool:
