@@ -52,10 +52,13 @@ def test_a_protocols_page_shows_its_rules_its_baseline_and_its_questions(manual)
 def test_the_red_flags_show_by_what_they_are_raised(manual):
     lines = manual["red_flags.md"].splitlines()
     assert (
-        "| Blue lips (`rf_blue`) | emergency | emergency_now | 1 expressions | (blue lips and short of breath) | gk |"
+        "| Blue lips (`rf_blue`) | emergency | emergency_now | 1 expressions | (blue lips and short of breath) "
+        "| Is that so right now? | gk |" in lines
+    )
+    assert (
+        "| Thoughts of dying (`rf_despair`) | crisis | same_day | 1 expressions |  | Is that so right now? | gk |"
         in lines
     )
-    assert "| Thoughts of dying (`rf_despair`) | crisis | same_day | 1 expressions |  | gk |" in lines
 
 
 def test_a_raising_rule_says_that_it_raises(manual):
