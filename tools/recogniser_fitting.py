@@ -26,6 +26,7 @@ _RIDGE = 1.0  # the same for the tables of names
 _LONG_POST = 10  # sentences
 _POSTS = 300
 _REPEATED = 2  # false cards of one flag that are no chance
+_ENOUGH = 50  # messages: a precision of fewer says little
 _NEVER = 1e6  # a band that no score reaches
 _SHARPNESS = (2.0, 4.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0)
 _PENALTIES = tuple(step / 20 for step in range(61))
@@ -209,7 +210,7 @@ def _flag_bands(model: Model, carded: Sequence[tuple[Phrase, float]], bands: Ban
             best = model.flags.names[int(model.flags.scores(row, model.values(row)).argmax())]
             false.setdefault(best, []).append(score)
     return {
-        flag: Bands(card=round(max(found) + 1e-3, 3), question=bands.question)
+        flag: Bands(card=round(float(max(found)) + 1e-3, 3), question=bands.question)
         for flag, found in sorted(false.items())
         if len(found) >= _REPEATED
     }
@@ -232,9 +233,17 @@ def _precise(positives: npt.NDArray[np.float64], negatives: npt.NDArray[np.float
 
 
 def _penalty(model: Model, phrases: Sequence[Phrase], bands: Bands, aims: Aims) -> float:
-    """Return the smallest loss by which long posts of ordinary messages raise no more than short ones do."""
+    """Return the smallest loss by which long posts of ordinary messages raise no more than short ones do.
+
+    Each half of the messages is asked, and the larger answer taken: few messages recur in many posts.
+    """
+    texts = [phrase.text for phrase in phrases if phrase.kind in ("ordinary", "other")]
+    return max(_penalty_of(model, half, bands, aims) for half in (texts[::2], texts[1::2]) if half)
+
+
+def _penalty_of(model: Model, texts: Sequence[str], bands: Bands, aims: Aims) -> float:
     best, windows = [], []
-    for post in long_posts([phrase.text for phrase in phrases if phrase.kind in ("ordinary", "other")]):
+    for post in long_posts(texts):
         parts = windows_of(words_of(post))
         best.append(max(model.score(features_of(part)) for part in parts))
         windows.append(len(parts))
@@ -290,4 +299,5 @@ def _sure(model: Model, phrases: Sequence[Phrase], sharpness: float, aims: Aims)
         is_right = model.complaints.names[best] == phrase.about
         (right if is_right else wrong).append(float(powers[best] / powers.sum()))
     sure = _precise(np.array(right), np.array(wrong), aims.sure_precision) if right else _NEVER
-    return min(sure, 1.0)
+    is_known = sum(share >= sure for share in (*right, *wrong)) >= _ENOUGH
+    return sure if is_known else _NEVER
