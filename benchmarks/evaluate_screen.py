@@ -51,7 +51,7 @@ class Screen:
         """Take the rules, their phrases, and a trained recogniser."""
         self._flags = frozenset(flag for flag, compiled in book.red_flags.items() if has_card(compiled.flag))
         self._lexicon = lexicon
-        self._recogniser = recogniser
+        self.recogniser = recogniser
 
     def answers(self, flag: str | None) -> bool:
         """Return whether the flag has a card."""
@@ -60,7 +60,7 @@ class Screen:
     def of(self, text: str, about: str | None = None) -> Screened:
         """Return what the screen makes of a message that is about a red flag, or about none."""
         flags = read_message(text, self._lexicon).red_flags
-        recognition = self._recogniser.recognise(text, self._flags)
+        recognition = self.recogniser.recognise(text, self._flags)
         return Screened(bool(flags), recognition.band, about in (flags or recognition.flags))
 
     def seconds(self, texts: Iterable[str]) -> Iterator[tuple[float, float]]:
@@ -69,7 +69,7 @@ class Screen:
             begun = time.perf_counter()
             read_message(text, self._lexicon)
             read = time.perf_counter()
-            self._recogniser.recognise(text, self._flags)
+            self.recogniser.recognise(text, self._flags)
             yield read - begun, time.perf_counter() - read
 
 
@@ -101,9 +101,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.real is not None:
         lines = options.real.read_text(encoding="utf-8").splitlines()
         groups["real questions"] = {"unlabelled": [screen.of(json.loads(line)["text"]) for line in lines if line]}
+    ordinary = [phrase for phrase in test if phrase.kind == "ordinary"]
+    complaints = of_complaints(screen.recogniser, ordinary)
     times = list(screen.seconds([phrase.text for phrase in test[:: max(1, len(test) // _TIMED)]]))
-    report = {"groups": shares(groups), "milliseconds": percentiles(times)}
-    print(json.dumps(report, indent=2) if options.json else table(groups, report["milliseconds"]))
+    milliseconds = percentiles(times)
+    if options.json:
+        figures = {name: _figure(share) for name, share in complaints.items()}
+        print(json.dumps({"groups": shares(groups), "complaints": figures, "milliseconds": milliseconds}, indent=2))
+    else:
+        print(table(groups, complaints, milliseconds))
     return 0
 
 
@@ -158,6 +164,20 @@ def by_author(
     return kinds
 
 
+def of_complaints(recogniser: Recogniser, phrases: Sequence[Phrase]) -> dict[str, Proportion]:
+    """Return how often a complaint is proposed, and how often rightly; all complaints of the corpus may be."""
+    names = recogniser.model.manifest.complaints
+    proposals = [(recogniser.propose(phrase.text, names), phrase.about) for phrase in phrases]
+    sure = [(proposal.sure, about) for proposal, about in proposals if proposal.sure is not None]
+    return {
+        "taken at once": Proportion(len(sure), len(proposals)),
+        "of these right": Proportion(sum(name == about for name, about in sure), len(sure)),
+        "right one taken or among the first offered": Proportion(
+            sum(about == proposal.sure or about in proposal.likely for proposal, about in proposals), len(proposals)
+        ),
+    }
+
+
 def shares(groups: dict[str, dict[str, list[Screened]]]) -> dict[str, Any]:
     """Return counts and intervals, for programs."""
     return {
@@ -185,7 +205,9 @@ def _quantile(values: Sequence[float], share: float) -> float:
     return round(1000 * sorted(values)[min(len(values) - 1, int(share * len(values)))], 2)
 
 
-def table(groups: dict[str, dict[str, list[Screened]]], times: dict[str, dict[str, float]]) -> str:
+def table(
+    groups: dict[str, dict[str, list[Screened]]], complaints: dict[str, Proportion], times: dict[str, dict[str, float]]
+) -> str:
     """Return the figures as lines."""
     lines = []
     for group, kinds in groups.items():
@@ -196,6 +218,7 @@ def table(groups: dict[str, dict[str, list[Screened]]], times: dict[str, dict[st
                 named = [each for each in found if each.by_lexicon or each.band is not Band.NONE]
                 right = Proportion(sum(each.names_right_flag for each in named), len(named))
                 lines.append(f"  {'the right flag among the named':30} {right}")
+    lines += [f"complaints: {name}: {share}" for name, share in complaints.items()]
     lines += [f"{name}: p50 {each['p50']} ms, p95 {each['p95']} ms" for name, each in times.items()]
     return "\n".join(lines)
 

@@ -36,7 +36,14 @@ class Proportion:
 
 def _at_most(most: int, trials: int, p: float) -> float:
     """Return the binomial probability of at most `most` successes."""
-    return math.fsum(math.comb(trials, k) * p**k * (1 - p) ** (trials - k) for k in range(most + 1))
+    if p in (0.0, 1.0):
+        return 1.0 if p == 0.0 or most >= trials else 0.0
+    # By logarithms: thousands of trials have more combinations than a float can hold.
+    whole, yes, no = math.lgamma(trials + 1), math.log(p), math.log1p(-p)
+    return math.fsum(
+        math.exp(whole - math.lgamma(k + 1) - math.lgamma(trials - k + 1) + k * yes + (trials - k) * no)
+        for k in range(most + 1)
+    )
 
 
 def _where(is_reached: Callable[[float], bool]) -> float:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 from scipy import linalg, sparse
@@ -24,8 +25,10 @@ _STRENGTH = 30.0  # of the fit of "some flag, or none": the best of 3, 10, 30, 1
 _RIDGE = 1.0  # the same for the tables of names
 _LONG_POST = 10  # sentences
 _POSTS = 300
+_REPEATED = 2  # false cards of one flag that are no chance
+_ENOUGH = 50  # messages: a precision of fewer says little
 _NEVER = 1e6  # a band that no score reaches
-_SHARPNESS = (2.0, 4.0, 8.0, 12.0, 16.0, 24.0, 32.0)
+_SHARPNESS = (2.0, 4.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0)
 _PENALTIES = tuple(step / 20 for step in range(61))
 
 
@@ -51,9 +54,9 @@ def fitted(phrases: Sequence[Phrase], corpus: str, aims: Aims, toolchain: dict[s
     train = [phrase for phrase in phrases if phrase.part == "train"]
     calibration = [phrase for phrase in phrases if phrase.part == "calibration"]
     first = _weights(train, corpus, toolchain)
-    bands = _calibrated(first, calibration, aims)
+    bands, measured = _calibrated(first, calibration, aims)
     both = _weights([*train, *calibration], corpus, toolchain)
-    manifest = _with(both.manifest, bands)
+    manifest = _with(both.manifest, bands, measured)
     return manifest, replace(both, manifest=manifest)
 
 
@@ -157,19 +160,11 @@ def _head(matrix: sparse.csr_matrix, about: Sequence[str | None]) -> Head:
     return Head(names, np.rint(table / scale).astype(np.int8), scale.astype(np.float32))
 
 
-def _with(manifest: Manifest, calibration: Calibration) -> Manifest:
-    return Manifest(
-        corpus=manifest.corpus,
-        features_version=manifest.features_version,
-        weights_sha256=manifest.weights_sha256,
-        toolchain=manifest.toolchain,
-        flags=manifest.flags,
-        complaints=manifest.complaints,
-        calibration=calibration,
-    )
+def _with(manifest: Manifest, calibration: Calibration, measured: dict[str, int] | None = None) -> Manifest:
+    return msgspec.structs.replace(manifest, calibration=calibration, measured=measured or {})
 
 
-def _calibrated(model: Model, phrases: Sequence[Phrase], aims: Aims) -> Calibration:
+def _calibrated(model: Model, phrases: Sequence[Phrase], aims: Aims) -> tuple[Calibration, dict[str, int]]:
     recogniser = Recogniser(replace(model, manifest=_with(model.manifest, _UNSET)))
     scores = np.array([recogniser.score(phrase.text) for phrase in phrases])
     is_flag = np.array([phrase.kind == "present" for phrase in phrases])
@@ -180,8 +175,9 @@ def _calibrated(model: Model, phrases: Sequence[Phrase], aims: Aims) -> Calibrat
     flag_sharpness = _sharpness(model, model.flags, [p for p in phrases if p.kind == "present"])
     ordinary = [phrase for phrase in phrases if phrase.kind == "ordinary"]
     complaint_sharpness = _sharpness(model, model.complaints, ordinary)
-    return Calibration(
+    calibration = Calibration(
         bands=bands,
+        flag_bands=_flag_bands(model, [(p, s) for p, s in zip(phrases, scores, strict=True) if s >= card], bands),
         window_penalty=_penalty(model, phrases, bands, aims),
         flag_sharpness=flag_sharpness,
         complaint_sharpness=complaint_sharpness,
@@ -190,6 +186,34 @@ def _calibrated(model: Model, phrases: Sequence[Phrase], aims: Aims) -> Calibrat
         complaint_sure=_sure(model, ordinary, complaint_sharpness, aims),
         complaint_likely=_UNSET.complaint_likely,
     )
+    return calibration, _measured(scores, is_flag, bands)
+
+
+def _measured(scores: npt.NDArray[np.float64], is_flag: npt.NDArray[np.bool_], bands: Bands) -> dict[str, int]:
+    """Return how many messages of the calibration part reach each band."""
+    return {
+        f"{name}, {reached}": int((scores[kind] >= score).sum())
+        for name, kind in (("red flags", is_flag), ("no red flags", ~is_flag))
+        for reached, score in (("all", -np.inf), ("card", bands.card), ("card or question", bands.question))
+    }
+
+
+def _flag_bands(model: Model, carded: Sequence[tuple[Phrase, float]], bands: Bands) -> dict[str, Bands]:
+    """Return bands of their own for flags that false cards name more than once: above all of these.
+
+    With six messages of each flag in the calibration part there is not more than this to be learnt of a single flag.
+    """
+    false: dict[str, list[float]] = {}
+    for phrase, score in carded:
+        if phrase.kind != "present":
+            row = features_of(words_of(phrase.text))
+            best = model.flags.names[int(model.flags.scores(row, model.values(row)).argmax())]
+            false.setdefault(best, []).append(score)
+    return {
+        flag: Bands(card=round(float(max(found)) + 1e-3, 3), question=bands.question)
+        for flag, found in sorted(false.items())
+        if len(found) >= _REPEATED
+    }
 
 
 def _threshold(negatives: npt.NDArray[np.float64], share: float) -> float:
@@ -209,9 +233,17 @@ def _precise(positives: npt.NDArray[np.float64], negatives: npt.NDArray[np.float
 
 
 def _penalty(model: Model, phrases: Sequence[Phrase], bands: Bands, aims: Aims) -> float:
-    """Return the smallest loss by which long posts of ordinary messages raise no more than short ones do."""
+    """Return the smallest loss by which long posts of ordinary messages raise no more than short ones do.
+
+    Each half of the messages is asked, and the larger answer taken: few messages recur in many posts.
+    """
+    texts = [phrase.text for phrase in phrases if phrase.kind in ("ordinary", "other")]
+    return max(_penalty_of(model, half, bands, aims) for half in (texts[::2], texts[1::2]) if half)
+
+
+def _penalty_of(model: Model, texts: Sequence[str], bands: Bands, aims: Aims) -> float:
     best, windows = [], []
-    for post in long_posts([phrase.text for phrase in phrases if phrase.kind in ("ordinary", "other")]):
+    for post in long_posts(texts):
         parts = windows_of(words_of(post))
         best.append(max(model.score(features_of(part)) for part in parts))
         windows.append(len(parts))
@@ -267,4 +299,5 @@ def _sure(model: Model, phrases: Sequence[Phrase], sharpness: float, aims: Aims)
         is_right = model.complaints.names[best] == phrase.about
         (right if is_right else wrong).append(float(powers[best] / powers.sum()))
     sure = _precise(np.array(right), np.array(wrong), aims.sure_precision) if right else _NEVER
-    return min(sure, 1.0)
+    is_known = sum(share >= sure for share in (*right, *wrong)) >= _ENOUGH
+    return sure if is_known else _NEVER

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -17,7 +18,7 @@ FLAG, OTHER = "rf_collapse", "rf_bleeding"
 DANGER = ("collapsed", "grey")
 
 
-def tables() -> dict[str, object]:
+def tables() -> dict[str, Any]:
     """Weights by which two words are dangerous and everything else is a little reassuring."""
     weights = np.full(PLACES, -0.05, np.float16)
     flags = np.zeros((HEAD_PLACES, 2), np.int8)
@@ -62,7 +63,7 @@ def manifest(weights: bytes, **changes: object) -> Manifest:
 
 def written(folder: Path, **changes: object) -> Path:
     stored = io.BytesIO()
-    np.savez_compressed(stored, **tables())
+    np.savez_compressed(stored, allow_pickle=False, **tables())
     (folder / "weights.npz").write_bytes(stored.getvalue())
     (folder / "manifest.json").write_bytes(msgspec.json.encode(manifest(stored.getvalue(), **changes)))
     return folder

@@ -176,7 +176,7 @@ class Protocol(Shape, frozen=True, kw_only=True):
         presenting: Lay phrases, in the lexicon's pattern language.
         applies: Not chosen when this is known to be false.
         baseline: The level when no rule holds.
-        covers: Wider complaints that need no questions of their own beside this one; rules that hold for all hold still.
+        covers: Wider complaints that need no questions of their own beside this one.
     """
 
     id: Id

@@ -18,8 +18,8 @@ from careline.clinical.content import (
     SourcesFile,
 )
 from careline.clinical.medicine_content import MedicinesFile
-from careline.clinical.vignette_content import ScriptedPatientsFile, VignettesFile
 from careline.clinical.phrases import PhrasesFile, SetAsideFile
+from careline.clinical.vignette_content import ScriptedPatientsFile, VignettesFile
 
 _SHAPES = {
     "sources.yml": SourcesFile,

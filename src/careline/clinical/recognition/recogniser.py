@@ -66,8 +66,7 @@ class Recogniser:
 
         Args:
             text: The patient's words.
-            among: Flags that are answered at once; others are not named, and what reads most like another is left to
-                the interview.
+            among: Flags that are answered at once. What reads like none of them is left to the interview.
         """
         score, window = self._best(_said(text))
         if not window:
@@ -107,14 +106,11 @@ class Recogniser:
         shares = self._shares(self.model.flags, window, calibration.flag_sharpness)
         named: list[str] = []
         total = 0.0
-        ranked = _ranked(self.model.flags.names, shares)
-        if ranked[0][0] not in among:
-            return ()
-        for name, share in ranked:
-            if name in among and len(named) < calibration.most_flags and total < calibration.flags_share:
+        for name, share in _ranked(self.model.flags.names, shares)[: calibration.most_flags]:
+            if total < calibration.flags_share:
                 named.append(name)
                 total += share
-        return tuple(named)
+        return tuple(name for name in named if name in among)
 
     def _shares(self, head: Head, words: Sequence[Word], sharpness: float) -> Row:
         features = features_of(words)

@@ -67,9 +67,10 @@ _SUPPOSED = any_of(
 # Before a medicine: whether it may be taken is asked, not told that it is.
 _MAY_TAKE = any_of(
     """
-    (can|could|should|may|shall|do|must) (i|we|he|she|you|my [little|old|elderly] (child|son|daughter|mum|dad|baby|toddler)) \
+    (can|could|should|may|shall|do|must) (i|we|he|she|you|my (child|son|daughter|mum|dad|baby|toddler)) \
         [still|also|just|safely] (take|have|use|try|mix|get|give [him|her|them|it]) [some|any|a|an|my|the]
-    (ok|okay|safe|alright|fine|allowed) [for] [me|him|her|us|my (child|son|daughter|baby)] to (take|have|use|try|mix|give) [some|any|a|an]
+    (ok|okay|safe|alright|fine|allowed) [for] [me|him|her|us|my (child|son|daughter|baby)] to \
+        (take|have|use|try|mix|give) [some|any|a|an]
     """,
     at_end=True,
 )

@@ -49,9 +49,9 @@ _ENDS = re.compile(
     r" (?:#|,|\?|and|with|but|who|has|have|had|is|s|woke|got|fell|male|female|m|f|on|so|now|today)(?= |$)"
 )
 _NO_DURATION = re.compile(
-    r" (?:old|ago|back|pregnant|preg|gone|along|after|before|later|apart|off|course|post|supply|baby|away|per|early|late|"
-    r"jabs?|"
-    r"vaccines?|injections?|check|scan|sleep|a (?:night|day)|notice|appointment|result|gestation|postpartum)(?= |$)"
+    r" (?:old|ago|back|pregnant|preg|gone|along|after|before|later|apart|off|course|post|supply|baby|away|per|early|"
+    r"late|jabs?|vaccines?|injections?|check|scan|sleep|a (?:night|day)|notice|"
+    r"appointment|result|gestation|postpartum)(?= |$)"
 )
 _NO_DURATION_BEFORE = re.compile(
     r" (?:in|every|within|next|after|before|than|per|aged?|baby|newborn|the|first|at|each|by|daily|is|s|am|weighs|"
