@@ -149,17 +149,18 @@ def of_posts(screen: Screen, phrases: Sequence[Phrase]) -> dict[str, list[Screen
 def by_author(
     knowledge: Path, book: RuleBook, lexicon: Lexicon, phrases: Sequence[Phrase]
 ) -> dict[str, list[Screened]]:
-    """Return what recognisers make of red flags that they were trained without; ordinary messages of the test part."""
+    """Return what recognisers make of red flags they were trained without; each ordinary message once."""
     kinds: dict[str, list[Screened]] = defaultdict(list)
     own = {_BASE, "author_5"}  # wrote about all red flags, and about none
-    for author in sorted({phrase.author for phrase in phrases if phrase.author.startswith("author_")} - own):
+    authors = sorted({phrase.author for phrase in phrases if phrase.author.startswith("author_")} - own)
+    ordinary = [phrase for phrase in phrases if phrase.kind in ("ordinary", "other") and phrase.part == "test"]
+    for index, author in enumerate(authors):
         with tempfile.TemporaryDirectory() as folder:
             command = [sys.executable, "-m", "tools.train_recogniser", "--leave-out", author, "--out", folder]
             subprocess.run([*command, "--knowledge", str(knowledge)], check=True, stdout=sys.stderr)
             screen = Screen(book, lexicon, Recogniser(load_model(Path(folder))))
         theirs = [phrase for phrase in phrases if phrase.author == author]
-        ordinary = [phrase for phrase in phrases if phrase.kind in ("ordinary", "other") and phrase.part == "test"]
-        for kind, found in of_kinds(screen, [*theirs, *ordinary]).items():
+        for kind, found in of_kinds(screen, [*theirs, *ordinary[index :: len(authors)]]).items():
             kinds[kind] += found
     return kinds
 
