@@ -245,11 +245,10 @@ class TestInterview:
 
     def test_an_unknown_complaint_is_offered_a_list_and_something_else(self, patient):
         patient.agree()
-        patient.answer_all(ADULT | {"complaint": "my left elbow feels weird"}, most=8) if False else None
         while patient.question["data"]["question_id"] != "complaint":
             question_id = patient.question["data"]["question_id"]
             patient.press(ADULT.get(question_id) or reassuring(question_id))
-        turn = patient.write("I feel a bit wobbly in my hair")
+        turn = patient.write("my hair feels odd somehow")
         question = turn["messages"][-1]
         assert question["data"]["question_id"] == "complaint_choice"
         assert question["options"][-1]["value"] == "something_else"
@@ -353,5 +352,5 @@ class TestRequests:
         patient.agree()
         pending = patient.question["data"]["question_id"]
         turn = patient.write("can I take ibuprofen with this?")
-        assert "cannot look up guidance" in turn["messages"][0]["text"]
+        assert any("cannot look up guidance" in message["text"] for message in turn["messages"])
         assert patient.question["data"]["question_id"] == pending

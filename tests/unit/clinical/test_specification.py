@@ -35,7 +35,7 @@ def test_a_condition_reads_as_a_sentence(condition, words):
 
 
 def test_there_is_a_page_for_each_protocol_the_flags_and_the_general_rules(manual):
-    assert set(manual) == {"cough.md", "general.md", "red_flags.md", "general_rules.md"}
+    assert set(manual) == {"cough.md", "general.md", "red_flags.md", "general_rules.md", "medicines.md"}
 
 
 def test_a_protocols_page_shows_its_rules_its_baseline_and_its_questions(manual):
@@ -72,4 +72,10 @@ def test_pages_of_protocols_that_are_gone_are_removed(tmp_path):
     (tmp_path / "old.md").write_text("gone", encoding="utf-8")
     written = write_specification(small_book(), tmp_path)
     assert not (tmp_path / "old.md").exists()
-    assert [path.name for path in written] == ["cough.md", "general.md", "general_rules.md", "red_flags.md"]
+    assert [path.name for path in written] == [
+        "cough.md",
+        "general.md",
+        "general_rules.md",
+        "medicines.md",
+        "red_flags.md",
+    ]

@@ -84,6 +84,16 @@ class TestOtherKinds:
         assert "999" in drafts[0].text
         assert interview.c.effects.escalations[0].reason is Reason.SAFEGUARDING
 
+    def test_after_a_card_that_leaves_time_the_questions_go_on_by_themselves(self):
+        """A wish to die is a card at once; whether something has been taken must come out, without a button for it."""
+        interview = Interview()
+        assert kinds(interview.write("i feel so low, I wish i was dead")) == ["crisis", "consent"]
+        assert not interview.c.final
+        interview.press("agree")
+        interview.until("q_conditions", ADULT | {"q_for_whom": "self"})
+        assert interview.c.memory.complaints[0] == "suicidal"
+        assert "q_suicidal_body" in interview.c.memory.asked
+
     @pytest.mark.parametrize("country", ["GB", None])
     def test_a_crisis_card_names_a_line_to_call(self, country):
         interview = Interview(country=country)

@@ -51,7 +51,7 @@ class TestWordsThatAnswer:
         assert interview.c.stage is Stage.CLOSED
 
     def test_a_question_is_not_taken_for_the_answer_to_a_question_of_text(self):
-        interview = begun("my left elbow feels weird")
+        interview = begun()
         interview.until("q_medicines", ADULT)
         assert interview.question_id == "q_medicines"
         interview.write("is ibuprofen bad for me?", Intention.TURN)
@@ -178,6 +178,24 @@ class TestComplaint:
         interview.press("sore_throat")
         assert interview.c.memory.complaints == ["sore_throat"]
 
+    def test_what_threatens_life_is_asked_before_the_rest_of_the_intake(self):
+        interview = begun()
+        interview.until("q_conditions", ADULT)
+        asked = interview.c.memory.asked
+        assert "q_throat_danger" in asked
+        assert "q_throat_neck" not in asked or asked.index("q_throat_danger") < asked.index("q_throat_neck")
+        assert not {"q_medicines", "q_allergies", "q_throat_ill"} & set(asked)
+
+    def test_a_question_for_some_patients_only_waits_until_it_is_known_that_this_is_one(self):
+        interview = begun("my chest aches when I twist")
+        interview.until("q_conditions", ADULT)
+        assert "q_chest_spray" not in interview.c.memory.asked  # for people with a heart problem
+
+    def test_a_narrower_complaint_covers_a_wider_one(self):
+        interview = begun("he has chickenpox, an itchy rash all over")
+        interview.until(None, ADULT)
+        assert interview.c.memory.complaints == ["chickenpox"]
+
     def test_no_more_than_two_are_asked_about(self):
         interview = begun("sore throat, cough, earache and back pain and a rash")
         interview.until(None, ADULT)
@@ -289,7 +307,7 @@ class TestContentThatIsGone:
 class TestWithoutProtocols:
     """As where only signed content is served and no protocol is signed."""
 
-    @pytest.mark.parametrize("words", [THROAT, "my hair feels odd"])
+    @pytest.mark.parametrize("words", [THROAT, "my hair feels very odd today"])
     def test_the_patient_is_told_how_soon_to_be_seen_and_a_human_is_asked_for(self, words):
         interview = Interview(guidance=guidance_of(sore_throat()))
         book = dataclasses.replace(interview.c.release.book, protocols={})
