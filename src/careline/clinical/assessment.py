@@ -127,9 +127,9 @@ def reachable_levels(
     Rules that raise by a rank raise by one together: once one holds, the others add nothing, and whatever a further
     rule brings is raised too.
     """
-    is_raised = any(rule.rule.acuity is None and truth(rule.when, case) is Truth.YES for rule in rules_of(case, book))
+    is_raised = any(rule.rule.acuity is None and rule.holds_for(case) for rule in rules_of(case, book))
     reach: dict[str, Acuity] = {}
-    for expression, acuity in _expressions(case, book):
+    for expression, acuity in _expressions(case, book, still_open):
         if acuity is None:
             level = evidence if is_raised else evidence.raised(1)
         else:
@@ -150,11 +150,13 @@ def is_relevant(question: CompiledQuestion, case: Case) -> bool:
     return question.ask_when is None or truth(question.ask_when, case) is not Truth.NO
 
 
-def _expressions(case: Case, book: RuleBook) -> Iterator[tuple[Expression, Acuity | None]]:
+def _expressions(case: Case, book: RuleBook, still_open: frozenset[str]) -> Iterator[tuple[Expression, Acuity | None]]:
+    """Yield the conditions that an open finding could help to hold."""
     for rule in rules_of(case, book):
-        yield rule.when, rule.rule.acuity
+        if not still_open.isdisjoint(rule.uses):
+            yield rule.when, rule.rule.acuity
     for flag in book.red_flags.values():
-        if flag.when is not None:
+        if flag.when is not None and not still_open.isdisjoint(flag.uses):
             yield flag.when, flag.flag.acuity
 
 
@@ -174,7 +176,7 @@ def _reasons(case: Case, book: RuleBook) -> Iterator[Reason]:
             rule.rule.max_hours,
         )
         for rule in rules_of(case, book)
-        if truth(rule.when, case) is Truth.YES
+        if rule.holds_for(case)
     ]
     with_acuity = [reason for reason in (*flags, *rules) if reason.acuity is not None]
     yield from sorted(with_acuity, key=lambda reason: reason.acuity or Acuity.SELF_CARE, reverse=True)

@@ -200,6 +200,22 @@ def findings_used(expression: Expression) -> Iterator[str]:
         yield expression.finding
 
 
+def needs_one_of(expression: Expression) -> frozenset[str] | None:
+    """Return findings of which one must be present for the expression to hold; None when it may hold without any.
+
+    Conditions go by presence alone. So most rules need not be looked at when none of their findings is there.
+    """
+    if isinstance(expression, OneOfComplaints):
+        return None
+    if not isinstance(expression, Several):
+        return frozenset({expression.finding})
+    parts = [needs_one_of(part) for part in expression.parts]
+    known = [part for part in parts if part is not None]
+    if expression.count > len(parts) - len(known):
+        return frozenset().union(*known)
+    return None
+
+
 def present_findings(expression: Expression, case: Case) -> Iterable[str]:
     """Return the findings because of which the expression holds, for quoting the patient's words."""
     for finding_id in findings_used(expression):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 Value = float | str
 
@@ -85,6 +86,11 @@ class Case:
         """Return whether the finding holds; unknown when nothing is known."""
         found = self.findings.get(finding_id)
         return found.presence if found is not None else Presence.UNKNOWN
+
+    @cached_property
+    def present(self) -> frozenset[str]:
+        """Ids of all findings that are present."""
+        return frozenset(found.id for found in self.findings.values() if found.presence is Presence.PRESENT)
 
     def value(self, finding_id: str) -> Value | None:
         """Return the latest value of a quantity or choice; None when unknown."""

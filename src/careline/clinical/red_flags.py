@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from careline.clinical.conditions import Truth, present_findings, truth
+from careline.clinical.conditions import present_findings
 from careline.clinical.content import RedFlag
 from careline.clinical.finding import Case, Presence
 from careline.clinical.rulebook import RuleBook
@@ -29,7 +29,7 @@ def raised_red_flags(case: Case, book: RuleBook) -> tuple[RaisedFlag, ...]:
         flag = compiled_flag.flag
         if case.presence(flag.id) is Presence.PRESENT:
             raised.append(RaisedFlag(flag, (flag.id,)))
-        elif compiled_flag.when is not None and truth(compiled_flag.when, case) is Truth.YES:
+        elif compiled_flag.when is not None and compiled_flag.holds_for(case):
             raised.append(RaisedFlag(flag, tuple(present_findings(compiled_flag.when, case))))
     return tuple(sorted(raised, key=lambda item: item.flag.acuity, reverse=True))
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from careline.clinical.acuity import Acuity
-from careline.clinical.conditions import Expression, compiled
+from careline.clinical.conditions import Expression, Truth, compiled, findings_used, needs_one_of, truth
 from careline.clinical.content import (
     Country,
     Disposition,
@@ -33,6 +34,7 @@ from careline.clinical.content import (
 from careline.clinical.content_check import check_content
 from careline.clinical.content_files import content_hash, read_yaml
 from careline.clinical.errors import ContentError
+from careline.clinical.finding import Case
 from careline.clinical.medicine_content import MedicinesFile
 from careline.clinical.medicines import MedicineBook
 
@@ -44,6 +46,19 @@ class CompiledRule:
     rule: Rule
     when: Expression
 
+    def holds_for(self, case: Case) -> bool:
+        """Return whether the condition holds."""
+        return _holds(self.when, self._needs, case)
+
+    @cached_property
+    def uses(self) -> frozenset[str]:
+        """Ids of the findings that the condition reads."""
+        return frozenset(findings_used(self.when))
+
+    @cached_property
+    def _needs(self) -> frozenset[str] | None:
+        return needs_one_of(self.when)
+
 
 @dataclass(frozen=True)
 class CompiledFlag:
@@ -51,6 +66,25 @@ class CompiledFlag:
 
     flag: RedFlag
     when: Expression | None
+
+    def holds_for(self, case: Case) -> bool:
+        """Return whether it has a condition that holds."""
+        return self.when is not None and _holds(self.when, self._needs, case)
+
+    @cached_property
+    def uses(self) -> frozenset[str]:
+        """Ids of the findings that the condition reads."""
+        return frozenset(findings_used(self.when)) if self.when is not None else frozenset()
+
+    @cached_property
+    def _needs(self) -> frozenset[str] | None:
+        return needs_one_of(self.when) if self.when is not None else None
+
+
+def _holds(when: Expression, needs: frozenset[str] | None, case: Case) -> bool:
+    if needs is not None and needs.isdisjoint(case.present):
+        return False
+    return truth(when, case) is Truth.YES
 
 
 @dataclass(frozen=True)
