@@ -6,20 +6,23 @@ import logging
 from typing import Any
 
 from careline.clinical.assessment import protocols_of
-from careline.clinical.conditions import Truth, truth
-from careline.clinical.content import FALLBACK_PROTOCOL, Question
-from careline.clinical.finding import Finding, Presence
+from careline.clinical.content import Question
 from careline.clinical.interview import (
     next_danger_question,
     next_first_question,
     next_intake_question,
     next_question,
 )
-from careline.clinical.recognition.recogniser import Proposal
-from careline.clinical.rulebook import CompiledProtocol, CompiledQuestion
+from careline.clinical.rulebook import CompiledQuestion
 from careline.clinical.understanding.answers import is_exclusive, options_of
 from careline.consultation.advising import assess_and_advise, offer_next_steps
 from careline.consultation.cards import call_line, remind_of_emergency
+from careline.consultation.complaints import (
+    choose_complaints,
+    offered_complaints,
+    proposed_complaints,
+    report_by_findings,
+)
 from careline.consultation.consultation import Choice, Consultation, Stage
 from careline.consultation.handoff import ask_for_contact, hand_over
 from careline.consultation.memory import Awaiting
@@ -29,7 +32,6 @@ log = logging.getLogger(__name__)
 
 COUNTRY_QUESTION = "q_country"
 _CATALOGUED = ("yes", "no", "unsure", "none")  # options that every question of a kind has; theirs are catalogued titles
-_MOST_COMPLAINTS = 2  # asked about in one consultation: more would tire a patient before the end
 _TRIES_BEFORE_HUMAN = 3  # misunderstandings in a row before a human is offered
 
 
@@ -61,11 +63,11 @@ def proceed(c: Consultation) -> None:
     if first is not None:
         c.stage = _at_least_asking(c, Stage.INTAKE)
         ask(c, first)
-    elif not memory.complaints and not _report_by_findings(c):
+    elif not memory.complaints and not report_by_findings(c):
         c.stage = _at_least_asking(c, Stage.INTAKE)
         # What was told before is not asked for again, even when it was not understood.
         ask_complaint(c) if memory.words is None else ask_complaint_choice(c)
-    elif not memory.complaints and not _choose_complaints(c):
+    elif not memory.complaints and not choose_complaints(c):
         c.stage = _at_least_asking(c, Stage.INTAKE)
         ask_complaint_choice(c)
     else:
@@ -101,8 +103,8 @@ def ask_complaint(c: Consultation) -> None:
 
 def ask_complaint_choice(c: Consultation) -> None:
     """Offer the complaints that there are protocols for, when the words named none; the likeliest stand first."""
-    offered = _offered(c)
-    likely = [complaint for complaint in _proposal(c).likely if complaint in offered]
+    offered = offered_complaints(c)
+    likely = [complaint for complaint in proposed_complaints(c).likely if complaint in offered]
     known = [
         Choice(complaint, offered[complaint].protocol.title) for complaint in dict.fromkeys((*likely, *offered))
     ]  # fmt: skip
@@ -162,16 +164,6 @@ def question_by_id(c: Consultation, question_id: str) -> CompiledQuestion | None
     return next((question for question in everywhere if question.question.id == question_id), None)
 
 
-def begin_complaint(c: Consultation, complaint: str) -> None:
-    """Ask about this complaint too; the complaint itself is a finding."""
-    if complaint in c.memory.complaints or len(c.memory.complaints) >= _MOST_COMPLAINTS:
-        return
-    c.memory.complaints.append(complaint)
-    served = c.release.book.protocols.get(complaint)
-    if served is not None:
-        c.memory.keep(c.memory.case.merged([Finding(served.protocol.finding)]))
-
-
 def _interview(c: Consultation) -> None:
     if not protocols_of(c.memory.case, c.release.book):
         _without_protocol(c)
@@ -187,58 +179,6 @@ def _interview(c: Consultation) -> None:
 def _at_least_asking(c: Consultation, stage: Stage) -> Stage:
     c.final = False
     return c.stage if c.stage is Stage.WITH_CLINICIAN else stage
-
-
-def _choose_complaints(c: Consultation) -> bool:
-    protocols = c.release.book.protocols
-    fitting = [each for each in c.memory.reported if each in protocols and _may_apply(c, protocols[each])]
-    covered = {other for complaint in fitting for other in protocols[complaint].protocol.covers}
-    for complaint in fitting:
-        if complaint not in covered:
-            begin_complaint(c, complaint)
-    return bool(c.memory.complaints)
-
-
-def _offered(c: Consultation) -> dict[str, CompiledProtocol]:
-    """Return the protocols that a patient may choose."""
-    return {
-        complaint: protocol
-        for complaint, protocol in c.release.book.protocols.items()
-        if complaint != FALLBACK_PROTOCOL and _may_apply(c, protocol)
-    }
-
-
-def _proposal(c: Consultation) -> Proposal:
-    """Return which complaint the first words read like, where the lexicon knows none of them."""
-    if c.release.recogniser is None or c.memory.words is None:
-        return Proposal()
-    try:
-        return c.release.recogniser.propose(c.memory.words, _offered(c))
-    except Exception:  # the list is offered all the same
-        log.exception("recogniser failed", extra={"consultation": c.id})
-        return Proposal()
-
-
-def _report_by_findings(c: Consultation) -> bool:
-    """Return whether a complaint is known; a finding that is itself a complaint counts when the words named none.
-
-    Last, words that surely read like a complaint count as naming it.
-    """
-    if not c.memory.reported:
-        case = c.memory.case
-        c.memory.reported = [
-            protocol.protocol.id
-            for protocol in c.release.book.protocols.values()
-            if case.presence(protocol.protocol.finding) is Presence.PRESENT
-        ]
-    if not c.memory.reported and (sure := _proposal(c).sure) is not None:
-        c.log("complaint_recognised", complaint=sure)
-        c.memory.reported = [sure]
-    return bool(c.memory.reported)
-
-
-def _may_apply(c: Consultation, protocol: CompiledProtocol) -> bool:
-    return protocol.applies is None or truth(protocol.applies, c.memory.case) is not Truth.NO
 
 
 def _without_protocol(c: Consultation) -> None:

@@ -9,8 +9,9 @@ from careline.clinical.finding import Finding, Presence
 from careline.clinical.understanding.answers import read_answer
 from careline.consultation.advising import offer_next_steps
 from careline.consultation.answering import chosen_option, merge_reading, read
-from careline.consultation.asking import ask_again, ask_complaint_choice, ask_consent, begin_complaint, proceed
+from careline.consultation.asking import ask_again, ask_complaint_choice, ask_consent, proceed
 from careline.consultation.cards import call_line, remind_of_emergency
+from careline.consultation.complaints import begin_complaint
 from careline.consultation.consultation import Consultation, Incoming, Stage
 from careline.consultation.handoff import ask_for_contact
 from careline.consultation.memory import Awaiting

@@ -11,13 +11,13 @@ from careline.consultation.asking import (
     ask,
     ask_again,
     ask_complaint_choice,
-    begin_complaint,
     proceed,
     question_by_id,
     say_not_understood,
 )
 from careline.consultation.awaited import BY_AWAITED, BY_WORDS, after_answer, take_consent_words, take_contact_words
 from careline.consultation.cards import call_line, remind_of_emergency
+from careline.consultation.complaints import begin_complaint
 from careline.consultation.consultation import Asked, Consultation, Incoming, Stage
 from careline.consultation.memory import Awaiting
 from careline.consultation.phone_numbers import country_in

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from careline.clinical.acuity import Acuity
 from careline.clinical.assessment import assess, evidence_acuity, is_relevant, protocols_of
+from careline.clinical.conditions import Truth, truth
 from careline.clinical.finding import Case, Finding, Presence
 from careline.clinical.interview import next_intake_question, next_question
 from careline.clinical.red_flags import raised_red_flags
@@ -112,6 +113,15 @@ def test_a_raised_red_flag_is_never_left_out_of_the_acuity(some):
     book, case, _ = some
     for raised in raised_red_flags(case, book):
         assert evidence_acuity(case, book) >= raised.flag.acuity
+
+
+@with_drawn_rules
+@given(drawn())
+def test_a_rule_that_is_not_looked_at_would_not_have_held(some):
+    """Rules are skipped when none of their findings is there: that must never skip one that holds."""
+    book, case, _ = some
+    for compiled in (*book.general_rules, *(rule for each in book.protocols.values() for rule in each.rules)):
+        assert compiled.holds_for(case) == (truth(compiled.when, case) is Truth.YES)
 
 
 def interviewed(book, case, answer_of):

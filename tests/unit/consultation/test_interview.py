@@ -6,7 +6,7 @@ import pytest
 
 from careline.clinical.acuity import Acuity
 from careline.clinical.finding import Presence
-from careline.consultation.asking import begin_complaint
+from careline.consultation.complaints import begin_complaint
 from careline.consultation.consultation import Asked, Incoming, Stage
 from careline.consultation.conversations import known_country
 from careline.consultation.engine import respond
