@@ -186,7 +186,7 @@ def _send_assessment(
 def _services_here(c: Consultation, service: Service, acuity: Acuity) -> list[str]:
     """Return what the service is called in the patient's country, and the number of an advice line."""
     country = c.release.book.countries.get(c.country or "")
-    if country is None:
+    if country is None or acuity is Acuity.SELF_CARE:
         return []
     lines = [c.wording("service-here", service=country.services[service])] if service in country.services else []
     if acuity is Acuity.SAME_DAY:
