@@ -10,6 +10,8 @@ from careline.clinical.content import RedFlag
 from careline.clinical.phrases import check_phrases, load_phrases
 from tests.support.house import KNOWLEDGE, rule_book
 
+pytestmark = pytest.mark.slow  # takes long
+
 FLAGS = [compiled.flag for compiled in rule_book().red_flags.values()]
 by_flag = pytest.mark.parametrize("flag", FLAGS, ids=lambda flag: flag.id)
 HARDEST = 7.0  # Flesch-Kincaid grade

@@ -4,6 +4,8 @@ import pytest
 
 from tests.support.house import Patient, client_for, furnished, reassuring, scripted
 
+pytestmark = pytest.mark.slow  # takes long
+
 ARM = "I'm a 58 year old man with chest pain going into my left arm"
 THROAT = "sore throat for two days"
 ADULT = {"q_age": {"number": 24, "unit": "years"}, "q_sex": "male", "q_for_whom": "self"}

@@ -13,6 +13,8 @@ from careline.consultation.release import ContentRelease
 from tests.support.house import Patient, client_for, furnished, scripted
 from tests.support.recogniser import ASKED, CARD, NAMED, ScriptedRecogniser
 
+pytestmark = pytest.mark.slow  # takes long
+
 
 @contextmanager
 def patient_of(folder: Path, recogniser: Any = None) -> Iterator[tuple[Patient, Careline]]:
