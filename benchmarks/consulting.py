@@ -15,6 +15,9 @@ from typing import Any
 from benchmarks.conversation import MOST_QUESTIONS, Counted, Outcome, Waiting, questions_of
 from careline.clinical.acuity import Acuity
 from careline.clinical.content import Question
+from careline.clinical.phrases import corpus_hash
+from careline.clinical.recognition.model import load_model
+from careline.clinical.recognition.recogniser import Recogniser
 from careline.clinical.red_flags import raised_red_flags
 from careline.clinical.rulebook import RuleBook, load_rule_book
 from careline.clinical.understanding.answers import NONE, UNSURE
@@ -45,17 +48,23 @@ class Clinic:
         return self.release.book
 
 
-def open_clinic(knowledge: Path) -> Clinic:
+def open_clinic(knowledge: Path, recogniser: Path | None = None) -> Clinic:
     """Load the content; there is no guidance here, the acuity does not depend on it.
+
+    Args:
+        knowledge: The content.
+        recogniser: Folder of the trained recogniser; None: lexicon and rules screen alone.
 
     Raises:
         ContentError: The rules cannot be used.
+        RecogniserError: The recogniser cannot be used with this content.
     """
     book = load_rule_book(knowledge)
-    return clinic_of(book, Lexicon.of(book), knowledge)
+    trained = Recogniser(load_model(recogniser, corpus_hash(knowledge))) if recogniser is not None else None
+    return clinic_of(book, Lexicon.of(book), knowledge, trained)
 
 
-def clinic_of(book: RuleBook, lexicon: Lexicon, knowledge: Path) -> Clinic:
+def clinic_of(book: RuleBook, lexicon: Lexicon, knowledge: Path, recogniser: Recogniser | None = None) -> Clinic:
     """Return a clinic with rules that are loaded already."""
     house = House(
         wording=Wording(knowledge / "wording"),
@@ -65,7 +74,7 @@ def clinic_of(book: RuleBook, lexicon: Lexicon, knowledge: Path) -> Clinic:
         app_version="in process",
         now=lambda: _NOW,
     )
-    return Clinic(ContentRelease(book.version, book, lexicon), house)
+    return Clinic(ContentRelease(book.version, book, lexicon, recogniser=recogniser), house)
 
 
 class InProcessConsultation:

@@ -1,7 +1,7 @@
 """Measures agreement, under- and over-triage on invented patients, and writes a report.
 
     python -m benchmarks.evaluate                   through the HTTP interface of a real installation, Rasa included
-    python -m benchmarks.evaluate --in-process      screen and interview in this process: the same rules, much faster
+    python -m benchmarks.evaluate --in-process      screen and interview in this process: the same, faster
     python -m benchmarks.evaluate --only ID         one patient, with what was said
     python -m benchmarks.evaluate --json            the figures for programs, on standard output
 
@@ -156,6 +156,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--knowledge", type=Path, default=Path("knowledge"))
     parser.add_argument("--in-process", action="store_true", help="without HTTP, database and Rasa: for work on rules")
+    parser.add_argument("--without-recogniser", action="store_true", help="in process: lexicon and rules alone")
     parser.add_argument("--only", help="only the scripted patient with this id, with what was said")
     parser.add_argument("--forms", nargs="+", choices=FORMS, default=FORMS, help="which openings (all)")
     parser.add_argument("--arms", nargs="+", choices=ARMS, default=ARMS, help="which arms (both)")
@@ -169,7 +170,9 @@ def main() -> None:
     """Play everybody, print, write the report."""
     chosen = arguments()
     console = Console(width=200, stderr=chosen.json)
-    clinic = open_clinic(chosen.knowledge)
+    data = Path(os.environ.get("CARELINE_DATA_DIR", "var"))
+    trained = data / "models" / "recogniser" if chosen.in_process and not chosen.without_recogniser else None
+    clinic = open_clinic(chosen.knowledge, trained)
     patients = [each for each in load_scripted_patients(chosen.knowledge) if chosen.only in (None, each.id)]
     if chosen.only and not patients:
         sys.exit(f"there is no scripted patient {chosen.only!r}; ids stand in {chosen.knowledge}/vignettes/scripted/")

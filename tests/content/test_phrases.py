@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from careline.clinical.content import RedFlag
+from careline.clinical.finding import Case
 from careline.clinical.phrases import check_phrases, load_phrases
-from tests.support.house import KNOWLEDGE, rule_book
+from careline.clinical.red_flags import has_card, raised_red_flags
+from careline.clinical.understanding.message import read_message
+from tests.support.house import KNOWLEDGE, lexicon, rule_book
 
 pytestmark = pytest.mark.slow  # takes long
 
@@ -55,3 +58,22 @@ def syllables(word: str) -> int:
         or (letters.endswith("ed") and not re.search(r"[td]ed$", letters))
     )
     return max(1, count - silent)
+
+
+def test_every_short_expression_of_the_base_raises_a_card_without_the_recogniser():
+    """Words that mean a red flag by themselves; a word alone counts when it is the whole message."""
+    book = rule_book()
+    short = [each for each in load_phrases(KNOWLEDGE) if each.author == "author_0" and each.kind == "present"]
+    assert len(short) > 900
+
+    def is_carded(text):
+        raised = raised_red_flags(Case({}).merged(read_message(text, lexicon()).findings), book)
+        return any(has_card(item.flag) for item in raised)
+
+    cardless = {flag.id for flag in FLAGS if not has_card(flag)}
+    assert [each.text for each in short if each.about not in cardless and not is_carded(each.text)] == []
+
+
+@pytest.mark.parametrize("text", ["a shot of espresso", "how do I get a malaria jab?", "he was drowned in paperwork"])
+def test_a_word_that_means_it_alone_means_nothing_inside_other_words(text):
+    assert read_message(text, lexicon()).red_flags == ()

@@ -220,6 +220,7 @@ class RedFlag(Shape, frozen=True, kw_only=True):
         advice: What to do until help comes; one idea each; no telephone number (the card shows the country's).
         protocol: What is asked on after a card that leaves time to ask, whatever the words named.
         expressions: Lay phrases that mean it by themselves, in the lexicon's pattern language.
+        alone: Words that mean it when they are the whole message: somebody in danger may type no more.
         when: Findings that mean it together; across messages and answers.
         question: Asked when a message only reads like the flag: closed, plain, and yes means that it is there.
     """
@@ -234,6 +235,7 @@ class RedFlag(Shape, frozen=True, kw_only=True):
     advice: Annotated[tuple[Text, ...], Meta(min_length=1)]
     protocol: Id | None = None
     expressions: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
     when: Condition | None = None
     question: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\?$")] | None = None
     near_misses: tuple[NearMiss, ...] = ()

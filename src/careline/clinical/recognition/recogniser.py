@@ -11,7 +11,7 @@ import numpy as np
 
 from careline.clinical.recognition.features import features_of
 from careline.clinical.recognition.model import Bands, Head, Model, Row
-from careline.clinical.recognition.windows import windows_of
+from careline.clinical.recognition.windows import chances_of, windows_of
 from careline.clinical.understanding.normalise import Word, words_of
 
 _MOST_QUOTED = 6  # words: enough to see what it went by
@@ -96,7 +96,7 @@ class Recogniser:
             return -math.inf, ()
         scores = [self.model.score(features_of(window)) for window in windows]
         best = max(range(len(scores)), key=scores.__getitem__)
-        return scores[best] - self._calibration.window_penalty * math.log(len(windows)), windows[best]
+        return scores[best] - self._calibration.window_penalty * chances_of(len(windows)), windows[best]
 
     def _bands(self, flag: str) -> Bands:
         return self._calibration.flag_bands.get(flag, self._calibration.bands)

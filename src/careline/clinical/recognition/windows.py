@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from careline.clinical.understanding.normalise import QUESTION, SENTENCE_END, Word
 
 SHORT = 40  # words: what is no longer is one window
 _LEAST = 4  # words of a window: shorter sentences are joined to the next
+_ORDINARY = 4  # windows of a message of some sentences
 _MOST = 60  # windows: a very long text must not slow the screen down; it is then cut into fewer, longer ones
+
+
+def chances_of(windows: int) -> float:
+    """Return how many e-folds of windows a message has beyond an ordinary one: each is a chance of a high score.
+
+    A name or an apology beside the story must not lower its score, so the first few cost nothing.
+    """
+    return math.log(max(1.0, windows / _ORDINARY))
 
 
 def windows_of(words: Sequence[Word]) -> list[Sequence[Word]]:

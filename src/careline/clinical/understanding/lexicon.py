@@ -10,6 +10,7 @@ from typing import Literal
 from careline.clinical.content import NumberInput
 from careline.clinical.errors import ContentError
 from careline.clinical.rulebook import RuleBook
+from careline.clinical.understanding.normalise import plain
 from careline.clinical.understanding.patterns import Matcher, PatternError, check_phrase
 from careline.clinical.understanding.quantities import VOCABULARY, Limits
 from careline.clinical.understanding.spelling import Speller, ordinary_words
@@ -41,6 +42,7 @@ class Lexicon:
         limits: By quantity; what lies outside is left out.
         finding_of_complaint: The sign that a complaint itself is.
         catalogue: Ids of all findings.
+        alone: Red flags by the words that mean them when they are the whole message.
     """
 
     matcher: Matcher[Meaning]
@@ -48,6 +50,7 @@ class Lexicon:
     limits: Mapping[str, Limits]
     finding_of_complaint: Mapping[str, str]
     catalogue: frozenset[str]
+    alone: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def of(cls, book: RuleBook) -> Lexicon:
@@ -69,6 +72,7 @@ class Lexicon:
                 protocol_id: compiled.protocol.finding for protocol_id, compiled in book.protocols.items()
             },
             catalogue=frozenset(book.findings),
+            alone=_alone(book),
         )
 
 
@@ -82,6 +86,14 @@ def _phrases(book: RuleBook) -> Iterator[tuple[str, Meaning]]:
     for protocol_id, protocol in book.protocols.items():
         yield from ((phrase, Meaning("complaint", protocol_id)) for phrase in protocol.protocol.presenting)
     yield from ((phrase, Meaning("figure", "figure_of_speech")) for phrase in figures_of_speech())
+
+
+def _alone(book: RuleBook) -> dict[str, tuple[str, ...]]:
+    meant: dict[str, tuple[str, ...]] = {}
+    for flag_id, flag in book.red_flags.items():
+        for words in flag.flag.alone:
+            meant[plain(words)] = (*meant.get(plain(words), ()), flag_id)
+    return meant
 
 
 def _problems(phrase: str, meaning: Meaning) -> Iterator[str]:

@@ -11,7 +11,7 @@ from careline.clinical.finding import Finding, Presence, Timing
 from careline.clinical.understanding.clauses import Clauses
 from careline.clinical.understanding.lexicon import Lexicon, Meaning
 from careline.clinical.understanding.negation import Denial, denial_of, denied_in_gap, turns_within
-from careline.clinical.understanding.normalise import SENTENCE_END, Word, words_of
+from careline.clinical.understanding.normalise import SENTENCE_END, Word, plain, words_of
 from careline.clinical.understanding.patterns import Match
 from careline.clinical.understanding.persons import Trait, traits_of
 from careline.clinical.understanding.purpose import (
@@ -91,18 +91,20 @@ def read_message(text: str, lexicon: Lexicon) -> MessageReading:
     clauses = Clauses(words)
     mentions = _without_figures(list(_mentions(words, lexicon)))
     told = list(_told(mentions, clauses))
+    alone = lexicon.alone.get(plain(text), ())
     return MessageReading(
-        findings=(*_findings(told, lexicon), *_facts(clauses, lexicon)),
+        findings=(*(Finding(flag) for flag in alone), *_findings(told, lexicon), *_facts(clauses, lexicon)),
         complaints=_complaints(told, lexicon),
-        red_flags=tuple(
-            dict.fromkeys(
-                finding.id
-                for mention, finding in told
-                if mention.meaning.kind == "red_flag" and finding.presence is Presence.PRESENT and finding.counts
-            )
-        ),
+        red_flags=tuple(dict.fromkeys((*alone, *_flags(told)))),
         is_question=is_question(clauses),
     )
+
+
+def _flags(told: Sequence[tuple[Mention, Finding]]) -> Iterator[str]:
+    """Yield the flags whose expression is present, about the patient, now."""
+    for mention, finding in told:
+        if mention.meaning.kind == "red_flag" and finding.presence is Presence.PRESENT and finding.counts:
+            yield finding.id
 
 
 def spelt(text: str, lexicon: Lexicon) -> list[Word]:
