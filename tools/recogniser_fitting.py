@@ -38,13 +38,15 @@ class Aims:
     """What the bands are set to, as shares of messages that report no red flag.
 
     Attributes:
-        false_cards: At most this share raises a card. Where one message in ten reports a red flag, as few as these
-            leave the card band 95 % right; and authors unknown to it are harder (docs/adr/0008).
+        raises_cards: Whether there is a card band. It must be right for messages of other authors too, and was not
+            (docs/adr/0008): what would have been a card is a question, until it is.
+        false_cards: At most this share raises a card.
         false_questions: At most this share raises a card or a question.
         precision: At least this share of what falls into the card band is right.
         sure_precision: At least this share of complaints that are taken at once is right.
     """
 
+    raises_cards: bool = False
     false_cards: float = 0.001
     false_questions: float = 0.08
     precision: float = 0.95
@@ -178,7 +180,8 @@ def _calibrated(model: Model, phrases: Sequence[Phrase], aims: Aims) -> tuple[Ca
     card = max(
         _threshold(scores[~is_flag], aims.false_cards), _precise(scores[is_flag], scores[~is_flag], aims.precision)
     )
-    bands = Bands(card=card, question=min(card, _threshold(scores[~is_flag], aims.false_questions)))
+    question = min(card, _threshold(scores[~is_flag], aims.false_questions))
+    bands = Bands(card=card if aims.raises_cards else _NEVER, question=question)
     flag_sharpness = _sharpness(model, model.flags, [p for p in phrases if p.kind == "present"])
     ordinary = [phrase for phrase in phrases if phrase.kind == "ordinary"]
     complaint_sharpness = _sharpness(model, model.complaints, ordinary)
