@@ -17,6 +17,8 @@ from careline.escalation.errors import UnknownEscalationError
 from tests.support.house import Patient, client_for, furnished, scripted
 from tests.support.talk import every_row
 
+pytestmark = pytest.mark.slow  # takes long
+
 ARM = "I have chest pain going into my left arm"
 CANARY = "Quillfeather"
 KIB = 1024

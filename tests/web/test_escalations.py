@@ -4,6 +4,8 @@ import pytest
 
 from tests.support.house import Patient
 
+pytestmark = pytest.mark.slow  # takes long
+
 PATH = "/api/v1/escalations"
 
 

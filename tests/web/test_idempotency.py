@@ -7,6 +7,8 @@ import pytest
 from tests.support.house import Patient
 from tests.support.talk import every_row
 
+pytestmark = pytest.mark.slow  # takes long
+
 KEY = {"Idempotency-Key": "0f9d1c2e-key-1"}
 THROAT = "sore throat for two days"
 ARM = "I have chest pain going into my left arm"

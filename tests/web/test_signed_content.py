@@ -14,6 +14,8 @@ from careline.consultation.release import ContentRelease, ContentReleases
 from tests.support.guidance import article, guidance_of
 from tests.support.house import Clock, Patient, client_for, content_for, furnished, scripted, settings_for
 
+pytestmark = pytest.mark.slow  # takes long
+
 THROAT = "sore throat for two days"
 ADULT = {"q_age": {"number": 24, "unit": "years"}, "q_sex": "male", "q_for_whom": "self"}
 SIGNED_ON = dt.date(2026, 11, 1)
