@@ -26,9 +26,10 @@ from careline.clinical.conditions import (
 from careline.clinical.content import FALLBACK_PROTOCOL
 from careline.clinical.finding import Case, Finding
 from careline.clinical.rulebook import CompiledProtocol, CompiledQuestion
+from careline.clinical.understanding.message import read_message
 from careline.consultation.wording import Wording
 from careline.guidance.article_files import load_articles
-from tests.support.house import KNOWLEDGE, rule_book
+from tests.support.house import KNOWLEDGE, lexicon, rule_book
 
 BOOK = rule_book()
 PROTOCOLS = BOOK.protocols
@@ -361,3 +362,23 @@ def test_every_sentence_of_the_catalogue_is_said_somewhere():
         return sentence in literals or any(match is not None and match[1] in dashed for match in made)
 
     assert [sentence for sentence in sorted(WORDING.ids) if not is_said(sentence)] == []
+
+
+# ---- figures of speech swallow no sign ----
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"),
+    [
+        ("my left arm has gone dead", "rf_stroke_arm"),
+        ("in the car he had a seizure", "rf_seizure_active"),
+        ("at the computer she had a stroke", "rf_stroke_named"),
+    ],
+)
+def test_a_figure_of_speech_does_not_swallow_a_red_flag(text, flag):
+    assert flag in read_message(text, lexicon()).red_flags
+
+
+def test_a_knock_on_the_teeth_does_not_hide_that_somebody_was_knocked_out():
+    found = {finding.id for finding in read_message("hit in the teeth and knocked out", lexicon()).findings}
+    assert "knocked_out" in found

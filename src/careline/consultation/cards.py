@@ -39,6 +39,7 @@ def show_cards(
         _advise(c, acuity)
     else:  # there is time to ask on, and what is worse must come out
         c.acuity = acuity if c.acuity is None else max(acuity, c.acuity)
+        c.final = c.final and (c.acuity.is_emergency or c.stage is Stage.CLOSED)
     c.memory.shown_flags.extend(
         item.flag.id for item in raised if item.flag.id not in c.memory.shown_flags
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from careline.clinical.conditions import Truth, truth
 from careline.clinical.content import FALLBACK_PROTOCOL
@@ -24,6 +25,17 @@ def begin_complaint(c: Consultation, complaint: str) -> None:
     served = c.release.book.protocols.get(complaint)
     if served is not None:
         c.memory.keep(c.memory.case.merged([Finding(served.protocol.finding)]))
+
+
+def take_up(c: Consultation, complaints: Sequence[str]) -> None:
+    """Ask about these first, whatever was asked about before: a card has named them."""
+    memory = c.memory
+    if not memory.complaints:
+        memory.reported = list(dict.fromkeys((*complaints, *memory.reported)))
+        return
+    memory.complaints = list(dict.fromkeys((*complaints, *memory.complaints)))
+    served = [c.release.book.protocols[complaint] for complaint in complaints if complaint in c.release.book.protocols]
+    memory.keep(memory.case.merged(Finding(each.protocol.finding) for each in served))
 
 
 def choose_complaints(c: Consultation) -> bool:

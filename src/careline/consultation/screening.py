@@ -15,7 +15,8 @@ from careline.consultation.advising import assess_and_advise
 from careline.consultation.answering import merge_reading, settle_question
 from careline.consultation.asking import proceed
 from careline.consultation.cards import show_cards
-from careline.consultation.consultation import Consultation, Incoming
+from careline.consultation.complaints import take_up
+from careline.consultation.consultation import Consultation, Incoming, Stage
 from careline.consultation.memory import Awaiting
 from careline.consultation.recognising import findings_recognised, quoted, raised_by, recognised
 from careline.consultation.release import ContentRelease
@@ -64,9 +65,8 @@ def _answer_by_card(
     with _screened_by(c, newest):
         evidence = evidence_acuity(c.memory.case, c.release.book) if c.memory.complaints else None
         show_cards(c, raised, evidence, quote=quote)
-    if not c.final:
-        named = [item.flag.protocol for item in raised if item.flag.protocol is not None]
-        c.memory.reported = list(dict.fromkeys((*named, *c.memory.reported)))
+    if not c.final and c.stage is not Stage.WITH_CLINICIAN:  # a card that leaves time: the questions go on
+        take_up(c, [item.flag.protocol for item in raised if item.flag.protocol is not None])
         proceed(c)
 
 

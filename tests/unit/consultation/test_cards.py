@@ -94,6 +94,30 @@ class TestOtherKinds:
         assert interview.c.memory.complaints[0] == "suicidal"
         assert "q_suicidal_body" in interview.c.memory.asked
 
+    def test_in_the_middle_of_another_complaint_what_the_card_named_is_asked_about_first(self):
+        interview = Interview()
+        interview.write("sore throat for two days")
+        interview.press("agree")
+        interview.until("q_throat_danger", ADULT)
+        assert kinds(interview.write("i feel so low, I wish i was dead")) == ["crisis", "question"]
+        assert interview.c.memory.complaints[0] == "suicidal"
+        assert interview.question_id == "q_suicidal_body"
+
+    def test_after_the_advice_a_card_that_leaves_time_begins_to_ask_again(self):
+        interview = Interview()
+        interview.write("sore throat for two days")
+        interview.press("agree")
+        interview.until(None, ADULT)
+        assert kinds(interview.write("i feel so low, I wish i was dead")) == ["crisis", "question"]
+        assert not interview.c.final
+
+    def test_while_a_clinician_has_the_conversation_the_card_stands_alone(self):
+        interview = Interview()
+        interview.write("sore throat for two days")
+        interview.press("agree")
+        interview.c.stage = Stage.WITH_CLINICIAN
+        assert kinds(interview.write("i feel so low, I wish i was dead")) == ["crisis"]
+
     @pytest.mark.parametrize("country", ["GB", None])
     def test_a_crisis_card_names_a_line_to_call(self, country):
         interview = Interview(country=country)

@@ -64,15 +64,16 @@ class Lexicon:
         if problems:
             raise ContentError(*problems)
         matcher = Matcher(phrases)
+        speller = Speller({*_whole_words(matcher.words), *VOCABULARY}, ordinary_words())
         return cls(
             matcher=matcher,
-            speller=Speller({*_whole_words(matcher.words), *VOCABULARY}, ordinary_words()),
+            speller=speller,
             limits=dict(_limits(book)),
             finding_of_complaint={
                 protocol_id: compiled.protocol.finding for protocol_id, compiled in book.protocols.items()
             },
             catalogue=frozenset(book.findings),
-            alone=_alone(book),
+            alone=_alone(book, speller),
         )
 
 
@@ -88,11 +89,12 @@ def _phrases(book: RuleBook) -> Iterator[tuple[str, Meaning]]:
     yield from ((phrase, Meaning("figure", "figure_of_speech")) for phrase in figures_of_speech())
 
 
-def _alone(book: RuleBook) -> dict[str, tuple[str, ...]]:
+def _alone(book: RuleBook, speller: Speller) -> dict[str, tuple[str, ...]]:
     meant: dict[str, tuple[str, ...]] = {}
     for flag_id, flag in book.red_flags.items():
-        for words in flag.flag.alone:
-            meant[plain(words)] = (*meant.get(plain(words), ()), flag_id)
+        for typed in flag.flag.alone:
+            words = " ".join(speller.corrected(word) for word in plain(typed).split())
+            meant[words] = (*meant.get(words, ()), flag_id)
     return meant
 
 

@@ -11,7 +11,7 @@ from careline.clinical.finding import Finding, Presence, Timing
 from careline.clinical.understanding.clauses import Clauses
 from careline.clinical.understanding.lexicon import Lexicon, Meaning
 from careline.clinical.understanding.negation import Denial, denial_of, denied_in_gap, turns_within
-from careline.clinical.understanding.normalise import SENTENCE_END, Word, plain, words_of
+from careline.clinical.understanding.normalise import SENTENCE_END, Word, words_of
 from careline.clinical.understanding.patterns import Match
 from careline.clinical.understanding.persons import Trait, traits_of
 from careline.clinical.understanding.purpose import (
@@ -91,7 +91,7 @@ def read_message(text: str, lexicon: Lexicon) -> MessageReading:
     clauses = Clauses(words)
     mentions = _without_figures(list(_mentions(words, lexicon)))
     told = list(_told(mentions, clauses))
-    alone = lexicon.alone.get(plain(text), ())
+    alone = lexicon.alone.get(" ".join(word.text for word in words if not word.is_mark), ())
     return MessageReading(
         findings=(*(Finding(flag) for flag in alone), *_findings(told, lexicon), *_facts(clauses, lexicon)),
         complaints=_complaints(told, lexicon),

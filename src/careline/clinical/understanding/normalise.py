@@ -13,7 +13,7 @@ COMMA, COLON, QUESTION = ",", ":", "?"
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u02bc\u00b4`\uff07\u2032", "'"))
 _PIECE = re.compile(
     # A reference, a link's tail: letters and figures in turn. What looks like an age or a year in it is neither.
-    r"(?P<code>(?<![^\W_])(?=[a-z\d]{16})(?:[a-z]+\d+|\d+[a-z]+){4,}[a-z\d]*)"
+    r"(?P<code>(?<![^\W_])(?=[a-z\d]{16,64}(?![^\W_]))(?:[a-z]+\d+|\d+[a-z]+){4,}[a-z\d]*)"
     r"|(?P<number>\d+(?:[.,]\d+)?)"
     r"|(?P<word>[a-z]/[a-z](?![a-z])|[^\W\d_]+(?:'[^\W\d_]+)*)"
     r"|(?P<stop>[.!?;\n\r]+|\N{HORIZONTAL ELLIPSIS})"

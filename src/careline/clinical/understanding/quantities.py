@@ -28,6 +28,7 @@ _SIGNS = {
         rf"|an?(?= (?:{_TIME})(?: |$))|couple(?= of )|half(?= an? ))"
     ),
     "<time>": rf"(?P<unit>{_TIME})",
+    "<age_unit>": "(?P<unit>months?|years?)",  # "my son 3 days" has had it so long
     "<degrees>": "(?P<unit>c|f|celsius|centigrade|fahrenheit)",
     "<sugar>": "(?P<unit>mmols?|mg)",
 }
@@ -55,7 +56,7 @@ _NO_DURATION = re.compile(
 )
 _NO_DURATION_BEFORE = re.compile(
     r" (?:in|every|within|next|after|before|than|per|aged?|baby|newborn|the|first|at|each|by|daily|is|s|am|weighs|"
-    r"sleep|sleeping|slept|son|daughter|boy|girl|toddler|\d+)(?= )"
+    r"sleep|sleeping|slept|\d+)(?= )"
 )
 _PERSON = (
     "(he|she|son|daughter|child|kid|toddler|grandson|granddaughter|boy|girl|nephew|niece|little one|lad|mum|dad|wife|"
@@ -86,7 +87,7 @@ age_years | (aged|age|age of|turned|turning) <number> [<time>]
 age_years | i am <number> [years|year|yrs|yr]
 age_years | {_PERSON} [is|aged|who is] <number>
 age_years | {_BABY} [is|of|aged|who is] [only|just|about] <number> <time>
-age_years | (son|daughter|boy|girl|toddler|child|kid|lad) [is|aged] <number> <time>
+age_years | (son|daughter|boy|girl|toddler|child|kid|lad) [is|aged] <number> <age_unit>
 age_years | <number> <time> {_BABY}
 age_years | <two_digits> (m|f|male|female|man|woman)
 age_years | (m|f|male|female) <two_digits>

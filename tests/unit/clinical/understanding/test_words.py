@@ -46,6 +46,11 @@ def test_what_is_typed_in_many_ways_has_one_plain_form(text, words):
     assert plain(text) == words
 
 
+def test_a_very_long_word_is_read_in_time_whatever_it_is_made_of():
+    """Thirty times as long takes about thirty times as long: a pattern that tries all ways would not come back."""
+    assert len(words_of("1" + "b" * 200_000 + "2")) == 3
+
+
 def test_curly_apostrophes_and_full_width_letters_are_plain_too():
     assert plain("I can\u2019t \uff42reathe") == "i cant breathe"
 
