@@ -174,6 +174,8 @@ def _joined(words: list[Word]) -> Iterator[Word]:
                 yield Word(one, word.start, following.end)
                 place += 2
                 continue
+            if (word.text, following.text) == ("wnt", "to"):  # elsewhere "wnt" is "won't"
+                word = replace(word, text="want")
         yield word
         place += 1
 

@@ -38,6 +38,8 @@ from tests.support.cases import cases, rows
     w/o fever               | without fever
     pain & fever            | pain and fever
     3 wks                   | 3 weeks
+    i wnt to die            | i want to die
+    it wnt stop             | it wont stop
     1yr 2mths               | 1 years 2 months
     a1949f22bc0d19e4 hurts  | a1949f22bc0d19e4 hurts
     """),
