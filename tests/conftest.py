@@ -4,28 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from fastapi.testclient import TestClient
 
-from careline.app.services import Careline
-from tests.support.dialogue import ScriptedDialogueEngine
-from tests.support.house import Clock, Patient, client_for, furnished, scripted
+# Imported where a fixture needs it: each process of a run loads this file first, the one that only hands out the
+# tests too, and the web framework and the database take it two seconds.
+if TYPE_CHECKING:
+    from fastapi.testclient import TestClient
+
+    from careline.app.services import Careline
+    from tests.support.dialogue import ScriptedDialogueEngine
+    from tests.support.house import Clock, Patient
 
 
 @pytest.fixture
 def clock() -> Clock:
+    from tests.support.house import Clock
+
     return Clock()
 
 
 @pytest.fixture
 def dialogue() -> ScriptedDialogueEngine:
+    from tests.support.house import scripted
+
     return scripted()
 
 
 @pytest.fixture
 def careline(tmp_path: Path, dialogue: ScriptedDialogueEngine, clock: Clock) -> Iterator[Careline]:
     """All services on a SQLite file, in Great Britain, with a scripted dialogue engine and no guidance."""
+    from tests.support.house import furnished
+
     house = furnished(tmp_path, dialogue, clock=clock, country="GB")
     yield house
     house.database.close()
@@ -33,6 +44,8 @@ def careline(tmp_path: Path, dialogue: ScriptedDialogueEngine, clock: Clock) -> 
 
 @pytest.fixture
 def client(careline: Careline) -> Iterator[TestClient]:
+    from tests.support.house import client_for
+
     with client_for(careline) as client:
         yield client
 
@@ -40,6 +53,8 @@ def client(careline: Careline) -> Iterator[TestClient]:
 @pytest.fixture
 def patient(client: TestClient) -> Patient:
     """A patient who has just opened a conversation."""
+    from tests.support.house import Patient
+
     return Patient(client)
 
 

@@ -147,12 +147,8 @@ def test_nothing_is_asked_that_no_rule_reads(protocol):
 
 def most_urgent_with(finding: str, protocol: CompiledProtocol) -> Acuity:
     """The most urgent level among the rules and flags that read the finding."""
-    levels = [
-        rule.rule.acuity for rule in (*protocol.rules, *BOOK.general_rules) if finding in findings_used(rule.when)
-    ]
-    levels += [
-        flag.flag.acuity for flag in BOOK.red_flags.values() if flag.when and finding in findings_used(flag.when)
-    ]
+    levels = [rule.rule.acuity for rule in (*protocol.rules, *BOOK.general_rules) if finding in rule.uses]
+    levels += [flag.flag.acuity for flag in BOOK.red_flags.values() if finding in flag.uses]
     return max((level for level in levels if level is not None), default=Acuity.SELF_CARE)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from careline.clinical.acuity import Acuity
 from careline.clinical.assessment import protocols_of, rules_of
-from careline.clinical.conditions import Comparison, Expression, Several, compiled, findings_used
+from careline.clinical.conditions import Comparison, Expression, Several, compiled
 from careline.clinical.content import Clause, Condition, FindingEntry, Option, Question, RedFlag, Rule, SomeOf
 from careline.clinical.finding import Case, Finding, Presence
 from careline.clinical.rulebook import (
@@ -113,8 +113,8 @@ def _reachable_values(book: RuleBook, case: Case) -> dict[str, set[float]]:
 
 def findings_that_matter(book: RuleBook, case: Case) -> list[str]:
     """The findings that rules, red flags and questions of the case's complaints read or settle."""
-    used = {used for rule in rules_of(case, book) for used in findings_used(rule.when)}
-    used |= {used for flag in book.red_flags.values() if flag.when is not None for used in findings_used(flag.when)}
+    used = {used for rule in rules_of(case, book) for used in rule.uses}
+    used |= {used for flag in book.red_flags.values() for used in flag.uses}
     used |= {settled for protocol in protocols_of(case, book) for q in protocol.questions for settled in q.settles}
     return sorted(used)
 

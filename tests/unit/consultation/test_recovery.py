@@ -10,7 +10,7 @@ from careline.consultation.tables import TurnRow
 from tests.support.house import scripted
 from tests.support.talk import THROAT, StandingDialogueEngine, Talk, with_deadlines
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]  # slow: takes long
 
 ODD = "my hair feels odd"
 

@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 
-from careline.app.migrations import migrate
 from careline.clinical.acuity import Acuity
 from careline.escalation import service
 from careline.escalation.desk import EscalationDesk
@@ -13,6 +12,7 @@ from careline.escalation.escalation import EscalationRequest, Event, PatientOutl
 from careline.escalation.tables import EscalationEventRow, EscalationRow
 from careline.storage.database import Database
 from careline.storage.keys import load_or_make_keys
+from tests.support.house import migrated_file
 
 CONVERSATION = "con_1"
 TARGETS = {Acuity.EMERGENCY_NOW: 2, Acuity.ED_NOW: 10, Acuity.SAME_DAY: 120}
@@ -29,8 +29,8 @@ def request(acuity=Acuity.ED_NOW, *, conversation_id=CONVERSATION, reason=Reason
 
 @pytest.fixture
 def database(tmp_path):
+    (tmp_path / "careline.db").write_bytes(migrated_file())
     database = Database(f"sqlite:///{tmp_path / 'careline.db'}", load_or_make_keys(tmp_path / "keys.json")[0])
-    migrate(database)
     yield database
     database.close()
 

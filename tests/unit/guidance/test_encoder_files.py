@@ -37,6 +37,7 @@ def test_a_damaged_manifest_of_the_encoder_is_refused(tmp_path: Path, text):
         OnnxEncoder(tmp_path)
 
 
+@pytest.mark.slow  # starts a process
 def test_what_the_server_imports_brings_in_no_torch():
     """A server with torch would need a gigabyte more of memory."""
     program = (

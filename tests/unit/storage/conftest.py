@@ -2,9 +2,9 @@
 
 import pytest
 
-from careline.app.migrations import migrate
 from careline.storage.database import Database
 from careline.storage.keys import load_or_make_keys
+from tests.support.house import migrated_file
 
 
 @pytest.fixture
@@ -28,7 +28,6 @@ def opened(tmp_path, keys_path):
 
 
 @pytest.fixture
-def database(opened):
-    database = opened()
-    migrate(database)
-    return database
+def database(tmp_path, opened):
+    (tmp_path / "careline.db").write_bytes(migrated_file())
+    return opened()

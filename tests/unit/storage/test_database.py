@@ -84,6 +84,7 @@ class TestReader:
 
 
 class TestSingleWriter:
+    @pytest.mark.slow  # starts a process
     def test_another_process_is_refused_and_told_what_to_do(self, database):
         database.claim_writer()
         other = subprocess.run([sys.executable, "-c", CLAIM, str(database.url)], capture_output=True, text=True)

@@ -278,6 +278,7 @@ def test_the_same_denied_over_and_over_does_not_hide_what_is_said_once(read):
     assert read("no choking " * 50 + ". he is choking").red_flags == ("rf_choking",)
 
 
+@pytest.mark.slow  # takes long
 def test_a_very_long_message_is_read_to_its_end(read):
     reading = read("the weather is nice here and " * 5000 + "but he is not breathing")
     assert reading.red_flags == ("rf_breath",)

@@ -77,6 +77,7 @@ def test_bytes_of_any_kind_are_read_as_text(data):
     assert read_message(text, LEXICON).red_flags == read_message(text, LEXICON).red_flags
 
 
+@pytest.mark.slow  # takes long
 @pytest.mark.parametrize("joint", [". ", "\n", "! ", " but "])
 @pytest.mark.parametrize("danger", DANGERS)
 @given(before=st.lists(st.sampled_from(UNRELATED), max_size=3), after=st.lists(st.sampled_from(UNRELATED), max_size=3))
