@@ -67,7 +67,7 @@ test: $(APP) $(DEV) $(RASA) $(BROWSER) $(DIALOGUE) $(INDEX) ## set up, then ever
 	.venv/bin/python -m pytest
 
 test-fast: $(APP) $(DEV) ## the fast suite: no Rasa, model, network or browser
-	.venv/bin/python -m pytest -m "not slow" -n logical --dist load
+	.venv/bin/python -m pytest -m "not slow" -n logical --dist worksteal
 
 check: $(APP) $(DEV) ## formatting, lint, types, import contracts, content; changes nothing
 	.venv/bin/ruff format --check .

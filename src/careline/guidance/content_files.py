@@ -12,8 +12,7 @@ from careline.guidance.errors import ArticleError
 
 T = TypeVar("T")
 
-
-# libyaml, where the wheel brings it: ten times as fast
+# libyaml, where the wheel brings it
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
