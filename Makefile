@@ -66,6 +66,8 @@ test: $(APP) $(DEV) $(RASA) $(BROWSER) $(DIALOGUE) $(INDEX) ## set up, then ever
 	PYTHONPATH=src .venv-rasa/bin/python -m pytest -q --confcutdir=tests/unit/clinical tests/unit/clinical
 	.venv/bin/python -m pytest
 
+# Keeping the tests' byte code saves compiling them again, in each process, at the next run.
+test-fast: export PYTHONDONTWRITEBYTECODE :=
 test-fast: $(APP) $(DEV) ## the fast suite: no Rasa, model, network or browser
 	.venv/bin/python -m pytest -m "not slow" -n logical --dist worksteal
 
@@ -81,7 +83,7 @@ train: $(RASA) $(ENCODER) $(RECOGNISER) ## train the recogniser; validate the di
 	@touch $(DIALOGUE)
 
 index: $(APP) $(ENCODER) ## build the index of the articles, if they changed
-	.venv/bin/careline index
+	.venv/bin/careline content build
 	@touch $(INDEX)
 
 bench: $(APP) $(DEV) $(RASA) $(DIALOGUE) $(INDEX) ## the budgets of docs/architecture.md, measured
@@ -161,7 +163,7 @@ $(RECOGNISER): $(BUILD) $(wildcard tools/*recogniser*.py) $(call files_in,knowle
 	@touch $@
 
 $(INDEX): $(ENCODER) $(call files_in,knowledge src/careline/clinical)
-	.venv/bin/careline index
+	.venv/bin/careline content build
 	@touch $@
 
 .PHONY: .demo-data

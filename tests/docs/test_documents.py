@@ -20,15 +20,18 @@ SOURCES = sorted(
 )
 
 
-@pytest.mark.parametrize("document", documents(), ids=str)
-def test_every_link_to_a_file_leads_somewhere(document):
-    for link in links(document):
-        if "://" in link or link.startswith("mailto:"):
-            continue
-        file, _, anchor = link.partition("#")
-        target = (ROOT / document.parent / file).resolve() if file else ROOT / document
-        assert target.exists(), link
-        assert not anchor or anchor in anchors(target.relative_to(ROOT)), link
+def leads_somewhere(document, link):
+    """Whether a link's file exists, and its heading in it; addresses elsewhere are not looked up."""
+    if "://" in link or link.startswith("mailto:"):
+        return True
+    file, _, anchor = link.partition("#")
+    target = (ROOT / document.parent / file).resolve() if file else ROOT / document
+    return target.exists() and (not anchor or anchor in anchors(target.relative_to(ROOT)))
+
+
+def test_every_link_to_a_file_leads_somewhere():
+    dead = [(str(each), link) for each in documents() for link in links(each) if not leads_somewhere(each, link)]
+    assert dead == []
 
 
 def test_every_document_that_the_code_points_to_exists():
@@ -112,8 +115,12 @@ CLAIM = re.compile(r"\b(?:medical device|certified|clinically proven|guaranteed?
 DENIED = re.compile(r"\b(?:not|no|never|nor|without)\b", re.IGNORECASE)
 
 
-@pytest.mark.parametrize("document", documents(), ids=str)
-def test_no_document_claims_an_approval(document):
+def test_no_document_claims_an_approval():
     """Such words stand only in sentences that deny them."""
-    sentences = re.split(r"[.|]", " ".join(text_of(document).split()))
-    assert [said for said in sentences if CLAIM.search(said) and not DENIED.search(said)] == []
+    claims = [
+        (str(document), said)
+        for document in documents()
+        for said in re.split(r"[.|]", " ".join(text_of(document).split()))
+        if CLAIM.search(said) and not DENIED.search(said)
+    ]
+    assert claims == []

@@ -5,6 +5,7 @@ ConsultationError
 ├── StaleTurnError             the turn's fencing token is no longer current
 ├── ErasedError                the patient had the conversation erased
 ├── ReplayError                a past consultation cannot be run again; says why
+├── ReleaseError               a content release is not there
 ├── RefusedError               the request cannot be done as asked (has a code for the HTTP contract)
 └── WordingError               a catalogued sentence is missing or lacks a value
 """
@@ -30,6 +31,10 @@ class ErasedError(ConsultationError):
 
 class ReplayError(ConsultationError):
     """A past consultation cannot be run again; says why, and what to do."""
+
+
+class ReleaseError(ConsultationError):
+    """A content release is not on disk; says which, and what to do."""
 
 
 class WordingError(ConsultationError):

@@ -53,12 +53,15 @@ class ReleaseFiles:
 
     def id_of_content(self) -> str:
         """Return the id that the content as it is now would have."""
-        paths = [
+        return content_hash(self.served_paths(), self.knowledge)[:20]
+
+    def served_paths(self) -> list[Path]:
+        """Return the files of the content as it is that a release holds."""
+        return [
             path
             for path in self.knowledge.rglob("*")
             if path.is_file() and path.relative_to(self.knowledge).parts[0] not in _NOT_SERVED
         ]
-        return content_hash(paths, self.knowledge)[:20]
 
     def newest_id(self) -> str | None:
         """Return the id that the pointer names; None when nothing has been published."""

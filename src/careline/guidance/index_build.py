@@ -131,6 +131,22 @@ def in_memory_index(
     return InMemoryPassageIndex(_manifest(content, rules, encoder, files={}, now=now), content, vectors)
 
 
+def trial_index(
+    knowledge_dir: Path, cache_dir: Path, encoder: Encoder, progress: Progress = silent
+) -> InMemoryPassageIndex:
+    """Return the index of the articles as they are, for trying them out before they are published.
+
+    Raises:
+        ArticleError: A file in `knowledge_dir` cannot be used.
+        IndexBuildError: As `build_index`.
+    """
+    content, rules = read_content(knowledge_dir)
+    _check_fit(rules, encoder, knowledge_dir)
+    _check_lengths(content.passages, encoder)
+    vectors = _vectors(content.passages, EmbeddingCache(cache_dir, encoder), progress)
+    return InMemoryPassageIndex(_manifest(content, rules, encoder, files={}, now=None), content, vectors)
+
+
 def _check_fit(rules: SearchRules, encoder: Encoder, knowledge_dir: Path) -> None:
     thresholds = rules.thresholds
     if (thresholds.model_hash, thresholds.chunker_version) != (encoder.model_hash, CHUNKER_VERSION):

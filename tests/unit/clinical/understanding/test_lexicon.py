@@ -66,6 +66,7 @@ def test_a_reading_beyond_the_limits_is_left_out():
     assert not [item for item in read_message("temp 49", lexicon).findings if item.id == "temperature_celsius"]
 
 
-@pytest.mark.parametrize("phrase", figures_of_speech())
-def test_each_figure_of_speech_follows_the_pattern_language(phrase):
-    check_phrase(phrase)
+def test_each_figure_of_speech_follows_the_pattern_language():
+    """Raises, naming the phrase, at one that does not."""
+    for phrase in figures_of_speech():
+        check_phrase(phrase)

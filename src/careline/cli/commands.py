@@ -1,38 +1,27 @@
-"""Careline's commands. Exit codes: 0 done, 1 something is amiss and was said, 2 the command's words are off."""
+"""The commands that run, watch and mend an installation."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import msgspec
 import typer
 from pydantic import ValidationError
-from rich.console import Console
 
 from careline.app.log_format import configure_logging
 from careline.app.migrations import SchemaError, current_step, migrate, newest_step, require_newest
 from careline.app.server import serve as serve_app
 from careline.app.services import build_house, load_encoder, open_database, release_files
 from careline.channels.terminal.chat import TerminalChat
-from careline.clinical.content_schema import content_schemas
+from careline.cli.content import check_rules, content
+from careline.cli.output import AsJson, errors, print_json, show_progress
 from careline.clinical.errors import ContentError
-from careline.clinical.phrases import check_phrases, load_phrases
-from careline.clinical.rulebook import load_rule_book
-from careline.clinical.specification import write_specification
-from careline.clinical.understanding.lexicon import Lexicon
-from careline.clinical.vignette_files import check_vignettes
-from careline.consultation.errors import ReplayError, WordingError
+from careline.consultation.errors import ReleaseError, ReplayError, WordingError
 from careline.consultation.replay import Replay, release_of, replay
-from careline.consultation.wording import Wording
-from careline.guidance.article_files import load_articles
-from careline.guidance.encoder import Encoder
 from careline.guidance.errors import GuidanceError
-from careline.guidance.index_build import build_index
 from careline.guidance.model_export import build_encoder, encoder_folder
 from careline.guidance.model_weights import verify_weights, weights_folder
 from careline.operations import doctor as doctor_checks
@@ -45,16 +34,15 @@ from careline.storage.keys import load_or_make_keys, rotate_keys
 from careline.storage.rotation import seal_anew
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Careline: symptom triage for patients.")
-content = typer.Typer(no_args_is_help=True, help="The clinical content in knowledge/.")
 model = typer.Typer(no_args_is_help=True, help="The encoder that searches guidance.")
 keys = typer.Typer(no_args_is_help=True, help="The encryption keys.")
 app.add_typer(content, name="content")
 app.add_typer(model, name="model")
 app.add_typer(keys, name="keys")
 
-_EXPECTED = (ContentError, WordingError, ReplayError, GuidanceError, StorageError, SchemaError, StartError)
-_errors = Console(stderr=True, highlight=False, soft_wrap=True)
-AsJson = Annotated[bool, typer.Option("--json", help="Print for programs.")]
+_EXPECTED = (
+    ContentError, WordingError, ReplayError, ReleaseError, GuidanceError, StorageError, SchemaError, StartError,
+)  # fmt: skip
 
 
 def main() -> None:
@@ -62,12 +50,12 @@ def main() -> None:
     try:
         app()
     except _EXPECTED as error:
-        _errors.print(str(error), style="red", markup=False)
+        errors.print(str(error), style="red", markup=False)
         sys.exit(1)
     except ValidationError as error:
         for problem in error.errors():
             name = "CARELINE_" + "_".join(str(part) for part in problem["loc"]).upper()
-            _errors.print(f"{name}: {problem['msg']}. See docs/settings.md.", style="red", markup=False)
+            errors.print(f"{name}: {problem['msg']}. See docs/settings.md.", style="red", markup=False)
         sys.exit(1)
 
 
@@ -117,24 +105,11 @@ def replay_consultation(
         raise ReplayError(f"content release {wanted}: not on disk. Put it back into {files.folder}, or use --newest.")
     found = replay(database, build_house(settings), conversation_id, release)
     database.close()
-    print(json.dumps(msgspec.to_builtins(found), indent=2) if as_json else _replay_in_words(found))
+    if as_json:
+        print_json(found)
+    else:
+        print(_replay_in_words(found))
     sys.exit(0 if found.is_same else 1)
-
-
-@app.command()
-def index() -> None:
-    """Publish the content as it is: rules, articles and index as one release."""
-    settings = Settings()
-    files, encoder = release_files(settings), load_encoder(settings)
-    if encoder is None:
-        raise GuidanceError("The encoder is missing. Run: careline model build")
-    release_id = files.id_of_content()
-    current = files.load(release_id, encoder) if files.newest_id() == release_id else None
-    if current is not None and current.guidance is not None:
-        print(f"content release {release_id}: up to date")
-        return
-    published = files.publish(lambda knowledge, folder: _build(settings, encoder, knowledge, folder))
-    print(f"content release {published}: published")
 
 
 @app.command()
@@ -151,45 +126,10 @@ def doctor(as_json: AsJson = False) -> None:
     sys.exit(0 if doctor_checks.is_healthy(checks) else 1)
 
 
-@content.command()
-def check(as_json: AsJson = False) -> None:
-    """Check every file in knowledge/; name file, key and remedy of what is wrong."""
-    knowledge = Settings().knowledge_dir
-    problems: list[str] = []
-    counts: dict[str, int] = {}
-    for part in (_check_rules, _check_phrases, _check_articles, _check_wording):
-        try:
-            counts |= part(knowledge)
-        except ContentError as error:
-            problems += error.problems
-        except (GuidanceError, WordingError) as error:
-            problems += str(error).splitlines()
-    if as_json:
-        print(json.dumps({"ok": not problems, "counts": counts, "problems": problems}, indent=2))
-    else:
-        for problem in problems:
-            _errors.print(problem, style="red", markup=False)
-        print(", ".join(f"{number} {name}" for name, number in counts.items()))
-    sys.exit(1 if problems else 0)
-
-
-@content.command()
-def spec() -> None:
-    """Write the rules as a manual, docs/specification/."""
-    for path in write_specification(load_rule_book(Settings().knowledge_dir), Path("docs/specification")):
-        print(path)
-
-
-@content.command()
-def schema() -> None:
-    """Print the JSON Schemas of the content files."""
-    print(msgspec.json.format(msgspec.json.encode(content_schemas())).decode())
-
-
 @model.command()
 def build() -> None:
     """Verify the encoder's weights and export them for serving, unless that is done."""
-    print(f"encoder: {build_encoder(Settings().data_dir, _progress)}")
+    print(f"encoder: {build_encoder(Settings().data_dir, show_progress)}")
 
 
 @model.command()
@@ -243,7 +183,7 @@ def _attempts(settings: Settings) -> list[tuple[str, Callable[[], object], str]]
     return [
         ("encoder's weights", lambda: verify_weights(weights_folder()), "Run `make setup`."),
         ("exported encoder", lambda: _loaded_encoder(settings), "Run `careline model build`."),
-        ("content", lambda: _check_rules(settings.knowledge_dir) and "rules load", "Run `careline content check`."),
+        ("content", lambda: check_rules(settings.knowledge_dir) and "rules load", "Run `careline content check`."),
         ("content release", release_found, "Run `make index`."),
         ("database", schema_found, "Run `careline migrate`."),
     ]
@@ -268,47 +208,3 @@ def _replay_in_words(found: Replay) -> str:
     if found.refused:
         lines.append(f"answers that this content has no question for: {', '.join(map(str, found.refused))}")
     return "\n".join(lines)
-
-
-def _build(settings: Settings, encoder: Encoder, knowledge: Path, folder: Path) -> object:
-    return build_index(knowledge, folder, settings.data_dir / "models" / "embeddings", encoder, _progress)
-
-
-def _progress(step: str, done: int, total: int) -> None:
-    width = 30
-    bar = "#" * (width * done // max(total, 1))
-    if sys.stdout.isatty():
-        print(f"\r  {step:<45} [{bar:<{width}}] {done}/{total}", end="\n" if done == total else "", flush=True)
-    elif done in (0, total):
-        print(f"  {step} {done}/{total}", flush=True)  # a log wants to know when it began and ended
-
-
-def _check_rules(knowledge: Path) -> dict[str, int]:
-    book = load_rule_book(knowledge)
-    Lexicon.of(book)
-    rules = sum(len(protocol.rules) for protocol in book.protocols.values())
-    return {
-        "protocols": len(book.protocols),
-        "rules": rules + len(book.general_rules),
-        "red flags": len(book.red_flags),
-        "findings": len(book.findings),
-        "countries": len(book.countries),
-        **check_vignettes(knowledge, book),
-    }
-
-
-def _check_phrases(knowledge: Path) -> dict[str, int]:
-    check_phrases(knowledge, load_rule_book(knowledge).red_flags)
-    return {"phrases": len(load_phrases(knowledge))}
-
-
-def _check_articles(knowledge: Path) -> dict[str, int]:
-    return {"articles": len(load_articles(knowledge / "articles"))}
-
-
-def _check_wording(knowledge: Path) -> dict[str, Any]:
-    return {"sentences": len(Wording(knowledge / "wording").ids)}
-
-
-if __name__ == "__main__":
-    main()
