@@ -212,6 +212,12 @@ class _ContentCheck:
                     check_phrase(phrase)
                 except PatternError as error:
                     yield f"medicines.yml: {medicine.id!r}: phrase {error}. Mend the phrase."
+        requests = self._files.medicines.requests
+        for phrase in (*requests.dose, *requests.prescription):
+            try:
+                check_phrase(phrase)
+            except PatternError as error:
+                yield f"medicines.yml: requests: phrase {error}. Mend the phrase."
         for rule in self._files.medicines.rules:
             at = f"medicines.yml: rule {rule.id!r}"
             for medicine_id in rule.medicines:

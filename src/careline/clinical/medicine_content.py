@@ -46,10 +46,23 @@ class MedicineRule(Shape, frozen=True, kw_only=True):
     basis: Basis
 
 
+class MedicineRequests(Shape, frozen=True, kw_only=True):
+    """What patients ask for that is not ours to give, in the lexicon's pattern language.
+
+    Attributes:
+        dose: Words that ask how much of a medicine to take or give.
+        prescription: Words that ask us to prescribe, renew or get one.
+    """
+
+    dose: Annotated[tuple[str, ...], Meta(min_length=1)]
+    prescription: Annotated[tuple[str, ...], Meta(min_length=1)]
+
+
 class MedicinesFile(Shape, frozen=True, kw_only=True):
     """`medicines.yml`."""
 
     language: str
     review: Review
+    requests: MedicineRequests
     medicines: tuple[Medicine, ...]
     rules: tuple[MedicineRule, ...]

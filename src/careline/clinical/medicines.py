@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal, TypeVar
 
 from careline.clinical.conditions import Expression, Truth, compiled, truth
 from careline.clinical.finding import Case, Presence
 from careline.clinical.medicine_content import Action, Medicine, MedicineRule, MedicinesFile
 from careline.clinical.understanding.normalise import words_of
 from careline.clinical.understanding.patterns import parsed, row_of
+
+Request = Literal["prescription", "dose"]
+Name = TypeVar("Name", bound=str)
 
 _STRICTEST_FIRST: tuple[Action, ...] = ("emergency", "block", "ask_doctor", "ask_pharmacist", "follow_packet")
 
@@ -29,6 +33,7 @@ class MedicineBook:
 
     medicines: Mapping[str, Medicine] = field(default_factory=dict)
     rules: tuple[CompiledMedicineRule, ...] = ()
+    _requests: Mapping[Request, re.Pattern[str]] = field(default_factory=dict, repr=False)
     _names: Mapping[str, re.Pattern[str]] = field(default_factory=dict, repr=False)
     _mentions: Mapping[str, re.Pattern[str]] = field(default_factory=dict, repr=False)
 
@@ -41,9 +46,14 @@ class MedicineBook:
                 CompiledMedicineRule(rule, compiled(rule.when) if rule.when is not None else None)
                 for rule in file.rules
             ),
+            {"prescription": _pattern(file.requests.prescription), "dose": _pattern(file.requests.dose)},
             {medicine.id: _pattern(medicine.names) for medicine in file.medicines},
             {medicine.id: _pattern((*medicine.names, *medicine.mentioned_as)) for medicine in file.medicines},
         )
+
+    def request_in(self, text: str) -> Request | None:
+        """Return what a patient's words ask for that is not ours to give; a prescription before a dose."""
+        return next(iter(_found(text, self._requests)), None)
 
     def named_in(self, text: str) -> tuple[str, ...]:
         """Return the medicines that a patient's words name, by substance or brand."""
@@ -111,6 +121,6 @@ def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(parsed(phrase).expression for phrase in phrases))
 
 
-def _found(text: str, patterns: Mapping[str, re.Pattern[str]]) -> tuple[str, ...]:
+def _found(text: str, patterns: Mapping[Name, re.Pattern[str]]) -> tuple[Name, ...]:
     row = row_of(word.text for word in words_of(text))
-    return tuple(medicine for medicine, pattern in patterns.items() if pattern.search(row))
+    return tuple(name for name, pattern in patterns.items() if pattern.search(row))

@@ -70,6 +70,8 @@ def respond(intention: Intention, c: Consultation, incoming: Incoming) -> None:
         after_answer(c)
     elif c.memory.awaiting is Awaiting.CONTACT and intention not in _COMMANDS:
         take_contact_words(c, incoming, incoming.text)
+    elif intention not in _COMMANDS and _asks_only_for_a_medicine(c, incoming.text):
+        answer_question(c, incoming.text)
     else:
         _BY_INTENTION[intention](c, incoming, incoming.text)
 
@@ -88,6 +90,14 @@ def _is_plain_answer(intention: Intention, c: Consultation, incoming: Incoming, 
     if compiled.question.id == COUNTRY_QUESTION and intention not in _ANSWERS:
         return country_in(text, c.release.book) is not None and settle_question(c, incoming)
     return settle_question(c, incoming)
+
+
+def _asks_only_for_a_medicine(c: Consultation, text: str) -> bool:
+    """Whether the words ask for an amount or a prescription and name no complaint, whatever a classifier made of them.
+
+    What else they tell (of whom, what else is taken) the screen has kept.
+    """
+    return c.release.book.medicines.request_in(text) is not None and not read(c, text).complaints
 
 
 def _take_button(c: Consultation, incoming: Incoming) -> None:

@@ -16,14 +16,26 @@ _MOST_HITS = 2  # a chat is not a reading list; each hit links to its article
 
 
 def answer_question(c: Consultation, question: str) -> None:
-    """Answer from reviewed text, or say honestly that there is none; then ask again what was asked."""
+    """Answer from reviewed text, or say honestly that there is none; then ask again what was asked.
+
+    An amount of a medicine and a prescription are not ours to give: who can is said instead, also without an index.
+    """
+    request = c.release.book.medicines.request_in(question)
+    if request is not None:
+        c.log("declined", request=request)
+        c.say("notice", f"{request}-declined")
     for caution in cautions_about_question(c, question):
         c.send("notice", caution)
+    if request == "prescription":
+        ask_again(c)
+        return
     result = _search(c, question)
-    if result is None:
-        c.say("notice", "guidance-missing")
-    elif result.verdict == "answer":
+    if result is not None and result.verdict == "answer":
         send_guidance(c, result.hits[:_MOST_HITS])
+    elif request is not None:
+        pass  # a way forward was said: neither a page that may not fit nor "I do not know" adds to it
+    elif result is None:
+        c.say("notice", "guidance-missing")
     elif result.verdict == "ask" and result.suggest is not None:
         c.effects.unanswered.append(question)
         c.say("notice", "guidance-suggest", title=result.suggest.title, url=result.suggest.url)

@@ -155,6 +155,7 @@ LONG_LIST = "".join(f'\n      - {{value: more_{number}, title: "More", present: 
         ("medicines.yml", "[syrup], when", "[sirup], when", "rule 'syrup_young': 'sirup' is no medicine."),
         ("medicines.yml", "unless_known: [takes_medicines]", "unless_known: [taken]", "'taken' is not in the"),
         ("medicines.yml", "[remedy]", "['(remedy']", "medicines.yml: 'syrup': phrase"),
+        ("medicines.yml", '["how much"]', "['(how much']", "medicines.yml: requests: phrase"),
         ("medicines.yml", "{id: honey,", "{id: syrup,", "the medicine 'syrup' stands already"),
         ("modifiers.yml", "[cough]", "[rash]", "rule 'm_cough_in_pregnancy'.when: there is no protocol 'rash'."),
         (INTAKE, "[age_years, takes_medicines]", "[age]", "intake.yml: self_care_needs: 'age' is not in the finding"),

@@ -221,3 +221,58 @@ class TestGuidance:
         dated = type(source)(title=source.title, organisation=source.organisation, accessed=dt.date(2026, 10, 1))
         interview = begun(guidance=guidance_of(sore_throat(sources=(dated,))))
         assert "2026-10-01" in interview.until(None, ADULT)[0].text
+
+
+class TestMedicineRequests:
+    """An amount and a prescription are not ours to give; who can is said, also without an index."""
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "how much ibuprofen can i give my 2 year old?",
+            "what dose of cetirizine should she have",
+            "can i take two more paracetamol",
+            "whats the max number of tablets a day",
+            "can I double my dose",
+        ],
+    )
+    @pytest.mark.parametrize("intention", [Intention.ANSWER_QUESTION, Intention.REDIRECT, Intention.TURN])
+    def test_an_amount_is_not_worked_out_and_a_pharmacist_is_named(self, words, intention):
+        interview = begun()
+        pending = interview.question_id
+        interview.write(words, intention)
+        assert "I cannot work out how much" in interview.text
+        assert "pharmacist" in interview.text
+        assert interview.question_id == pending
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "prescribe me oxycodone",
+            "can you give me antibiotics",
+            "pls can i get a repeat prescription",
+            "i need a sick note",
+            "can you renew my blood pressure tablets",
+        ],
+    )
+    @pytest.mark.parametrize("intention", [Intention.ANSWER_QUESTION, Intention.REDIRECT, Intention.TAKE_REPORT])
+    def test_a_prescription_is_declined_and_nothing_is_looked_up(self, words, intention):
+        interview = begun(guidance=guidance_of(article("pills", title=words, text=words)))
+        pending = interview.question_id
+        drafts = interview.write(words, intention)
+        assert "I cannot prescribe" in interview.text
+        assert "guidance" not in kinds(drafts)
+        assert interview.question_id == pending
+
+    def test_the_page_about_the_medicine_still_follows_a_question_about_its_amount(self):
+        page = article("paracetamol", title="Paracetamol", text="Follow the packet.", acuity_ceiling="same_day")
+        interview = begun(guidance=guidance_of(page))
+        drafts = interview.write("how much paracetamol can i take?", Intention.ANSWER_QUESTION)
+        assert kinds(drafts)[-2:] == ["guidance", "question"]
+        assert "I cannot work out how much" in drafts[0].text
+
+    @pytest.mark.parametrize(
+        "words", ["how much longer will it last?", "my prescription glasses broke", "how many days will my throat hurt"]
+    )
+    def test_other_amounts_and_prescriptions_are_no_requests(self, words):
+        assert begun().c.release.book.medicines.request_in(words) is None
