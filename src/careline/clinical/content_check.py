@@ -213,7 +213,7 @@ class _ContentCheck:
                 except PatternError as error:
                     yield f"medicines.yml: {medicine.id!r}: phrase {error}. Mend the phrase."
         requests = self._files.medicines.requests
-        for phrase in (*requests.dose, *requests.prescription):
+        for phrase in (*requests.dose, *requests.amount, *requests.prescription):
             try:
                 check_phrase(phrase)
             except PatternError as error:

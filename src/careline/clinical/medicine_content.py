@@ -51,10 +51,12 @@ class MedicineRequests(Shape, frozen=True, kw_only=True):
 
     Attributes:
         dose: Words that ask how much of a medicine to take or give.
+        amount: Words that ask for an amount; of a dose only when a medicine is named beside them.
         prescription: Words that ask us to prescribe, renew or get one.
     """
 
     dose: Annotated[tuple[str, ...], Meta(min_length=1)]
+    amount: Annotated[tuple[str, ...], Meta(min_length=1)]
     prescription: Annotated[tuple[str, ...], Meta(min_length=1)]
 
 

@@ -33,7 +33,7 @@ class MedicineBook:
 
     medicines: Mapping[str, Medicine] = field(default_factory=dict)
     rules: tuple[CompiledMedicineRule, ...] = ()
-    _requests: Mapping[Request, re.Pattern[str]] = field(default_factory=dict, repr=False)
+    _requests: Mapping[str, re.Pattern[str]] = field(default_factory=dict, repr=False)
     _names: Mapping[str, re.Pattern[str]] = field(default_factory=dict, repr=False)
     _mentions: Mapping[str, re.Pattern[str]] = field(default_factory=dict, repr=False)
 
@@ -46,14 +46,21 @@ class MedicineBook:
                 CompiledMedicineRule(rule, compiled(rule.when) if rule.when is not None else None)
                 for rule in file.rules
             ),
-            {"prescription": _pattern(file.requests.prescription), "dose": _pattern(file.requests.dose)},
+            {
+                "prescription": _pattern(file.requests.prescription),
+                "dose": _pattern(file.requests.dose),
+                "amount": _pattern(file.requests.amount),
+            },
             {medicine.id: _pattern(medicine.names) for medicine in file.medicines},
             {medicine.id: _pattern((*medicine.names, *medicine.mentioned_as)) for medicine in file.medicines},
         )
 
     def request_in(self, text: str) -> Request | None:
         """Return what a patient's words ask for that is not ours to give; a prescription before a dose."""
-        return next(iter(_found(text, self._requests)), None)
+        asked = _found(text, self._requests)
+        if "prescription" in asked:
+            return "prescription"
+        return "dose" if "dose" in asked or ("amount" in asked and self.named_in(text)) else None
 
     def named_in(self, text: str) -> tuple[str, ...]:
         """Return the medicines that a patient's words name, by substance or brand."""

@@ -66,12 +66,12 @@ def respond(intention: Intention, c: Consultation, incoming: Incoming) -> None:
         _return_to_safety(c, was_awaited)
     elif not c.memory.consented and c.memory.awaiting is Awaiting.CONSENT:
         take_consent_words(c, incoming, incoming.text)
+    elif intention not in _COMMANDS - {Intention.ANSWER_QUESTION} and _asks_only_for_a_medicine(c, incoming.text):
+        answer_question(c, incoming.text)
     elif _is_plain_answer(intention, c, incoming, incoming.text):
         after_answer(c)
     elif c.memory.awaiting is Awaiting.CONTACT and intention not in _COMMANDS:
         take_contact_words(c, incoming, incoming.text)
-    elif intention not in _COMMANDS and _asks_only_for_a_medicine(c, incoming.text):
-        answer_question(c, incoming.text)
     else:
         _BY_INTENTION[intention](c, incoming, incoming.text)
 
@@ -95,8 +95,12 @@ def _is_plain_answer(intention: Intention, c: Consultation, incoming: Incoming, 
 def _asks_only_for_a_medicine(c: Consultation, text: str) -> bool:
     """Whether the words ask for an amount or a prescription and name no complaint, whatever a classifier made of them.
 
-    What else they tell (of whom, what else is taken) the screen has kept.
+    What else they tell (of whom, what else is taken) the screen has kept. Where free words are awaited ("Which medicines
+    do you take?"), they are the answer.
     """
+    compiled = question_by_id(c, c.memory.awaiting_question) if c.memory.awaiting_question else None
+    if c.memory.awaiting is Awaiting.CONTACT or (compiled is not None and compiled.question.input == "text"):
+        return False
     return c.release.book.medicines.request_in(text) is not None and not read(c, text).complaints
 
 

@@ -51,3 +51,17 @@ def test_what_is_not_known_of_the_patient_asks_for_care_with_every_medicine():
 
 def test_a_medicine_without_a_rule_for_this_patient_is_left_out():
     assert cautions_for(["honey"], case(NONE_TAKEN), BOOK) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("what dose is right?", "dose"),
+        ("how much coughex?", "dose"),
+        ("how much longer?", None),
+        ("prescribe me coughex, how much?", "prescription"),
+        ("coughex", None),
+    ],
+)
+def test_an_amount_and_a_prescription_are_told_from_other_questions(text, asked):
+    assert BOOK.request_in(text) == asked

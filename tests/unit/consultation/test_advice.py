@@ -264,10 +264,16 @@ class TestMedicineRequests:
         assert "guidance" not in kinds(drafts)
         assert interview.question_id == pending
 
+    def test_where_free_words_are_awaited_they_are_the_answer(self):
+        interview = begun()
+        interview.until("q_medicines", ADULT | {"q_takes_medicines": True})
+        interview.write("a prescription for water tablets", Intention.RECORD_ANSWER)
+        assert "I cannot prescribe" not in interview.text
+
     def test_the_page_about_the_medicine_still_follows_a_question_about_its_amount(self):
         page = article("paracetamol", title="Paracetamol", text="Follow the packet.", acuity_ceiling="same_day")
         interview = begun(guidance=guidance_of(page))
-        drafts = interview.write("how much paracetamol can i take?", Intention.ANSWER_QUESTION)
+        drafts = interview.write("how much paracetamol?", Intention.ANSWER_QUESTION)
         assert kinds(drafts)[-2:] == ["guidance", "question"]
         assert "I cannot work out how much" in drafts[0].text
 
