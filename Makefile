@@ -93,7 +93,7 @@ evaluate: $(APP) $(DEV) $(INDEX) ## agreement, under- and over-triage per compla
 	.venv/bin/python -m benchmarks.evaluate
 
 evaluate-retrieval: $(APP) $(DEV) $(INDEX) ## right passages, right refusals
-	.venv/bin/python benchmarks/evaluate_retrieval.py
+	.venv/bin/python -m benchmarks.evaluate_retrieval
 
 evaluate-screen: $(APP) $(DEV) $(RECOGNISER) ## how many red flags in free wording are found, how many alarms are false
 	.venv/bin/python -m benchmarks.evaluate_screen --by-author

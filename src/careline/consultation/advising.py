@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 
 from careline.clinical.acuity import Acuity
-from careline.clinical.assessment import Assessment, Reason, assess, protocols_of
+from careline.clinical.assessment import Assessment, Reason, assess, is_relevant, protocols_of
 from careline.clinical.content import Service, Source
+from careline.clinical.finding import Presence
 from careline.consultation.cards import remind_of_emergency, show_assessment_card
 from careline.consultation.consultation import Choice, Consultation, Stage
 from careline.consultation.handoff import quote_of, request_escalation
@@ -87,16 +88,25 @@ def search_filter(c: Consultation, acuity: Acuity | None) -> SearchFilter:
     """Return for whom and when guidance is looked for; unknown stays unknown."""
     case = c.memory.case
     age = case.value("age_years")
-    pregnant = {"present": True, "absent": False}.get(case.presence("pregnant").value)
     return SearchFilter(
         today=c.house.now().date(),
         language=c.language,
         age_years=float(age) if isinstance(age, int | float) else None,
-        pregnant=pregnant,
+        pregnant=_may_be_pregnant(c),
         acuity=acuity.value if acuity else None,
         complaint=c.memory.complaints[0] if c.memory.complaints else None,
         signed_only=c.house.signed_only,
     )
+
+
+def _may_be_pregnant(c: Consultation) -> bool | None:
+    """Return whether the patient is pregnant; no where the intake has no reason to ask, such as of a man."""
+    case = c.memory.case
+    presence = case.presence("pregnant")
+    if presence is not Presence.UNKNOWN:
+        return presence is Presence.PRESENT
+    asking = [question for question in c.release.book.intake.questions if "pregnant" in question.settles]
+    return None if any(is_relevant(question, case) for question in asking) or not asking else False
 
 
 def contract_source(source: Source) -> dict[str, Any]:

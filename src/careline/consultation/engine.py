@@ -95,8 +95,8 @@ def _is_plain_answer(intention: Intention, c: Consultation, incoming: Incoming, 
 def _asks_only_for_a_medicine(c: Consultation, text: str) -> bool:
     """Whether the words ask for an amount or a prescription and name no complaint, whatever a classifier made of them.
 
-    What else they tell (of whom, what else is taken) the screen has kept. Where free words are awaited ("Which medicines
-    do you take?"), they are the answer.
+    What else they tell (of whom, what else is taken) the screen has kept. Where free words are awaited ("Which
+    medicines do you take?"), they are the answer.
     """
     compiled = question_by_id(c, c.memory.awaiting_question) if c.memory.awaiting_question else None
     if c.memory.awaiting is Awaiting.CONTACT or (compiled is not None and compiled.question.input == "text"):

@@ -107,10 +107,11 @@ class InMemoryPassageIndex:
     def nearest(self, query: Embedding, *, limit: int, among: Collection[str] | None = None) -> list[ScoredPassage]:
         """Return at most `limit` passages, the most similar first."""
         _check_dimension(query, self.manifest)
-        similarities = self._vectors @ query
-        numbers = [number for number, passage in enumerate(self.passages) if among is None or passage.id in among]
-        numbers.sort(key=lambda number: (-float(similarities[number]), number))
-        return [ScoredPassage(self.passages[number], float(similarities[number])) for number in numbers[:limit]]
+        similarities = (self._vectors @ query).tolist()
+        wanted = None if among is None else set(among)
+        numbers = [number for number, passage in enumerate(self.passages) if wanted is None or passage.id in wanted]
+        numbers.sort(key=lambda number: (-similarities[number], number))
+        return [ScoredPassage(self.passages[number], similarities[number]) for number in numbers[:limit]]
 
 
 class FaissPassageIndex:

@@ -47,10 +47,17 @@ class Ranking:
 class Ranker:
     """Ranks the articles of one snapshot; safe to share between threads."""
 
-    def __init__(self, index: PassageIndex, encoder: Encoder) -> None:
-        """Prepare the search by words over the snapshot's passages."""
+    def __init__(self, index: PassageIndex, encoder: Encoder, *, pool: int = _POOL) -> None:
+        """Prepare the search by words over the snapshot's passages.
+
+        Args:
+            index: The snapshot.
+            encoder: The one that the snapshot was built with.
+            pool: How many of the most similar passages are ranked.
+        """
         self.index = index
         self._encoder = encoder
+        self._pool = pool
         self._dense_weight = index.manifest.rules.thresholds.dense_weight
         self._words = bm25s.BM25()
         self._words.index([topic_stems(passage.encoded) or [""] for passage in index.passages], show_progress=False)
@@ -74,7 +81,7 @@ class Ranker:
             among = [passage_id for key in [*article_ids, None] for passage_id in self._ids_of.get(key, ())]
         query = self._spelling.mended(query)
         vector = self._encoder.encode([query])[0]
-        found = self.index.nearest(vector, limit=_POOL, among=among)
+        found = self.index.nearest(vector, limit=self._pool, among=among)
         by_words = self._word_scores(query)
         not_covered = max((hit.similarity for hit in found if hit.passage.article_id is None), default=-1.0)
         scored: dict[str, list[tuple[float, float, Passage]]] = {}

@@ -9,6 +9,7 @@ from careline.clinical.finding import Presence
 from careline.consultation.consultation import Asked, Stage
 from careline.consultation.memory import Awaiting
 from careline.consultation.ports import Intention
+from careline.guidance.article import Audience
 from tests.support.guidance import article, guidance_of, rules, signed
 from tests.support.interview import ADULT, Interview
 
@@ -182,6 +183,13 @@ class TestGuidance:
         assert "not yet been checked by a clinician" in guidance.text
         assert assessment.data["articles"] == guidance.data["hits"]
         assert assessment.data["versions"]["model"] == "r1"
+
+    @pytest.mark.parametrize(("sex", "shown"), [("male", False), ("female", True)])
+    def test_a_page_for_pregnant_patients_is_not_shown_to_a_man(self, sex, shown):
+        page = sore_throat(audience=Audience(pregnancy="pregnant_only"))
+        interview = advised(ADULT | {"q_sex": sex, "q_pregnant": "yes"}, guidance=guidance_of(page))
+        drafts = interview.write("gargle with warm salt water for a sore throat?", Intention.ANSWER_QUESTION)
+        assert ("guidance" in kinds(drafts)) is shown
 
     def test_what_a_clinician_has_signed_is_not_marked(self):
         interview = begun(guidance=guidance_of(signed(sore_throat())))
