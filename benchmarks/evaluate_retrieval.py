@@ -35,12 +35,12 @@ from careline.guidance.embedding_cache import EmbeddingCache
 from careline.guidance.encoder import Embeddings, Encoder, OnnxEncoder
 from careline.guidance.guards import TopicGuard
 from careline.guidance.index import SnapshotContent
-from careline.guidance.index_build import in_memory_index, read_content, snapshot_content
+from careline.guidance.index_build import in_memory_index, read_content
 from careline.guidance.model_export import encoder_folder
 from careline.guidance.passages import CHUNKER_VERSION
 from careline.guidance.ranking import Ranker
 from careline.guidance.search import GuidanceSearch, SearchFilter
-from careline.guidance.search_rules import Band, SearchRules, Thresholds, load_not_covered
+from careline.guidance.search_rules import Band, SearchRules, Thresholds
 
 # What the fit may cost, on the half it fits on: wrong answers to questions without an answer.
 MAX_WRONG_OUT_OF_SCOPE = 0.02
@@ -54,6 +54,9 @@ LEADS = [round(-0.20 + 0.02 * step, 2) for step in range(21)]
 Kind = Literal[
     "complaint", "child", "pregnancy", "medicine", "service", "normal", "uncovered", "out_of_scope"
 ]  # fmt: skip
+
+
+Situation = Literal["as it is", "taken away"]
 
 
 class Query(Shape, frozen=True, kw_only=True):
@@ -93,7 +96,7 @@ class Case:
     """
 
     query: Query
-    situation: Literal["as it is", "taken away"]
+    situation: Situation
     ranks: tuple[int, ...]
     is_right: bool
     similarity: float
@@ -154,22 +157,14 @@ def load_queries(path: Path, known: set[str]) -> list[Query]:
     return [query for query in queries if not query.right or known & set(query.right)]
 
 
-def run_cases(
-    knowledge: Path, content: SnapshotContent, rules: SearchRules, encoder: Encoder, queries: list[Query]
-) -> list[Case]:
-    """Return every question's case, and of those with an answer the case without their right articles."""
-    not_covered = load_not_covered(knowledge / "retrieval")
-    whole = CaseRunner(content, rules, encoder)
-    cases = [whole.case(query, "as it is") for query in track(queries, "questions as they are")]
-    by_right: dict[frozenset[str], list[Query]] = {}
-    for query in queries:
-        if query.right:
-            by_right.setdefault(frozenset(query.right), []).append(query)
-    for right, some in track(by_right.items(), "topics taken away"):
-        others = [article for article in content.articles if article.id not in right]
-        runner = CaseRunner(snapshot_content(others, not_covered), rules, encoder)
-        cases += [runner.case(query, "taken away") for query in some]
-    return cases
+class SearchWithout(GuidanceSearch):
+    """The search as it would be if some articles had not been written."""
+
+    without: frozenset[str] = frozenset()
+
+    def articles_for(self, query: str, filters: SearchFilter) -> list[str]:
+        """Return the ids of the articles that may be for the person, those taken away left out."""
+        return [article_id for article_id in super().articles_for(query, filters) if article_id not in self.without]
 
 
 class CaseRunner:
@@ -178,13 +173,22 @@ class CaseRunner:
     def __init__(self, content: SnapshotContent, rules: SearchRules, encoder: Encoder) -> None:
         """Index the articles in memory."""
         index = in_memory_index(content, rules, encoder)
-        self._search = GuidanceSearch(index, encoder)
+        self._search = SearchWithout(index, encoder)
         self._ranker = Ranker(index, encoder)
         self._guard = TopicGuard(rules.guards)
         self._filters = SearchFilter(today=dt.datetime.now(dt.UTC).date())
 
-    def case(self, query: Query, situation: Literal["as it is", "taken away"]) -> Case:
+    def cases(self, queries: list[Query]) -> list[Case]:
+        """Return every question's case, and of those with an answer the case without their right articles."""
+        return [
+            self.case(query, situation)
+            for query in track(queries, "asking")
+            for situation in (("as it is", "taken away") if query.right else ("as it is",))
+        ]
+
+    def case(self, query: Query, situation: Situation) -> Case:
         """Return what the search makes of a question."""
+        self._search.without = frozenset(query.right if situation == "taken away" else ())
         ranking = self._ranker.ranked(query.text, self._search.articles_for(query.text, self._filters))
         best = ranking.articles[0]
         result = self._search.search(query.text, self._filters)
@@ -433,14 +437,14 @@ def main() -> None:
     console.print(f"encoding {len(cache.missing(texts))} of {len(texts)} texts ...")
     remembering.encode(texts)
     cache.save(texts)
-    cases = run_cases(chosen.knowledge, content, rules, remembering, queries)
+    cases = CaseRunner(content, rules, remembering).cases(queries)
     if chosen.fit:
         thresholds = fitted([case for case in cases if case.query.is_for_fit], rules, encoder)
         target = chosen.knowledge / "retrieval" / "thresholds.yml"
         target.write_bytes(msgspec.yaml.encode(thresholds))
         console.print(f"thresholds written: {target}")
         rules = SearchRules(thresholds=thresholds, guards=rules.guards)
-        cases = run_cases(chosen.knowledge, content, rules, remembering, queries)
+        cases = CaseRunner(content, rules, remembering).cases(queries)
     show(console, [case for case in cases if case.query.is_for_fit], "fitted on this half (flatters)")
     measured = [case for case in cases if not case.query.is_for_fit]
     show(console, measured, "measured on the other half")
