@@ -1,4 +1,4 @@
-"""The port `PassageIndex`: one suite, run on the index in memory and on FAISS."""
+"""The port `PassageIndex`: one suite, run on the index in memory and on both kinds of FAISS."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from careline.guidance.article import Article
 from careline.guidance.errors import IndexMismatchError
 from careline.guidance.index import FaissPassageIndex, PassageIndex
 from careline.guidance.index_build import in_memory_index, snapshot_content, write_snapshot
+from careline.guidance.index_kind import FLAT, KindChoice
 from tests.support.guidance import NOW, WordEncoder, article, rules
 
 ARTICLES = (
@@ -22,10 +23,12 @@ ARTICLES = (
     article("back_pain", text="Keep moving and use heat."),
 )
 
+ALL_LISTS = KindChoice(exact_up_to=0, least_probes=10_000)  # divided, and yet exact: it reads every list
+
 Build = Callable[[Sequence[Article]], PassageIndex]
 
 
-@pytest.fixture(params=["memory", "faiss"])
+@pytest.fixture(params=["memory", "faiss flat", "faiss ivf"])
 def build(request: pytest.FixtureRequest, tmp_path: Path) -> Build:
     def built(articles: Sequence[Article]) -> PassageIndex:
         encoder = WordEncoder()
@@ -33,7 +36,9 @@ def build(request: pytest.FixtureRequest, tmp_path: Path) -> Build:
         if request.param == "memory":
             return in_memory_index(content, rules(), encoder, now=NOW)
         vectors = encoder.encode([passage.encoded for passage in content.passages])
-        write_snapshot(tmp_path, content, rules(), encoder, vectors, now=NOW)
+        choice = ALL_LISTS if request.param == "faiss ivf" else None
+        manifest = write_snapshot(tmp_path, content, rules(), encoder, vectors, now=NOW, choice=choice)
+        assert f"faiss {manifest.kind.kind}" == request.param
         return FaissPassageIndex.load(tmp_path, encoder)
 
     return built
@@ -102,11 +107,11 @@ def test_articles_and_passages_are_those_that_were_indexed(build):
     assert tuple(passage.id for passage in index.passages) == index.manifest.passage_ids
 
 
-def test_both_kinds_of_index_describe_equal_content_alike(build):
+def test_all_kinds_of_index_describe_equal_content_alike(build):
     """The name of a snapshot depends on what it holds, not on how it is searched."""
     expected = in_memory_index(snapshot_content(ARTICLES, ["gout in my toe"]), rules(), WordEncoder(), now=NOW)
     manifest = build(ARTICLES).manifest
-    assert msgspec.structs.replace(manifest, files={}) == expected.manifest
+    assert msgspec.structs.replace(manifest, files={}, kind=FLAT) == expected.manifest
 
 
 def test_faiss_searches_with_one_thread():

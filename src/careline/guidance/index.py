@@ -15,6 +15,7 @@ import numpy as np
 from careline.guidance.article import Article, Shape
 from careline.guidance.encoder import Embedding, Embeddings, Encoder
 from careline.guidance.errors import IndexMismatchError, IndexUnusableError
+from careline.guidance.index_kind import IndexKind, nearest_numbers, prepare
 from careline.guidance.model_weights import file_sha256
 from careline.guidance.passages import CHUNKER_VERSION, Passage
 from careline.guidance.search_rules import SearchRules
@@ -30,7 +31,8 @@ class IndexManifest(Shape, frozen=True, kw_only=True):
     """What a snapshot says of itself; any difference from what is found is a reason to refuse it.
 
     Attributes:
-        snapshot: SHA-256 over all that decides an answer; not over `created_at`.
+        snapshot: SHA-256 over all that decides an answer; not over `created_at`, nor over how it is searched.
+        kind: Which index the vectors are in.
         passage_ids: In the order of the vectors' numbers.
         content_hashes: Article id → SHA-256 of the article as checked.
         files: File name → SHA-256.
@@ -41,6 +43,7 @@ class IndexManifest(Shape, frozen=True, kw_only=True):
     dimension: int
     chunker_version: int
     created_at: dt.datetime
+    kind: IndexKind
     passage_ids: tuple[str, ...]
     content_hashes: dict[str, str]
     rules: SearchRules
@@ -151,6 +154,7 @@ class FaissPassageIndex:
             )
         ):
             raise IndexUnusableError(f"{folder}: passages, vectors and manifest do not fit together. Run `make index`.")
+        prepare(index, manifest.kind, folder / INDEX_FILE)
         loaded = cls(manifest, content, index)
         probe = np.zeros(manifest.dimension, np.float32)
         probe[0] = 1
@@ -161,23 +165,12 @@ class FaissPassageIndex:
     def nearest(self, query: Embedding, *, limit: int, among: Collection[str] | None = None) -> list[ScoredPassage]:
         """Return at most `limit` passages, the most similar first."""
         _check_dimension(query, self.manifest)
-        if among is None:
-            parameters = None
-        else:
-            # FAISS keeps no reference to the selector nor to its ids: both must outlive the search.
+        wanted = None
+        if among is not None:
             wanted = np.array(
-                [self._numbers[passage_id] for passage_id in among if passage_id in self._numbers], np.int64
+                [self._numbers[passage_id] for passage_id in set(among) if passage_id in self._numbers], np.int64
             )
-            selector = faiss.IDSelectorBatch(wanted)
-            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # its type stub lacks it
-        row = np.ascontiguousarray(query[np.newaxis, :], np.float32)
-        similarities, numbers = self._index.search(row, min(limit, len(self.passages)), params=parameters)
-        found = [
-            (float(similarity), int(number))
-            for similarity, number in zip(similarities[0], numbers[0], strict=True)
-            if number >= 0  # FAISS fills up with -1 when there is less than asked for
-        ]
-        found.sort(key=lambda pair: (-pair[0], pair[1]))
+        found = nearest_numbers(self._index, query, limit, wanted)
         return [ScoredPassage(self.passages[number], similarity) for similarity, number in found]
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import faiss
 import msgspec
-import numpy as np
 
 from careline.guidance.article import Article
 from careline.guidance.article_files import load_articles
@@ -25,6 +24,7 @@ from careline.guidance.index import (
     InMemoryPassageIndex,
     SnapshotContent,
 )
+from careline.guidance.index_kind import FLAT, IndexKind, KindChoice, indexed
 from careline.guidance.model_weights import file_sha256
 from careline.guidance.passages import CHUNKER_VERSION, Passage, article_passages, not_covered_passages
 from careline.guidance.progress import Progress, silent
@@ -79,16 +79,16 @@ def write_snapshot(
     vectors: Embeddings,
     *,
     now: dt.datetime | None = None,
+    choice: KindChoice | None = None,
 ) -> IndexManifest:
     """Write the files of a snapshot, the manifest last, and return it; `vectors` has a row per passage."""
     out_dir.mkdir(parents=True, exist_ok=True)
     (out_dir / MANIFEST_FILE).unlink(missing_ok=True)
-    index = faiss.IndexIDMap2(faiss.IndexFlatIP(encoder.dimension))
-    index.add_with_ids(vectors, np.arange(len(vectors), dtype=np.int64))
+    index, kind = indexed(vectors, choice)
     faiss.write_index(index, str(out_dir / INDEX_FILE))
     (out_dir / PASSAGES_FILE).write_bytes(msgspec.json.encode(content))
     files = {name: file_sha256(out_dir / name) for name in (INDEX_FILE, PASSAGES_FILE)}
-    manifest = _manifest(content, rules, encoder, files=files, now=now)
+    manifest = _manifest(content, rules, encoder, kind=kind, files=files, now=now)
     (out_dir / MANIFEST_FILE).write_bytes(msgspec.json.format(msgspec.json.encode(manifest, order="deterministic")))
     return manifest
 
@@ -128,7 +128,7 @@ def in_memory_index(
 ) -> InMemoryPassageIndex:
     """Return the index of some articles without writing a file."""
     vectors = encoder.encode([passage.encoded for passage in content.passages])
-    return InMemoryPassageIndex(_manifest(content, rules, encoder, files={}, now=now), content, vectors)
+    return InMemoryPassageIndex(_manifest(content, rules, encoder, kind=FLAT, files={}, now=now), content, vectors)
 
 
 def trial_index(
@@ -144,7 +144,7 @@ def trial_index(
     _check_fit(rules, encoder, knowledge_dir)
     _check_lengths(content.passages, encoder)
     vectors = _vectors(content.passages, EmbeddingCache(cache_dir, encoder), progress)
-    return InMemoryPassageIndex(_manifest(content, rules, encoder, files={}, now=None), content, vectors)
+    return InMemoryPassageIndex(_manifest(content, rules, encoder, kind=FLAT, files={}, now=None), content, vectors)
 
 
 def _check_fit(rules: SearchRules, encoder: Encoder, knowledge_dir: Path) -> None:
@@ -178,7 +178,13 @@ def _vectors(passages: Sequence[Passage], cache: EmbeddingCache, progress: Progr
 
 
 def _manifest(
-    content: SnapshotContent, rules: SearchRules, encoder: Encoder, *, files: dict[str, str], now: dt.datetime | None
+    content: SnapshotContent,
+    rules: SearchRules,
+    encoder: Encoder,
+    *,
+    kind: IndexKind,
+    files: dict[str, str],
+    now: dt.datetime | None,
 ) -> IndexManifest:
     identity = msgspec.json.encode(
         [encoder.model_hash, encoder.dimension, CHUNKER_VERSION, content, rules], order="deterministic"
@@ -189,6 +195,7 @@ def _manifest(
         dimension=encoder.dimension,
         chunker_version=CHUNKER_VERSION,
         created_at=now or dt.datetime.now(dt.UTC),
+        kind=kind,
         passage_ids=tuple(passage.id for passage in content.passages),
         content_hashes={article.id: _content_hash(article) for article in content.articles},
         rules=rules,
