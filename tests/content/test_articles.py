@@ -35,8 +35,7 @@ def test_every_article_may_be_published_as_it_is():
 def test_passages_thresholds_guards_and_what_is_not_covered_can_be_read_together():
     content, rules = CONTENT
     assert {article.id for article in content.articles} <= ARTICLES.keys()
-    assert rules.thresholds.ask.similarity <= rules.thresholds.answer.similarity
-    assert rules.thresholds.ask.lead <= rules.thresholds.answer.lead
+    assert rules.thresholds.ask <= rules.thresholds.answer
 
 
 def test_the_questions_that_measure_the_search_name_articles_that_exist():

@@ -15,7 +15,7 @@ from careline.guidance.errors import IndexMismatchError
 from careline.guidance.index import FaissPassageIndex, PassageIndex
 from careline.guidance.index_build import in_memory_index, snapshot_content, write_snapshot
 from careline.guidance.index_kind import FLAT, KindChoice
-from tests.support.guidance import NOW, WordEncoder, article, rules
+from tests.support.guidance import NOW, WordEncoder, article, rules, unanswered
 
 ARTICLES = (
     article("cough", text="Drink honey with warm water."),
@@ -32,7 +32,7 @@ Build = Callable[[Sequence[Article]], PassageIndex]
 def build(request: pytest.FixtureRequest, tmp_path: Path) -> Build:
     def built(articles: Sequence[Article]) -> PassageIndex:
         encoder = WordEncoder()
-        content = snapshot_content(articles, ["gout in my toe"])
+        content = snapshot_content(articles, unanswered(["gout in my toe"]))
         if request.param == "memory":
             return in_memory_index(content, rules(), encoder, now=NOW)
         vectors = encoder.encode([passage.encoded for passage in content.passages])
@@ -109,7 +109,9 @@ def test_articles_and_passages_are_those_that_were_indexed(build):
 
 def test_all_kinds_of_index_describe_equal_content_alike(build):
     """The name of a snapshot depends on what it holds, not on how it is searched."""
-    expected = in_memory_index(snapshot_content(ARTICLES, ["gout in my toe"]), rules(), WordEncoder(), now=NOW)
+    expected = in_memory_index(
+        snapshot_content(ARTICLES, unanswered(["gout in my toe"])), rules(), WordEncoder(), now=NOW
+    )
     manifest = build(ARTICLES).manifest
     assert msgspec.structs.replace(manifest, files={}, kind=FLAT) == expected.manifest
 

@@ -14,11 +14,21 @@ from careline.guidance.encoder import Embeddings
 from careline.guidance.index_build import in_memory_index, snapshot_content
 from careline.guidance.passages import CHUNKER_VERSION
 from careline.guidance.search import GuidanceSearch
-from careline.guidance.search_rules import Band, Guards, SearchRules, Thresholds
+from careline.guidance.search_rules import (
+    ConfidenceWeights,
+    Guards,
+    NotCovered,
+    RankingWeights,
+    SearchRules,
+    Thresholds,
+)
 from careline.guidance.words import topic_stems
 
 TODAY = dt.date(2026, 11, 21)
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+
+BY_MEANING = RankingWeights(similarity=0.8, words=0.2)
+BY_SIMILARITY = ConfidenceWeights(similarity=1.0)
 
 
 class WordEncoder:
@@ -60,6 +70,8 @@ def rules(
     denials: tuple[str, ...] = ("dont have",),
     dosage: tuple[str, ...] = ("how much", "how many"),
     model_hash: str = "words" * 12,
+    ranking: RankingWeights = BY_MEANING,
+    confidence: ConfidenceWeights = BY_SIMILARITY,
 ) -> SearchRules:
     """Return rules of a search; the thresholds suit `WordEncoder`."""
     thresholds = Thresholds(
@@ -67,15 +79,21 @@ def rules(
         model_hash=model_hash,
         chunker_version=CHUNKER_VERSION,
         how="by hand, for tests",
-        dense_weight=0.8,
-        answer=Band(similarity=answer, lead=0.0),
-        ask=Band(similarity=ask, lead=-0.1),
+        ranking=ranking,
+        confidence=confidence,
+        answer=answer,
+        ask=ask,
         spread=spread,
     )
     return SearchRules(
         thresholds=thresholds,
         guards=Guards(
-            topic_words=topic_words, denials=denials, dosage=dosage, child_words=("my child",), child_max_age_years=11
+            topic_words=topic_words,
+            denials=denials,
+            dosage=dosage,
+            child_words=("my child",),
+            child_max_age_years=11,
+            pregnancy_words=("pregnant",),
         ),
     )
 
@@ -105,6 +123,11 @@ def article(article_id: str, *, title: str | None = None, text: str = "", **chan
     return msgspec.structs.replace(whole, **changes)
 
 
+def unanswered(questions: Sequence[str]) -> NotCovered:
+    """Return health questions that no article answers."""
+    return NotCovered(language="en", health={"conditions": tuple(questions)}, out_of_scope={})
+
+
 def signed(some: Article) -> Article:
     """Return the article as a clinician has signed it."""
     return msgspec.structs.replace(some, reviewer="A clinician", reviewed_on=dt.date(2026, 10, 1))
@@ -119,5 +142,5 @@ def guidance_of(
 ) -> GuidanceSearch:
     """Return a search over some articles, in memory, by words alone."""
     encoder = WordEncoder(unknown_words=unknown_words)
-    content = snapshot_content(articles, not_covered)
+    content = snapshot_content(articles, unanswered(not_covered))
     return GuidanceSearch(in_memory_index(content, search_rules or rules(), encoder, now=NOW), encoder, release=release)

@@ -84,8 +84,14 @@ def contract_hit(hit: Hit) -> dict[str, Any]:
     return shown
 
 
-def search_filter(c: Consultation, acuity: Acuity | None) -> SearchFilter:
-    """Return for whom and when guidance is looked for; unknown stays unknown."""
+def search_filter(c: Consultation, acuity: Acuity | None, *, named: Sequence[str] = ()) -> SearchFilter:
+    """Return for whom and when guidance is looked for; unknown stays unknown.
+
+    Args:
+        c: The consultation.
+        acuity: What triage came to, if it has.
+        named: Complaints that the words name which are looked up.
+    """
     case = c.memory.case
     age = case.value("age_years")
     return SearchFilter(
@@ -95,6 +101,7 @@ def search_filter(c: Consultation, acuity: Acuity | None) -> SearchFilter:
         pregnant=_may_be_pregnant(c),
         acuity=acuity.value if acuity else None,
         complaint=c.memory.complaints[0] if c.memory.complaints else None,
+        named=tuple(named),
         signed_only=c.house.signed_only,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from careline.consultation.advising import search_filter, send_guidance
+from careline.consultation.answering import read
 from careline.consultation.asking import ask_again
 from careline.consultation.consultation import Consultation
 from careline.consultation.medicine_advice import cautions_about_question
@@ -55,7 +56,8 @@ def _search(c: Consultation, question: str) -> SearchResult | None:
     if c.release.guidance is None:
         return None
     try:
-        return c.release.guidance.search(question, search_filter(c, c.acuity), limit=_MOST_HITS)
+        filters = search_filter(c, c.acuity, named=read(c, question).complaints)
+        return c.release.guidance.search(question, filters, limit=_MOST_HITS)
     except Exception:  # whatever is wrong with guidance, the turn goes on and the patient is told
         log.exception("guidance failed", extra={"consultation": c.id})
         return None

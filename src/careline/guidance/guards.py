@@ -27,7 +27,7 @@ class TopicGuard:
         words = plain_words(query)
         if self._names_another_topic(words, article):
             return "none"
-        named = _name_stems(article)
+        named = name_stems(article)
         if named & self._denied_stems(words):
             return "ask"
         if _holds_any(words, self._guards.dosage) and not named & set(topic_stems(query)):
@@ -39,13 +39,13 @@ class TopicGuard:
         least = article.audience.min_age_years
         if least is None or least <= self._guards.child_max_age_years:
             return True
-        return not _holds_any(plain_words(query), self._guards.child_words)
+        return not names_child(query, self._guards)
 
     def _names_another_topic(self, words: list[str], article: Article) -> bool:
         asked = [word for word in self._guards.topic_words if _holds_any(words, (word,))]
         if not asked:
             return False
-        own = plain_words(_whole_text(article))
+        own = plain_words(whole_text(article))
         return any(not _holds_any(own, (word,)) for word in asked)
 
     def _denied_stems(self, words: list[str]) -> set[str]:
@@ -67,11 +67,23 @@ def _holds_any(words: list[str], phrases: Iterable[str]) -> bool:
     return any(f" {phrase} " in text for phrase in phrases)
 
 
-def _name_stems(article: Article) -> set[str]:
+def names_child(query: str, guards: Guards) -> bool:
+    """Return whether the question's words speak of a child."""
+    return _holds_any(plain_words(query), guards.child_words)
+
+
+def names_pregnancy(query: str, guards: Guards) -> bool:
+    """Return whether the question's words speak of pregnancy."""
+    return _holds_any(plain_words(query), guards.pregnancy_words)
+
+
+def name_stems(article: Article) -> set[str]:
+    """Return the stems of the words that name the article: its title and keywords."""
     return set(topic_stems(" ".join((article.title, *article.keywords))))
 
 
-def _whole_text(article: Article) -> str:
+def whole_text(article: Article) -> str:
+    """Return all that the article says and is found by."""
     return " ".join(
         (article.title, article.summary, *article.keywords, *article.questions, *(s.markdown for s in article.sections))
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -26,9 +27,9 @@ from careline.guidance.index import (
 )
 from careline.guidance.index_kind import FLAT, IndexKind, KindChoice, indexed
 from careline.guidance.model_weights import file_sha256
-from careline.guidance.passages import CHUNKER_VERSION, Passage, article_passages, not_covered_passages
+from careline.guidance.passages import CHUNKER_VERSION, Passage, article_passages, unanswered_passages
 from careline.guidance.progress import Progress, silent
-from careline.guidance.search_rules import SearchRules, load_not_covered, load_search_rules
+from careline.guidance.search_rules import NotCovered, SearchRules, load_not_covered, load_search_rules
 
 _BATCH = 16
 
@@ -105,7 +106,7 @@ def read_content(knowledge_dir: Path) -> tuple[SnapshotContent, SearchRules]:
     return content, load_search_rules(knowledge_dir / "retrieval")
 
 
-def snapshot_content(articles: Iterable[Article], not_covered: Iterable[str] = ()) -> SnapshotContent:
+def snapshot_content(articles: Iterable[Article], not_covered: NotCovered | None = None) -> SnapshotContent:
     """Return the passages of the articles that are published.
 
     Raises:
@@ -115,7 +116,10 @@ def snapshot_content(articles: Iterable[Article], not_covered: Iterable[str] = (
     if not published:
         raise IndexBuildError("no article has the status 'published'. Publish one.")
     passages = [passage for article in published for passage in article_passages(article)]
-    passages.extend(not_covered_passages(not_covered))
+    if not_covered is not None:
+        health, other = not_covered.health.values(), not_covered.out_of_scope.values()
+        passages.extend(unanswered_passages("not_covered", itertools.chain.from_iterable(health)))
+        passages.extend(unanswered_passages("out_of_scope", itertools.chain.from_iterable(other)))
     # FAISS accepts an id twice without a word.
     twice = [passage_id for passage_id, count in Counter(passage.id for passage in passages).items() if count > 1]
     if twice:

@@ -18,8 +18,9 @@ class Passage(Shape, frozen=True, kw_only=True):
     """What the index holds: a part of an article, a question that it answers, or one that no article answers.
 
     Attributes:
-        id: `<article id>.<section>.<part>`, `<article id>.q<number>` or `not_covered.<number>`.
-        article_id: None for a question that is not covered.
+        id: `<article id>.<section>.<part>`, `<article id>.q<number>` (the title is number 0), `not_covered.<number>` or
+            `out_of_scope.<number>`.
+        article_id: None for a question that no article answers.
         kind: Only a `section` is ever shown; the others are found, and lead to an article or away from all.
         section: The heading that it stands under; empty for questions.
         text: What is shown, plain text, one line per paragraph or list item; empty for questions.
@@ -28,7 +29,7 @@ class Passage(Shape, frozen=True, kw_only=True):
 
     id: str
     article_id: str | None
-    kind: Literal["section", "question", "not_covered"]
+    kind: Literal["section", "question", "not_covered", "out_of_scope"]
     section: str
     text: str
     encoded: str
@@ -60,12 +61,10 @@ def article_passages(article: Article) -> Iterator[Passage]:
         )
 
 
-def not_covered_passages(questions: Iterable[str]) -> Iterator[Passage]:
-    """Yield the questions that no article answers, so that a search can recognise their like."""
+def unanswered_passages(kind: Literal["not_covered", "out_of_scope"], questions: Iterable[str]) -> Iterator[Passage]:
+    """Yield questions that no article answers, so that a search can recognise their like."""
     for number, question in enumerate(questions):
-        yield Passage(
-            id=f"not_covered.{number}", article_id=None, kind="not_covered", section="", text="", encoded=question
-        )
+        yield Passage(id=f"{kind}.{number}", article_id=None, kind=kind, section="", text="", encoded=question)
 
 
 def plain_lines(markdown: str) -> list[str]:

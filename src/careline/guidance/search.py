@@ -12,8 +12,7 @@ from careline.guidance.encoder import Encoder
 from careline.guidance.guards import TopicGuard
 from careline.guidance.index import PassageIndex
 from careline.guidance.passages import Passage
-from careline.guidance.ranking import RankedArticle, Ranker, Ranking
-from careline.guidance.search_rules import Band
+from careline.guidance.ranking import RankedArticle, Ranker
 
 Verdict = Literal["answer", "ask", "none"]
 
@@ -29,6 +28,7 @@ class SearchFilter(Shape, frozen=True, kw_only=True):
         age_years: Of the person with the symptoms.
         acuity: The acuity known so far; articles with a lower ceiling are withheld.
         complaint: The presenting complaint; an article about another one is confirmed first.
+        named: Complaints that the question's own words name, where the caller can tell.
         signed_only: Whether only articles that a clinician has signed may be shown.
     """
 
@@ -38,6 +38,7 @@ class SearchFilter(Shape, frozen=True, kw_only=True):
     pregnant: bool | None = None
     acuity: AcuityName | None = None
     complaint: str | None = None
+    named: tuple[str, ...] = ()
     signed_only: bool = False
 
 
@@ -132,12 +133,12 @@ class GuidanceSearch:
         if not query.strip() or not article_ids:
             return SearchResult(verdict="none", release=self.release)
         # Ranked before anything is withheld: the next best article must not pass for the one that is missing.
-        ranking = self._ranker.ranked(query, article_ids)
-        near = self._near_the_best(ranking, filters)
-        verdict = self._verdict(query, ranking, near[0], filters) if near else "none"
+        ranked = self._ranker.ranked(query, article_ids, filters.named)
+        near = self._near_the_best(ranked, filters)
+        verdict = self._verdict(query, near[0], filters) if near else "none"
         if verdict == "answer":
-            shown = [ranked for ranked in near if self._verdict(query, ranking, ranked, filters) == "answer"]
-            hits = tuple(_hit(ranked.article, ranked.passage, ranked.similarity) for ranked in shown[:limit])
+            shown = [near[0], *(each for each in near[1:] if self._may_go_along(query, each, filters))]
+            hits = tuple(_hit(each.article, each.passage, each.similarity) for each in shown[:limit])
             return SearchResult(verdict="answer", hits=hits, release=self.release)
         if verdict == "ask":
             article = near[0].article
@@ -170,25 +171,30 @@ class GuidanceSearch:
             return None
         return article
 
-    def _near_the_best(self, ranking: Ranking, filters: SearchFilter) -> list[RankedArticle]:
-        if not ranking.articles:
+    def _near_the_best(self, ranked: Sequence[RankedArticle], filters: SearchFilter) -> list[RankedArticle]:
+        if not ranked:
             return []
-        least = ranking.articles[0].score - self._thresholds.spread
-        return [
-            ranked for ranked in ranking.articles if ranked.score >= least and may_be_shown(ranked.article, filters)
-        ]
+        least = ranked[0].score - self._thresholds.spread
+        return [each for each in ranked if each.score >= least and may_be_shown(each.article, filters)]
 
-    def _verdict(self, query: str, ranking: Ranking, ranked: RankedArticle, filters: SearchFilter) -> Verdict:
+    def _verdict(self, query: str, ranked: RankedArticle, filters: SearchFilter) -> Verdict:
         ceiling = self._guard.ceiling(query, ranked.article)
-        lead = ranked.similarity - ranking.not_covered
-        if ceiling == "none" or not _reaches(ranked.similarity, lead, self._thresholds.ask):
+        if ceiling == "none" or ranked.confidence < self._thresholds.ask:
             return "none"
-        if ceiling == "ask" or not _reaches(ranked.similarity, lead, self._thresholds.answer):
+        if ceiling == "ask" or ranked.confidence < self._thresholds.answer:
             return "ask"
-        complaints = ranked.article.complaints
-        if filters.complaint is not None and complaints and filters.complaint not in complaints:
-            return "ask"
-        return "answer"
+        return "ask" if _is_about_another_complaint(ranked.article, filters) else "answer"
+
+    def _may_go_along(self, query: str, ranked: RankedArticle, filters: SearchFilter) -> bool:
+        """Whether an article that comes nearly as near may be shown beside the one that answers."""
+        return self._guard.ceiling(query, ranked.article) == "answer" and not _is_about_another_complaint(
+            ranked.article, filters
+        )
+
+
+def _is_about_another_complaint(article: Article, filters: SearchFilter) -> bool:
+    about = set(article.complaints)
+    return filters.complaint is not None and bool(about) and not about & {filters.complaint, *filters.named}
 
 
 def is_for(article: Article, filters: SearchFilter) -> bool:
@@ -218,10 +224,6 @@ def may_be_shown(article: Article, filters: SearchFilter) -> bool:
 def _readable(query: str) -> str:
     # Half a surrogate pair is valid in JSON and in nothing else.
     return query[:_MOST_LETTERS].encode("utf-8", "replace").decode("utf-8")
-
-
-def _reaches(similarity: float, lead: float, band: Band) -> bool:
-    return similarity >= band.similarity and lead >= band.lead
 
 
 def _hit(article: Article, passage: Passage, score: float) -> Hit:

@@ -11,20 +11,67 @@ from msgspec import Meta
 from careline.guidance.article import Line, Shape
 from careline.guidance.content_files import parse_yaml, read_text
 
-Cosine = Annotated[float, Meta(ge=-1, le=1)]
 Phrase = Annotated[str, Meta(pattern=r"^[a-z0-9 ]+$", max_length=60)]
 
 
-class Band(Shape, frozen=True, kw_only=True):
-    """What the best article must reach.
+class RankingWeights(Shape, frozen=True, kw_only=True):
+    """What each sign that an article answers a question adds to its score. Cosines lie in [-1, 1], all else in [0, 1].
 
     Attributes:
-        similarity: Cosine of the best of its passages and questions.
-        lead: How much more similar it must be than the nearest question that no article answers; may be negative.
+        similarity: Cosine of its best passage or question.
+        question: Cosine of its best question, its title among them.
+        questions: Mean cosine of its three best questions.
+        section: Cosine of its best section.
+        sections: Mean cosine of its three best sections.
+        title: Cosine of its title.
+        words: BM25 of its best passage, divided by the best of all.
+        passages_words: Mean of that over its three best passages.
+        article_words: BM25 of its whole text, divided by the best of all.
+        named: Share of the question's words that stand in its title or keywords.
+        complaint: It is about a complaint that the question's words name.
+        other_complaint: The words name complaints, and it is about others.
+        child_unnamed: It is for children alone, and the words name none.
+        child_named: It is for children alone, and the words name one.
+        pregnancy_unnamed: It is for pregnant patients alone, and the words do not speak of pregnancy.
+        pregnancy_named: It is for pregnant patients alone, and they do.
     """
 
-    similarity: Cosine
-    lead: Cosine
+    similarity: float
+    question: float = 0.0
+    questions: float = 0.0
+    section: float = 0.0
+    sections: float = 0.0
+    title: float = 0.0
+    words: float = 0.0
+    passages_words: float = 0.0
+    article_words: float = 0.0
+    named: float = 0.0
+    complaint: float = 0.0
+    other_complaint: float = 0.0
+    child_unnamed: float = 0.0
+    child_named: float = 0.0
+    pregnancy_unnamed: float = 0.0
+    pregnancy_named: float = 0.0
+
+
+class ConfidenceWeights(Shape, frozen=True, kw_only=True):
+    """How sure we are that the best article answers: the log-odds are the sum of these, and `intercept`.
+
+    Attributes:
+        score: Of the article's score.
+        share: Of the logarithm of its share among all articles: e to its score, by the sum over all of them.
+        similarity: Of the cosine of its best passage or question.
+        lead_out_of_scope: Of how much more similar it is than questions that are not ours to answer (mean of the
+            nearest three).
+        lead_not_covered: Of how much more similar it is than health questions that no article answers (likewise).
+    """
+
+    score: float = 0.0
+    share: float = 0.0
+    similarity: float = 0.0
+    lead_out_of_scope: float = 0.0
+    lead_not_covered: float = 0.0
+    intercept: float = 0.0
 
 
 class Thresholds(Shape, frozen=True, kw_only=True):
@@ -35,8 +82,9 @@ class Thresholds(Shape, frozen=True, kw_only=True):
         model_hash: The encoder they were fitted with; they mean nothing with another.
         chunker_version: How the passages were cut then.
         how: How they were fitted, for whoever fits them again.
-        dense_weight: Share of the cosine in the score that ranks; the rest is BM25 divided by its maximum.
-        answer: From here on the article is shown.
+        ranking: What puts the articles in order.
+        confidence: How sure we are of the best one.
+        answer: From this confidence on (log-odds) the article is shown.
         ask: From here on the patient is asked whether it is about the article; below, we say that we do not know.
         spread: How far below the best article's score another one may lie and still be shown with it.
     """
@@ -45,10 +93,11 @@ class Thresholds(Shape, frozen=True, kw_only=True):
     model_hash: str
     chunker_version: int
     how: str
-    dense_weight: Annotated[float, Meta(ge=0, le=1)]
-    answer: Band
-    ask: Band
-    spread: Annotated[float, Meta(ge=0, le=1)]
+    ranking: RankingWeights
+    confidence: ConfidenceWeights
+    answer: float
+    ask: float
+    spread: Annotated[float, Meta(ge=0)]
 
 
 class Guards(Shape, frozen=True, kw_only=True):
@@ -60,6 +109,7 @@ class Guards(Shape, frozen=True, kw_only=True):
         dosage: What asks for an amount: answered only by an article whose title or keywords the question names.
         child_words: What tells that a question is about a child, while the age is not known.
         child_max_age_years: An article for people older than this is then left out.
+        pregnancy_words: What tells that a question is about pregnancy.
     """
 
     topic_words: tuple[Phrase, ...]
@@ -67,6 +117,7 @@ class Guards(Shape, frozen=True, kw_only=True):
     dosage: tuple[Phrase, ...]
     child_words: tuple[Phrase, ...]
     child_max_age_years: Annotated[float, Meta(ge=0, le=18)]
+    pregnancy_words: tuple[Phrase, ...] = ()
 
 
 class SearchRules(Shape, frozen=True, kw_only=True):
@@ -77,10 +128,16 @@ class SearchRules(Shape, frozen=True, kw_only=True):
 
 
 class NotCovered(Shape, frozen=True, kw_only=True):
-    """Questions that no article answers, by kind."""
+    """Questions that no article answers, by kind.
+
+    Attributes:
+        health: Health questions, by what they are about.
+        out_of_scope: Questions that are not ours to answer, whatever is written some day.
+    """
 
     language: str
-    questions: dict[str, tuple[Line, ...]]
+    health: dict[str, tuple[Line, ...]]
+    out_of_scope: dict[str, tuple[Line, ...]]
 
 
 def load_search_rules(folder: Path) -> SearchRules:
@@ -96,12 +153,11 @@ def load_search_rules(folder: Path) -> SearchRules:
     )
 
 
-def load_not_covered(folder: Path) -> tuple[str, ...]:
+def load_not_covered(folder: Path) -> NotCovered:
     """Return the questions in `not_covered.yml` of a folder.
 
     Raises:
         ArticleError: The file is missing or does not fit.
     """
     path = folder / "not_covered.yml"
-    listed = parse_yaml(read_text(path), NotCovered, path=path)
-    return tuple(question for questions in listed.questions.values() for question in questions)
+    return parse_yaml(read_text(path), NotCovered, path=path)

@@ -24,7 +24,9 @@ def knowledge(tmp_path: Path) -> Path:
     some_rules = rules()
     (folder / "retrieval" / "thresholds.yml").write_bytes(msgspec.yaml.encode(some_rules.thresholds))
     (folder / "retrieval" / "guards.yml").write_bytes(msgspec.yaml.encode(some_rules.guards))
-    (folder / "retrieval" / "not_covered.yml").write_text("language: en\nquestions: {conditions: [gout in my toe]}\n")
+    (folder / "retrieval" / "not_covered.yml").write_text(
+        "language: en\nhealth: {conditions: [gout in my toe]}\nout_of_scope: {}\n"
+    )
     put(folder, article("cough", text="Drink honey."))
     put(folder, article("sore_throat", text="Gargle with salt water."))
     return folder

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careline.guidance.article import Section
-from careline.guidance.passages import MAX_WORDS, article_passages, not_covered_passages, plain_lines
+from careline.guidance.passages import MAX_WORDS, article_passages, plain_lines, unanswered_passages
 from tests.support.guidance import article
 
 WORDS = st.lists(st.text("abcdefgh", min_size=1, max_size=8), min_size=1, max_size=400)
@@ -33,7 +33,7 @@ def test_lay_questions_and_the_title_lead_to_the_article_and_are_never_shown():
 
 
 def test_questions_that_are_not_covered_lead_to_no_article():
-    (passage,) = not_covered_passages(["gout in my toe"])
+    (passage,) = unanswered_passages("not_covered", ["gout in my toe"])
     assert (passage.article_id, passage.kind, passage.encoded) == (None, "not_covered", "gout in my toe")
 
 
