@@ -28,9 +28,8 @@ from careline.clinical.finding import Case, Finding
 from careline.clinical.rulebook import CompiledProtocol, CompiledQuestion
 from careline.clinical.understanding.message import read_message
 from careline.consultation.wording import Wording
-from careline.guidance.article_files import load_articles
 from careline.guidance.reading_grade import reading_grade
-from tests.support.house import KNOWLEDGE, lexicon, rule_book
+from tests.support.house import KNOWLEDGE, articles, lexicon, rule_book
 
 BOOK = rule_book()
 PROTOCOLS = BOOK.protocols
@@ -241,8 +240,8 @@ def test_reasons_and_advice_name_no_telephone_number():
 
 
 def test_articles_that_protocols_name_exist():
-    articles = load_articles(KNOWLEDGE / "articles")
-    assert [(name, a) for name, p in PROTOCOLS.items() for a in p.protocol.articles if a not in articles] == []
+    known = articles()
+    assert [(name, a) for name, p in PROTOCOLS.items() for a in p.protocol.articles if a not in known] == []
 
 
 def test_a_protocol_whose_patients_may_stay_at_home_has_an_article_for_them():

@@ -17,6 +17,8 @@ from careline.clinical.rulebook import RuleBook, load_rule_book, signed_protocol
 from careline.clinical.understanding.lexicon import Lexicon
 from careline.consultation.release import ContentRelease, ContentReleases
 from careline.consultation.release_files import ReleaseFiles
+from careline.guidance.article import Article
+from careline.guidance.article_files import load_articles
 from careline.guidance.search import Guidance
 from careline.settings import Settings
 from tests.support.dialogue import ScriptedDialogueEngine, plain_intentions
@@ -29,6 +31,12 @@ START = dt.datetime(2026, 11, 21, 9, 0, tzinfo=dt.UTC)
 def rule_book() -> RuleBook:
     """The repository's rule book, loaded once."""
     return load_rule_book(KNOWLEDGE)
+
+
+@functools.cache
+def articles() -> dict[str, Article]:
+    """The repository's articles, loaded once."""
+    return load_articles(KNOWLEDGE / "articles")
 
 
 @functools.cache

@@ -16,6 +16,7 @@ from careline.guidance.content_files import parse_yaml, read_text
 from careline.guidance.errors import ArticleError
 
 _FRONT_MATTER = re.compile(r"\A---\n(?P<front>.*?\n)---\n(?P<body>.*)\Z", re.DOTALL)
+_MARKDOWN = MarkdownIt("commonmark")
 _FORBIDDEN = {
     "html_block": "raw HTML",
     "html_inline": "raw HTML",
@@ -58,11 +59,13 @@ def read_article(path: Path) -> Article:
     if match is None:
         raise ArticleError(f"{path}: has no front matter. Start the file with '---', its keys, and '---'.")
     front = parse_yaml(match["front"], FrontMatter, path=path)
-    problems = [*_front_matter_problems(front, path), *_body_problems(match["body"], path)]
+    tokens = _MARKDOWN.parse(match["body"])
+    sections = list(_sections(match["body"], tokens))
+    problems = [*_front_matter_problems(front, path), *_body_problems(tokens, sections, path)]
     if problems:
         raise ArticleError(*problems)
     fields = {name: getattr(front, name) for name in FrontMatter.__struct_fields__}
-    return Article(**fields, sections=tuple(_sections(match["body"])))
+    return Article(**fields, sections=tuple(sections))
 
 
 def article_markdown(article: Article) -> str:
@@ -88,8 +91,7 @@ def _front_matter_problems(front: FrontMatter, path: Path) -> Iterator[str]:
         yield f"{path}: `$.review_by` is before `$.reviewed_on`. Set the day of the next review."
 
 
-def _body_problems(body: str, path: Path) -> Iterator[str]:
-    tokens = MarkdownIt("commonmark").parse(body)
+def _body_problems(tokens: list[Token], sections: list[Section], path: Path) -> Iterator[str]:
     for token in _all(tokens):
         if token.type in _FORBIDDEN:
             what = f"line {_line(token, tokens)} of the text has {_FORBIDDEN[token.type]}"
@@ -108,16 +110,15 @@ def _body_problems(body: str, path: Path) -> Iterator[str]:
         return
     if tokens[0].type != "heading_open":
         yield f"{path}: there is text before the first heading. Move it into a section."
-    for section in _sections(body):
+    for section in sections:
         if not section.markdown:
             yield f"{path}: the section {section.heading!r} is empty. Write it."
 
 
-def _sections(body: str) -> Iterator[Section]:
+def _sections(body: str, tokens: list[Token]) -> Iterator[Section]:
     lines = body.splitlines()
     starts = [
         (token.map[0], token.map[1], following.content)
-        for tokens in [MarkdownIt("commonmark").parse(body)]
         for token, following in itertools.pairwise(tokens)
         if token.type == "heading_open" and token.map
     ]

@@ -10,6 +10,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from careline.guidance.article import Article, Shape
 
+_MARKDOWN = MarkdownIt("commonmark")
 CHUNKER_VERSION = 1  # raise it with every change that alters what is embedded
 MAX_WORDS = 170  # with its title; such a passage stays below the encoder's limit of tokens
 
@@ -69,7 +70,7 @@ def unanswered_passages(kind: Literal["not_covered", "out_of_scope"], questions:
 
 def plain_lines(markdown: str) -> list[str]:
     """Return Markdown as plain text, one line per paragraph or list item; items start with a bullet or number."""
-    tree = SyntaxTreeNode(MarkdownIt("commonmark").parse(markdown))
+    tree = SyntaxTreeNode(_MARKDOWN.parse(markdown))
     return list(_lines(tree))
 
 
