@@ -109,7 +109,7 @@ def test_a_lay_question_is_answered_from_the_right_article(guidance, question, a
         "how much amoxicillin should i take",
         "my dog has a cough",
         "me duele la cabeza",
-        "how is gout treated",
+        "how is psoriasis treated",
         "xqzt wvbn",
         "\ud800",
     ],
