@@ -207,7 +207,8 @@ def _similarities(hits: Sequence[ScoredPassage], least: float) -> list[float]:
 
 
 def _mean_of_best(values: Sequence[float], otherwise: float) -> float:
-    return float(np.mean([*values[:_BEST], *[otherwise] * (_BEST - len(values))]))
+    best = values[:_BEST]
+    return (sum(best) + otherwise * (_BEST - len(best))) / _BEST
 
 
 def _agreement(article: Article, named: Collection[str]) -> list[float]:
