@@ -25,7 +25,6 @@ _CHILD_UP_TO_YEARS = 18  # an article up to this age is for children alone
 _SHOWN_FIRST = "What you can do"
 
 RANKING_SIGNS = RankingWeights.__struct_fields__
-CONFIDENCE_SIGNS = ConfidenceWeights.__struct_fields__[:-1]
 Signs = npt.NDArray[np.float64]  # shape (articles, signs)
 
 
