@@ -24,7 +24,8 @@ from careline.consultation.errors import ErasedError, StaleTurnError
 from careline.consultation.ports import Intention
 from careline.consultation.stored_replies import OtherBodyError, StillRunningError, StoredReplies, StoredReply
 from careline.consultation.tables import ConversationRow, MessageRow, TurnRow
-from careline.escalation.escalation import Reason, Sbar, State
+from careline.escalation.errors import AlreadyClaimedError
+from careline.escalation.escalation import Clinician, Escalation, Event, Reason, Sbar, State
 from careline.escalation.tables import EscalationRow
 from careline.storage.database import Base
 from tests.support.house import Clock, client_for, furnished, scripted
@@ -244,6 +245,36 @@ class TestEscalations:
         results: list[Any] = at_once(6, opened)
         assert len({result.escalation.id for result in results}) == 1
         assert [result.is_new for result in results].count(True) == 1
+
+    def test_of_many_who_claim_at_once_one_has_it_and_the_others_learn_who(self, careline):
+        talk = Talk(careline)
+        opened = careline.desk.open(Reason.EXTERNAL, Acuity.ED_NOW, conversation_id=talk.id, note=None).escalation
+        clinicians = iter([Clinician(f"c{number}", f"Clinician {number}", "nurse") for number in range(6)])
+        results = at_once(6, lambda: careline.handling.claim(opened.id, next(clinicians)))
+        won = [result for result in results if isinstance(result, Escalation)]
+        lost = [result for result in results if isinstance(result, AlreadyClaimedError)]
+        assert (len(won), len(lost)) == (1, 5)
+        assert {error.owner for error in lost} == {won[0].owner}
+
+    def test_a_claim_and_a_message_at_once_do_not_stand_in_each_others_way(self, careline):
+        """Both lock the conversation and its escalation; in the same order, so that neither waits for ever."""
+        talk = Talk(careline)
+        asyncio.run(talk.write(ARM))
+        opened = careline.desk.list(state=None, owner=None, after=None, limit=1)[0][0]
+        clinician = Clinician("c1", "Clinician", "nurse")
+
+        def claim_and_release() -> None:
+            for _ in range(10):
+                careline.handling.claim(opened.id, clinician)
+                careline.handling.release(opened.id, clinician, None)
+
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            working = pool.submit(claim_and_release)
+            for _ in range(10):
+                asyncio.run(talk.write(ARM))
+            working.result(60)
+        events = [entry.event for entry in careline.handling.log(opened.id)]
+        assert (events.count(Event.CLAIMED), events.count(Event.RELEASED)) == (10, 10)
 
     def test_those_without_a_conversation_stand_for_themselves(self, careline):
         opened = [careline.desk.open(Reason.EXTERNAL, None, conversation_id=None, note=None) for _ in range(2)]

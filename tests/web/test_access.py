@@ -17,6 +17,7 @@ ESCALATION = "/api/v1/escalations/{escalation_id}"
 ANYBODY = (200, 200, 200, 200, 200)
 OWN_ALONE = (401, 404, 200, 404, 404)  # another's conversation is not told apart from none
 SERVICE_ALONE = (401, 401, 401, 200, 401)
+NOT_AS_THINGS_STAND = (401, 401, 401, 409, 401)  # nobody has claimed it, and it is open
 TABLE = {
     "POST /api/v1/conversations": (201, 201, 201, 201, 201),
     f"POST {CONVERSATION}/messages": OWN_ALONE,
@@ -24,6 +25,7 @@ TABLE = {
     f"GET {CONVERSATION}/events": OWN_ALONE,
     f"GET {CONVERSATION}/summary": OWN_ALONE,
     f"GET {CONVERSATION}/export": OWN_ALONE,
+    f"POST {CONVERSATION}/typing": (401, 404, 204, 404, 404),
     f"DELETE {CONVERSATION}": (401, 404, 204, 404, 404),
     "GET /api/v1/guidance/search": ANYBODY,
     "GET /api/v1/guidance/articles/{article_id}": ANYBODY,
@@ -32,6 +34,12 @@ TABLE = {
     "GET /api/v1/escalations": SERVICE_ALONE,
     f"GET {ESCALATION}": SERVICE_ALONE,
     f"GET {ESCALATION}/sbar": SERVICE_ALONE,
+    f"GET {ESCALATION}/log": SERVICE_ALONE,
+    f"POST {ESCALATION}/acknowledge": SERVICE_ALONE,
+    f"POST {ESCALATION}/claim": SERVICE_ALONE,
+    f"POST {ESCALATION}/note": SERVICE_ALONE,
+    f"POST {ESCALATION}/close": SERVICE_ALONE,
+    **{f"POST {ESCALATION}/{what}": NOT_AS_THINGS_STAND for what in ("release", "transfer", "reply", "reopen")},
     "GET /": ANYBODY,
     "GET /static/page.css": ANYBODY,
     "GET /healthz": ANYBODY,
@@ -43,6 +51,11 @@ BODIES = {
     "POST /api/v1/conversations": {},
     f"POST {CONVERSATION}/messages": {"text": "hello"},
     "POST /api/v1/escalations": {"acuity": None},
+    f"POST {CONVERSATION}/typing": {"on": True},
+    f"POST {ESCALATION}/note": {"text": "known here"},
+    f"POST {ESCALATION}/reply": {"text": "hello"},
+    f"POST {ESCALATION}/transfer": {"to": {"id": "ben", "name": "Ben Example", "role": "nurse"}},
+    f"POST {ESCALATION}/close": {"outcome": "advised", "disposition": "self_care", "safety_net": "Come back if worse."},
 }
 
 
@@ -59,7 +72,7 @@ def client(careline):
         yield client
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def escalation_id(careline):
     return careline.desk.open(Reason.EXTERNAL, None, conversation_id=None, note=None).escalation.id
 

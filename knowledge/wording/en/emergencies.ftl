@@ -28,6 +28,13 @@ crisis-directory = You can find a free crisis line for your country at findahelp
 safeguarding-heading = Thank you for telling me. What you describe is not all right, and it is not your fault. If it is not safe to read this now, close the chat and come back when you are alone.
 
 handoff-recorded = I have put your wish to speak to a person in the list for clinicians. I do not know yet if anyone has seen it, and nobody is marked as on duty now. If you cannot wait, call your doctor, or an urgent care line.
+clinician-joined = { $name } ({ $role }) has joined this chat. What you write now goes to them, and I will be quiet.
+clinician-changed = { $before } has handed over to { $name } ({ $role }), who has what you wrote.
+clinician-left = { $name } has left this chat. I am the assistant again, not a person. Your request stays in the list for clinicians.
+clinician-away = { $name } has not been seen here for a while. I am the assistant again, not a person. Your request is back in the list for clinicians. I do not know when someone will see it.
+clinician-closed = { $name } has ended this chat.
+clinician-closed-unseen = { $name } has looked at your request and closed it.
+clinician-advice = What they want you to know: { $advice }
 contact-question = If you like, leave a phone number, a name and where you are. It helps if someone needs to reach you. It is kept locked.
 contact-why = So that a clinician could call you back or send help to the right place. You do not have to.
 contact-kept = Thank you. I have kept that with your request.

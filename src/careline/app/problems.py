@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import math
 import time
@@ -24,7 +25,16 @@ from careline.consultation.errors import ErasedError, RefusedError
 from careline.consultation.phone_numbers import contract_numbers, emergency_text, phone_numbers
 from careline.consultation.release import ContentReleases
 from careline.consultation.stored_replies import OtherBodyError, StillRunningError
-from careline.escalation.errors import UnknownEscalationError
+from careline.escalation.errors import (
+    AlreadyClaimedError,
+    AnotherOpenError,
+    ClosedError,
+    NoPatientError,
+    NotClaimedError,
+    NotClosedError,
+    UnknownClinicianError,
+    UnknownEscalationError,
+)
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +61,15 @@ PROBLEMS = {
     "method_not_allowed": Problem(405, "That cannot be done here", "Check the method in the API's description."),
     "idempotency_conflict": Problem(409, "The key was used for another request", "Use a new Idempotency-Key."),
     "still_running": Problem(409, "The same request is still under way", "Send it again in a moment."),
+    "already_claimed": Problem(
+        409, "Another clinician has it", "Ask them to transfer it, or wait until they release it."
+    ),
+    "not_claimed": Problem(409, "Nobody has claimed it", "Claim it first."),
+    "escalation_closed": Problem(409, "It is closed", "Open it again first."),
+    "escalation_not_closed": Problem(409, "It is not closed", "Go on with it as it is."),
+    "another_open": Problem(409, "The conversation has another that is open", "Go on with that one."),
+    "no_patient": Problem(409, "There is no conversation to write into", "Reach the patient another way."),
+    "unknown_clinician": Problem(422, "There is no such clinician", "Give the id of a clinician who has an account."),
     "erased": Problem(410, "The conversation was erased", "Open a new conversation."),
     "too_large": Problem(413, "The message is too long", "Send a shorter message: the most important part first."),
     "empty_text": Problem(422, "There are no words in the message", "Write a few words, or press a button."),
@@ -125,6 +144,11 @@ def add_error_handlers(
         codes = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
         return await answer(request, codes.get(error.status_code, "malformed"))
 
+    async def claimed(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, AlreadyClaimedError)  # noqa: S101 - registered for this type
+        since = error.since.isoformat().replace("+00:00", "Z") if error.since else None
+        return await answer(request, "already_claimed", owner=dataclasses.asdict(error.owner), since=since)
+
     async def unforeseen(request: Request, error: Exception) -> JSONResponse:
         log.error("request failed", extra={"path": request.scope.get("route") and request.scope["route"].path})
         return problem("internal", house, releases, headers=SECURITY_HEADERS)  # sent from outside the middleware
@@ -144,6 +168,13 @@ def add_error_handlers(
         UnknownConversationError: always("not_found"),
         OtherBodyError: always("idempotency_conflict"),
         StillRunningError: always("still_running"),
+        AlreadyClaimedError: claimed,
+        NotClaimedError: always("not_claimed"),
+        ClosedError: always("escalation_closed"),
+        NotClosedError: always("escalation_not_closed"),
+        AnotherOpenError: always("another_open"),
+        NoPatientError: always("no_patient"),
+        UnknownClinicianError: always("unknown_clinician"),
         Exception: unforeseen,
     }
     for kind, handler in handlers.items():

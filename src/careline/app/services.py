@@ -13,11 +13,14 @@ from careline.consultation.consultation import House
 from careline.consultation.conversations import ConversationService
 from careline.consultation.live import Wakeups
 from careline.consultation.ports import DialogueEngine
+from careline.consultation.presence import Presence
 from careline.consultation.release import ContentReleases
 from careline.consultation.release_files import ReleaseFiles
+from careline.consultation.takeover import Takeover
 from careline.consultation.turns import TurnService
 from careline.consultation.wording import Wording
 from careline.escalation.desk import EscalationDesk
+from careline.escalation.handling import EscalationHandling
 from careline.guidance.encoder import Encoder, OnnxEncoder
 from careline.guidance.errors import GuidanceError
 from careline.guidance.model_export import encoder_folder
@@ -63,8 +66,10 @@ class Careline:
     dialogue: DialogueEngine
     turns: TurnService
     desk: EscalationDesk
+    handling: EscalationHandling
     conversations: ConversationService
     wakeups: Wakeups
+    presence: Presence
     service_key: str
     health: Health
 
@@ -150,6 +155,8 @@ def build(
     database, service_key = open_database(settings)
     house = build_house(settings, now=now)
     wakeups = Wakeups()
+    database.on_commit(wakeups.wake)
+    presence = Presence(wakeups, house.now)
     return Careline(
         settings=settings,
         database=database,
@@ -158,7 +165,10 @@ def build(
         content=content,
         dialogue=dialogue,
         turns=TurnService(database, house, releases, dialogue, wake=wakeups.wake),
-        desk=EscalationDesk(database, lambda acuity: _respond_within(releases, acuity), house.now),
+        desk=EscalationDesk(
+            database, lambda acuity: _respond_within(releases, acuity), house.now, presence=presence.of
+        ),
+        handling=EscalationHandling(database, Takeover(house, releases), house.now),
         conversations=ConversationService(
             database,
             house,
@@ -168,6 +178,7 @@ def build(
             wake=wakeups.wake,
         ),
         wakeups=wakeups,
+        presence=presence,
         service_key=service_key,
         health=Health(),
     )

@@ -20,7 +20,7 @@ from careline.app.services import VERSION, Careline
 from careline.channels.web import conversations_api, events_api, guidance_api
 from careline.channels.web.access import RateLimits
 from careline.channels.web.services import WebServices
-from careline.consoles.clinician import escalations_api
+from careline.consoles.clinician import escalations_api, handling_api
 from careline.consoles.clinician.services import ClinicianServices
 from careline.consultation.stored_replies import StoredReplies
 from careline.storage.database import Database
@@ -61,11 +61,12 @@ def create_app(careline: Careline) -> FastAPI:
     app.state.web = _web_services(careline, replies)
     app.state.clinician = ClinicianServices(
         desk=careline.desk,
+        handling=careline.handling,
         conversations=careline.conversations,
         replies=replies,
         service_key=careline.service_key,
     )
-    for router in (conversations_api, events_api, guidance_api, escalations_api):
+    for router in (conversations_api, events_api, guidance_api, escalations_api, handling_api):
         app.include_router(router.router)
     _add_probes(app, careline)
     add_error_handlers(app, careline.house, careline.releases, careline.conversations)
@@ -83,6 +84,7 @@ def _web_services(careline: Careline, replies: StoredReplies) -> WebServices:
         turns=careline.turns,
         replies=replies,
         wakeups=careline.wakeups,
+        presence=careline.presence,
         limits=RateLimits(),
         opening_limit=RateLimitItemPerHour(settings.conversations_per_hour, namespace="open"),
         message_limit=RateLimitItemPerMinute(settings.messages_per_minute, namespace="message"),
@@ -128,10 +130,11 @@ def _database_state(database: Database) -> str:
 
 
 async def _sweep(careline: Careline, replies: StoredReplies) -> None:
-    """Look after what was left: turns of a crash, conversations whose time is over, a newly published release."""
+    """Look after what was left: turns of a crash, claims whose owner has gone, expired conversations, a new release."""
     while True:
         try:
             await asyncio.to_thread(careline.turns.recover)
+            await asyncio.to_thread(careline.handling.give_back_expired)
             await asyncio.to_thread(careline.conversations.erase_expired)
             await asyncio.to_thread(replies.forget_old_openings)
             await asyncio.to_thread(_load_if_published, careline)

@@ -15,7 +15,14 @@ from careline.clinical.acuity import Acuity
 from careline.consultation.consultation import Asked, Consultation, Draft, House, Stage
 from careline.consultation.memory import Awaiting, memory_from, stored
 from careline.consultation.release import ContentReleases
-from careline.consultation.tables import CaseEventRow, ConversationRow, FeedbackRow, MessageRow, UnansweredQuestionRow
+from careline.consultation.tables import (
+    CaseEventRow,
+    ConversationRow,
+    FeedbackRow,
+    MessageRow,
+    TurnRow,
+    UnansweredQuestionRow,
+)
 from careline.escalation import service as escalations
 
 
@@ -80,6 +87,17 @@ def locked_row(session: Session, conversation_id: str) -> ConversationRow:
     """Return the conversation's row, locked until the unit of work ends (on SQLite the writer is alone anyway)."""
     query = select(ConversationRow).where(ConversationRow.id == conversation_id).with_for_update()
     return session.scalars(query).one()
+
+
+def overtake(session: Session, row: ConversationRow) -> None:
+    """End a turn under way: what it still does is refused by the token; a card or a clinician answers for it."""
+    row.turn_token += 1
+    row.turn_until = None
+    session.execute(
+        update(TurnRow)
+        .where(TurnRow.conversation_id == row.id, TurnRow.state.in_(("running", "acted")))
+        .values(state="overtaken")
+    )
 
 
 def write_back(session: Session, row: ConversationRow, c: Consultation, *, now: dt.datetime) -> None:

@@ -142,6 +142,16 @@ class ConversationService:
             messages = [contract_message(message) for message in messages_after(session, conversation_id, after)]
             return {"messages": messages, **conversation_status(session, row)}
 
+    def clinician_in(self, conversation_id: str) -> dict[str, str] | None:
+        """Return name and role of the clinician who is in the conversation; None while the assistant is."""
+        with self._database.read() as session:
+            row = session.get_one(ConversationRow, conversation_id)
+            if row.state != Stage.WITH_CLINICIAN.value:
+                return None
+            open_one = escalations.open_escalation(session, conversation_id)
+            owner = open_one.owner if open_one is not None else None
+            return {"name": owner.name, "role": owner.role} if owner is not None else None
+
     def summary(self, conversation_id: str) -> dict[str, Any]:
         """Return findings, acuity, reasons, sources, unknowns and versions."""
         with self._database.read() as session:

@@ -30,6 +30,11 @@ class Wakeups:
             if not self._followers[conversation_id]:
                 del self._followers[conversation_id]
 
+    def is_followed(self, conversation_id: str) -> bool:
+        """Return whether anybody follows the conversation."""
+        with self._lock:
+            return conversation_id in self._followers
+
     def wake(self, conversation_id: str) -> None:
         """Wake all who follow the conversation."""
         with self._lock:

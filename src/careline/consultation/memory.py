@@ -59,6 +59,7 @@ class Memory(msgspec.Struct):
         safety_asked: Red flags that were asked about, and the score of the words that led to it.
         safety_questions: How many safety questions were asked.
         unsure_flags: Red flags that were asked about and left open.
+        before_clinician: Stage, what was awaited and its question when a clinician joined.
     """
 
     findings: list[Finding] = []
@@ -79,6 +80,7 @@ class Memory(msgspec.Struct):
     safety_asked: dict[str, float] = {}
     safety_questions: int = 0
     unsure_flags: list[str] = []
+    before_clinician: tuple[str, Awaiting, str | None] | None = None
 
     @property
     def case(self) -> Case:

@@ -111,6 +111,8 @@ def _look_again(c: Consultation, incoming: Incoming, newest: ContentRelease, kee
         quote = quoted(incoming.text, found.quotes)
         _answer_by_card(c, incoming, raised_by(found.flags, newest.book), newest, quote)
         return True
+    if c.stage is Stage.WITH_CLINICIAN:
+        return False  # a person reads it; the assistant asks nothing between
     keep_words()
     memory = c.memory
     if memory.awaiting is not Awaiting.SAFETY:

@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from careline.clinical.understanding.message import MessageReading
@@ -24,6 +24,7 @@ from careline.consultation.conversation_store import (
     keep_state,
     locked_row,
     messages_after,
+    overtake,
     write_back,
 )
 from careline.consultation.drafts_kept import drafts_from, kept_drafts
@@ -132,7 +133,7 @@ class TurnTransactions:
             if not screen(c, incoming, self._releases.newest):
                 session.rollback()
                 return None  # the conversation moved on meanwhile: an ordinary turn
-            _overtake(session, row)
+            overtake(session, row)
             is_card = c.memory.awaiting is not Awaiting.SAFETY
             route = "card" if is_card else "safety"
             session.add(_turn_row(row, stored.number, route, "answered", now, answered_at=now))
@@ -353,17 +354,6 @@ def _living_row(session: Session, conversation_id: str) -> ConversationRow:
     if row.erased_at is not None:
         raise ErasedError
     return row
-
-
-def _overtake(session: Session, row: ConversationRow) -> None:
-    """End a turn under way: what it still does is refused by the token, and the card answers for it."""
-    row.turn_token += 1
-    row.turn_until = None
-    session.execute(
-        update(TurnRow)
-        .where(TurnRow.conversation_id == row.id, TurnRow.state.in_(("running", "acted")))
-        .values(state="overtaken")
-    )
 
 
 def _deliver(session: Session, row: ConversationRow, turn_row: TurnRow, now: dt.datetime) -> None:

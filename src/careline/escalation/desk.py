@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 
@@ -22,8 +23,18 @@ class EscalationDesk:
         database: Database,
         respond_within: Callable[[Acuity | None], dt.timedelta | None],
         now: Callable[[], dt.datetime],
+        *,
+        presence: Callable[[str], str] = lambda _conversation_id: "unknown",
     ) -> None:
-        """Take the parts; `respond_within` gives the target for a clinician's first look, None where there is none."""
+        """Take the parts.
+
+        Args:
+            database: Where they are kept.
+            respond_within: Gives the target for a clinician's first look, None where there is none.
+            now: The clock.
+            presence: Says whether the patient of a conversation is `online`, `away`, `left` or `unknown`.
+        """
+        self._presence = presence
         self._database = database
         self._respond_within = respond_within
         self._now = now
@@ -50,14 +61,22 @@ class EscalationDesk:
             UnknownEscalationError: There is none of that id.
         """
         with self._database.read() as session:
-            return service.escalation(session, escalation_id)
+            return self.seen_now(service.escalation(session, escalation_id))
 
     def list(
         self, *, state: State | None, owner: str | None, after: str | None, limit: int
     ) -> tuple[list[Escalation], str | None]:
         """Return escalations in the order of opening, and where the next page begins (None: no more)."""
         with self._database.read() as session:
-            return service.list_escalations(session, state=state, owner=owner, after=after, limit=limit)
+            items, following = service.list_escalations(session, state=state, owner=owner, after=after, limit=limit)
+        return [self.seen_now(item) for item in items], following
+
+    def seen_now(self, escalation: Escalation) -> Escalation:
+        """Return the escalation with whether its patient is there now."""
+        if escalation.conversation_id is None:
+            return escalation
+        patient = dataclasses.replace(escalation.patient, presence=self._presence(escalation.conversation_id))
+        return dataclasses.replace(escalation, patient=patient)
 
     def _escalate(self, request: EscalationRequest) -> Opened:
         with self._database.write() as session:

@@ -32,15 +32,80 @@ class State(enum.StrEnum):
     CLOSED = "closed"
 
 
+class Verdict(enum.StrEnum):
+    """What the clinician says of the triage."""
+
+    RIGHT = "right"
+    TOO_HIGH = "too_high"
+    TOO_LOW = "too_low"
+
+
 class Event(enum.StrEnum):
     """What happened to an escalation, in its append-only log."""
 
     OPENED = "opened"
     RAISED = "raised"
     RENEWED = "renewed"  # asked for again at the same acuity
+    ACKNOWLEDGED = "acknowledged"
+    CLAIMED = "claimed"
+    TRANSFERRED = "transferred"
+    RELEASED = "released"
+    LEASE_EXPIRED = "lease_expired"  # the owner was not seen for too long
+    ANSWERED = "answered"
+    NOTED = "noted"
+    CLOSED = "closed"
+    REOPENED = "reopened"
     CONTACT_LEFT = "contact_left"
     PATIENT_SAID_NOT_MEANT = "patient_said_not_meant"
     WORDS_ERASED = "words_erased"  # the patient had the conversation erased
+
+
+@dataclass(frozen=True)
+class Clinician:
+    """Who acts on an escalation: a member of staff, or a connected system that acts for one.
+
+    Attributes:
+        role: As the patient reads it, such as "nurse".
+    """
+
+    id: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Closing:
+    """How a clinician ended an escalation.
+
+    Attributes:
+        outcome: What was done, such as `advised`.
+        disposition: Where the patient was sent: an acuity, or other words of the clinician's.
+        safety_net: What the patient was told to watch for.
+        verdict: On the triage; None when the clinician gave none.
+        why: Of the verdict.
+    """
+
+    outcome: str
+    disposition: str
+    safety_net: str
+    verdict: Verdict | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True)
+class LogEntry:
+    """One line of the append-only log.
+
+    Attributes:
+        actor: Name of the clinician; None when the patient or the system acted.
+        note: Internal; never shown to the patient.
+    """
+
+    at: dt.datetime
+    event: Event
+    acuity: Acuity | None
+    actor: str | None
+    note: str | None
 
 
 @dataclass(frozen=True)
@@ -107,3 +172,7 @@ class Escalation:
     contact: dict[str, Any] | None
     note: str | None
     sbar: Sbar
+    owner: Clinician | None = None
+    claimed_at: dt.datetime | None = None
+    lease_until: dt.datetime | None = None
+    closing: Closing | None = None

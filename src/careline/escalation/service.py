@@ -14,15 +14,22 @@ from sqlalchemy.orm import Session
 from careline.clinical.acuity import Acuity
 from careline.escalation.errors import UnknownEscalationError
 from careline.escalation.escalation import (
+    Clinician,
+    Closing,
     Escalation,
     EscalationRequest,
     Event,
+    LogEntry,
     PatientOutline,
     Reason,
     Sbar,
     State,
+    Verdict,
 )
 from careline.escalation.tables import EscalationEventRow, EscalationRow
+from careline.storage.database import announce
+
+QUEUE = "escalations"  # announced whenever one of them changes
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,18 +45,18 @@ def escalate(session: Session, request: EscalationRequest, *, now: dt.datetime) 
     row = open_row(session, request.conversation_id)
     if row is None:
         row = _opened_row(session, request, now)
-        _log(session, row, Event.OPENED, now)
-        return Opened(_escalation(row), is_new=True)
+        log_event(session, row, Event.OPENED, now)
+        return Opened(escalation_of(row), is_new=True)
     event = _raise(row, request, now)
-    _log(session, row, event, now)
+    log_event(session, row, event, now)
     session.flush()
-    return Opened(_escalation(row), is_new=False)
+    return Opened(escalation_of(row), is_new=False)
 
 
 def open_escalation(session: Session, conversation_id: str) -> Escalation | None:
     """Return the conversation's escalation that is not closed, if there is one."""
     row = open_row(session, conversation_id)
-    return None if row is None else _escalation(row)
+    return None if row is None else escalation_of(row)
 
 
 def escalation(session: Session, escalation_id: str) -> Escalation:
@@ -58,7 +65,7 @@ def escalation(session: Session, escalation_id: str) -> Escalation:
     Raises:
         UnknownEscalationError: There is none of that id.
     """
-    return _escalation(_row(session, escalation_id))
+    return escalation_of(_row(session, escalation_id))
 
 
 def list_escalations(
@@ -77,7 +84,7 @@ def list_escalations(
     if after is not None:
         query = query.where(EscalationRow.number > _row(session, after).number)
     rows = session.scalars(query.limit(limit + 1)).all()
-    page = [_escalation(row) for row in rows[:limit]]
+    page = [escalation_of(row) for row in rows[:limit]]
     return page, page[-1].id if len(rows) > limit else None
 
 
@@ -90,7 +97,7 @@ def leave_contact(session: Session, conversation_id: str, contact: Mapping[str, 
     details = dict(row.details)
     details["patient"] = {**details.get("patient", {}), "has_callback": True}
     row.details = details
-    _log(session, row, Event.CONTACT_LEFT, now)
+    log_event(session, row, Event.CONTACT_LEFT, now)
     return True
 
 
@@ -100,7 +107,7 @@ def forget_words(session: Session, conversation_id: str, *, now: dt.datetime) ->
     for row in rows:
         row.contact = None
         row.details = {**row.details, "sbar": {}, "note": None}
-        _log(session, row, Event.WORDS_ERASED, now)
+        log_event(session, row, Event.WORDS_ERASED, now)
 
 
 def note_event(
@@ -109,7 +116,7 @@ def note_event(
     """Write a line into the log of the conversation's open escalation; the escalation stays as it is."""
     row = open_row(session, conversation_id)
     if row is not None:
-        _log(session, row, event, now, note)
+        log_event(session, row, event, now, note=note)
 
 
 def open_row(session: Session, conversation_id: str | None) -> EscalationRow | None:
@@ -123,8 +130,62 @@ def open_row(session: Session, conversation_id: str | None) -> EscalationRow | N
     ).one_or_none()
 
 
-def _row(session: Session, escalation_id: str) -> EscalationRow:
+def log_event(
+    session: Session,
+    row: EscalationRow,
+    event: Event,
+    now: dt.datetime,
+    *,
+    by: Clinician | None = None,
+    note: str | None = None,
+) -> None:
+    """Add a line to the escalation's log, and tell those who watch the queue."""
+    session.add(
+        EscalationEventRow(
+            escalation_id=row.id,
+            at=now,
+            event=event.value,
+            acuity=row.acuity,
+            actor=by.id if by else None,
+            actor_name=by.name if by else None,
+            note=note,
+        )
+    )
+    announce(session, QUEUE)
+
+
+def history(session: Session, escalation_id: str) -> list[LogEntry]:
+    """Return the escalation's log, oldest first.
+
+    Raises:
+        UnknownEscalationError: There is none of that id.
+    """
+    row = _row(session, escalation_id)
+    query = select(EscalationEventRow).where(EscalationEventRow.escalation_id == row.id).order_by(EscalationEventRow.id)
+    return [
+        LogEntry(line.at, Event(line.event), Acuity(line.acuity) if line.acuity else None, line.actor_name, line.note)
+        for line in session.scalars(query)
+    ]
+
+
+def row_to_change(session: Session, escalation_id: str) -> EscalationRow:
+    """Return an escalation's row, locked until the unit of work ends.
+
+    Raises:
+        UnknownEscalationError: There is none of that id.
+    """
+    return _row(session, escalation_id, lock=True)
+
+
+def owner_of(row: EscalationRow) -> Clinician | None:
+    """Return who has claimed the escalation."""
+    return Clinician(row.owner, row.owner_name or row.owner, row.owner_role or "") if row.owner else None
+
+
+def _row(session: Session, escalation_id: str, *, lock: bool = False) -> EscalationRow:
     query = select(EscalationRow).where(EscalationRow.id == escalation_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)  # what was read before may be old
     # PostgreSQL cannot be asked for a NUL; no id of ours has anything that does not print.
     row = session.scalars(query).one_or_none() if escalation_id.isprintable() else None
     if row is None:
@@ -164,6 +225,8 @@ def _raise(row: EscalationRow, request: EscalationRequest, now: dt.datetime) -> 
         return Event.RENEWED
     row.acuity = request.acuity.value
     row.raised_at = now
+    if row.state == State.ACKNOWLEDGED.value:
+        row.state = State.OPEN.value  # nobody has looked at what is worse now
     row.reason = request.reason.value
     deadline = now + request.respond_within if request.respond_within else None
     if deadline is not None and (row.deadline_at is None or deadline < row.deadline_at):
@@ -180,11 +243,15 @@ def _details(request: EscalationRequest) -> dict[str, Any]:
     }
 
 
-def _log(session: Session, row: EscalationRow, event: Event, now: dt.datetime, note: str | None = None) -> None:
-    session.add(EscalationEventRow(escalation_id=row.id, at=now, event=event.value, acuity=row.acuity, note=note))
+def _closing(kept: Mapping[str, Any] | None) -> Closing | None:
+    if not kept:
+        return None
+    verdict = Verdict(kept["verdict"]) if kept.get("verdict") else None
+    return Closing(kept["outcome"], kept["disposition"], kept["safety_net"], verdict, kept.get("why"))
 
 
-def _escalation(row: EscalationRow) -> Escalation:
+def escalation_of(row: EscalationRow) -> Escalation:
+    """Return what a row holds."""
     details = row.details
     sbar = details.get("sbar") or {}
     return Escalation(
@@ -201,4 +268,8 @@ def _escalation(row: EscalationRow) -> Escalation:
         contact=row.contact,
         note=details.get("note"),
         sbar=Sbar(**{part: tuple(lines) for part, lines in sbar.items()}),
+        owner=owner_of(row),
+        claimed_at=row.claimed_at,
+        lease_until=row.lease_until,
+        closing=_closing(row.closing),
     )

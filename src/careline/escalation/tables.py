@@ -35,11 +35,16 @@ class EscalationRow(Base):
     acuity: Mapped[str | None] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(20), index=True)
     owner: Mapped[str | None] = mapped_column(String(40), index=True)
+    owner_name: Mapped[str | None] = mapped_column(String(120))
+    owner_role: Mapped[str | None] = mapped_column(String(60))
+    claimed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
+    lease_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())  # the claim ends then, unless renewed
     opened_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
     raised_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
     deadline_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
     details: Mapped[dict[str, Any]] = mapped_column(SealedJson("escalations.details"))
     contact: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("escalations.contact"))
+    closing: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("escalations.closing"))
 
 
 class EscalationEventRow(Base):
@@ -52,4 +57,6 @@ class EscalationEventRow(Base):
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
     event: Mapped[str] = mapped_column(String(40))
     acuity: Mapped[str | None] = mapped_column(String(20))
+    actor: Mapped[str | None] = mapped_column(String(40))  # id of the clinician
+    actor_name: Mapped[str | None] = mapped_column(String(120))
     note: Mapped[str | None] = mapped_column(SealedText("escalation_events.note"))

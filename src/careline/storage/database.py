@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ _NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+_ANNOUNCED = "announced"
 _WAIT_SECONDS = 10.0  # for the one writer; longer than any transaction of ours takes
 
 
@@ -31,6 +32,11 @@ class Base(DeclarativeBase):
     """Base of every room's tables."""
 
     metadata = MetaData(naming_convention=_NAMES)
+
+
+def announce(session: Session, topic: str) -> None:
+    """Tell those who listen (`Database.on_commit`) of a topic once this unit of work is committed; not if it fails."""
+    session.info.setdefault(_ANNOUNCED, {})[topic] = None
 
 
 class Database:
@@ -46,6 +52,7 @@ class Database:
         self._writer = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
         self._reader = _sqlite_engine(self.url, read_only=True) if self.is_sqlite else self._writer
         self._lock: int | None = None
+        self._listeners: list[Callable[[str], None]] = []
         for engine in {self._writer, self._reader}:
             setattr(engine.dialect, KEYS_ATTRIBUTE, keys)
 
@@ -54,11 +61,19 @@ class Database:
         """The engine that writes, for migrations."""
         return self._writer
 
+    def on_commit(self, listener: Callable[[str], None]) -> None:
+        """Call `listener` with each topic that a unit of work announced, in any thread, after its commit."""
+        self._listeners.append(listener)
+
     @contextlib.contextmanager
     def write(self) -> Iterator[Session]:
         """Open a unit of work that commits at the end, or rolls back when it raises."""
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
-            yield session
+        with Session(self._writer, expire_on_commit=False) as session:
+            with session.begin():
+                yield session
+            for topic in session.info.get(_ANNOUNCED, ()):
+                for listener in self._listeners:
+                    listener(topic)
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:

@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from careline.channels.web.access import OwnConversation, Services, caller_of
 from careline.channels.web.idempotency import IdempotencyKey, answered_once
-from careline.channels.web.schemas import OpenConversation, SendMessage
+from careline.channels.web.schemas import OpenConversation, SendMessage, Typing
 from careline.channels.web.services import WebServices
 from careline.consultation.errors import RefusedError
 from careline.consultation.patient_message import PatientMessage, key_hash, patient_words
@@ -58,6 +58,7 @@ async def send_message(
         client_key=key_hash(idempotency_key) if idempotency_key else None,
     )
     await _check_rate(services, conversation_id, message)
+    services.presence.see(conversation_id)
 
     async def run() -> tuple[int, dict[str, Any]]:
         result = await services.turns.take(conversation_id, message)
@@ -72,6 +73,14 @@ async def read_messages(
 ) -> dict[str, Any]:
     """Read the messages above `after`."""
     return await run_in_threadpool(services.conversations.history, conversation_id, after)
+
+
+@router.post("/conversations/{conversation_id}/typing", status_code=204)
+async def type_on(services: Services, conversation_id: OwnConversation, body: Typing) -> Response:
+    """Say that the patient is typing, or has stopped; a clinician in the conversation sees it."""
+    services.presence.see(conversation_id)
+    services.presence.type(conversation_id, "patient", on=body.on)
+    return Response(status_code=204)
 
 
 @router.get("/conversations/{conversation_id}/summary")

@@ -18,6 +18,14 @@ class OpenConversation(BaseModel):
     metadata: dict[str, Any] | None = Field(default=None, description="Accepted, not kept.")
 
 
+class Typing(BaseModel):
+    """Says that the patient types, or has stopped."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    on: bool = True
+
+
 # With a limit, which also refuses what no database can hold: half a surrogate pair.
 Value = Annotated[str, StringConstraints(max_length=4000)]
 

@@ -11,6 +11,7 @@ from limits import RateLimitItem
 from careline.consultation.consultation import House
 from careline.consultation.conversations import ConversationService
 from careline.consultation.live import Wakeups
+from careline.consultation.presence import Presence
 from careline.consultation.release import ContentReleases
 from careline.consultation.stored_replies import StoredReplies
 from careline.consultation.turns import TurnService
@@ -33,6 +34,7 @@ class WebServices:
     turns: TurnService
     replies: StoredReplies
     wakeups: Wakeups
+    presence: Presence
     limits: RateLimits
     opening_limit: RateLimitItem
     message_limit: RateLimitItem

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from careline.escalation.escalation import Acuity, Escalation, Reason
+from careline.escalation.escalation import Acuity, Clinician, Closing, Escalation, LogEntry, Reason, Verdict
 
 AcuityName = Literal["emergency_now", "ed_now", "same_day", "gp_soon", "routine", "self_care"]
 
@@ -24,6 +24,67 @@ class OpenEscalation(BaseModel):
     acuity: AcuityName | None
     conversation_id: Annotated[str, StringConstraints(max_length=40)] | None = None
     note: Annotated[str, StringConstraints(max_length=4000)] | None = None
+
+
+Words = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
+
+
+class ActingClinician(BaseModel):
+    """The clinician for whom a connected system acts; without one the system itself is named."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: Annotated[str, StringConstraints(pattern=r"^[\w-]+$", max_length=40)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
+    role: Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
+
+    @property
+    def plain(self) -> Clinician:
+        """The clinician as the handling knows them."""
+        return Clinician(self.id, self.name, self.role)
+
+
+class Act(BaseModel):
+    """What a clinician does, where nothing else needs saying."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    clinician: ActingClinician | None = None
+
+
+class Release(Act):
+    """Gives an escalation back."""
+
+    note: Words | None = None
+
+
+class Transfer(Act):
+    """Hands an escalation to another clinician."""
+
+    to: ActingClinician | Annotated[str, StringConstraints(pattern=r"^[\w-]+$", max_length=40)]
+    note: Words | None = None
+
+
+class Text(Act):
+    """Words: to the patient, or a note."""
+
+    text: Words
+
+
+class Close(Act):
+    """Ends an escalation."""
+
+    outcome: Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
+    disposition: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+    safety_net: Words
+    verdict: Literal["right", "too_high", "too_low"] | None = None
+    why: Annotated[str, StringConstraints(max_length=4000, strip_whitespace=True)] | None = None
+
+    @property
+    def plain(self) -> Closing:
+        """The closing as the handling knows it."""
+        verdict = Verdict(self.verdict) if self.verdict else None
+        return Closing(self.outcome, self.disposition, self.safety_net, verdict, self.why or None)
 
 
 def contract_acuity(name: str | None) -> Acuity | None:
@@ -45,12 +106,26 @@ def contract_escalation(escalation: Escalation) -> dict[str, Any]:
         "opened_at": _time(escalation.opened_at),
         "raised_at": _time(escalation.raised_at),
         "deadline_at": _time(escalation.deadline_at),
-        "owner": None,
+        "owner": dataclasses.asdict(escalation.owner) if escalation.owner else None,
+        "claimed_at": _time(escalation.claimed_at),
+        "lease_until": _time(escalation.lease_until),
         "patient": {**patient, "callback": escalation.contact},
         "sbar": dataclasses.asdict(escalation.sbar),
         "note": escalation.note,
         "linked": [],
         "deliveries": [],
+        **(dataclasses.asdict(escalation.closing) if escalation.closing else {}),
+    }
+
+
+def contract_log(entry: LogEntry) -> dict[str, Any]:
+    """Return a line of an escalation's log as the HTTP contract has it."""
+    return {
+        "at": _time(entry.at),
+        "event": entry.event.value,
+        "acuity": entry.acuity.value if entry.acuity else None,
+        "actor": entry.actor,
+        "note": entry.note,
     }
 
 
