@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from careline.clinical.acuity import Acuity
+from careline.consultation.abandoned import AbandonedInterviews
 from careline.consultation.consultation import House
 from careline.consultation.conversations import ConversationService
 from careline.consultation.live import Wakeups
@@ -70,6 +71,7 @@ class Careline:
     conversations: ConversationService
     wakeups: Wakeups
     presence: Presence
+    abandoned: AbandonedInterviews
     service_key: str
     health: Health
 
@@ -179,6 +181,7 @@ def build(
         ),
         wakeups=wakeups,
         presence=presence,
+        abandoned=AbandonedInterviews(database, house, releases),
         service_key=service_key,
         health=Health(),
     )

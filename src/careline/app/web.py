@@ -135,6 +135,7 @@ async def _sweep(careline: Careline, replies: StoredReplies) -> None:
         try:
             await asyncio.to_thread(careline.turns.recover)
             await asyncio.to_thread(careline.handling.give_back_expired)
+            await asyncio.to_thread(careline.abandoned.find)
             await asyncio.to_thread(careline.conversations.erase_expired)
             await asyncio.to_thread(replies.forget_old_openings)
             await asyncio.to_thread(_load_if_published, careline)

@@ -347,11 +347,28 @@ class RedFlagsFile(Shape, frozen=True, kw_only=True):
     red_flags: tuple[RedFlag, ...]
 
 
+class HandoffRules(Shape, frozen=True, kw_only=True):
+    """When a clinician is asked without a word of the patient's.
+
+    Attributes:
+        repeat_within_hours: Who was escalated and comes back within this time is seen by a clinician again.
+        repeat_respond_as: The level whose target holds then at least.
+        abandoned_after_minutes: How long a patient may be silent before an interview counts as abandoned.
+        abandoned_from: The level from which an abandoned interview with an open life-threat question is escalated.
+    """
+
+    repeat_within_hours: Annotated[int, Meta(ge=1)]
+    repeat_respond_as: Acuity
+    abandoned_after_minutes: Annotated[int, Meta(ge=1)]
+    abandoned_from: Acuity
+
+
 class DispositionsFile(Shape, frozen=True, kw_only=True):
     """`dispositions.yml`."""
 
     language: str
     review: Review
+    handoff: HandoffRules
     dispositions: tuple[Disposition, ...]
 
 

@@ -37,6 +37,11 @@ def next_danger_question(case: Case, book: RuleBook, asked: Collection[str]) -> 
     return _most_urgent(case, book, asked, comes_now, emergencies_only=True)
 
 
+def is_life_threat_open(case: Case, book: RuleBook) -> bool:
+    """Return whether a question about a danger to life that fits this patient has no answer, asked or not."""
+    return next_danger_question(case, book, ()) is not None
+
+
 def next_intake_question(case: Case, book: RuleBook, asked: Collection[str]) -> CompiledQuestion | None:
     """Return the next question asked of everybody, or None when all are settled, asked or irrelevant."""
     return next(_candidates(book.intake.questions, case, asked), None)

@@ -15,6 +15,7 @@ from careline.clinical.content import (
     DispositionsFile,
     FindingEntry,
     FindingsFile,
+    HandoffRules,
     IntakeFile,
     LexiconEntry,
     LexiconFile,
@@ -135,6 +136,7 @@ class RuleBook:
     general_rules: tuple[CompiledRule, ...]
     intake: IntakePlan
     dispositions: Mapping[Acuity, Disposition]
+    handoff: HandoffRules
     countries: Mapping[str, Country]
     international_numbers: tuple[PhoneNumber, ...]
     sources: Mapping[str, Source]
@@ -242,6 +244,7 @@ def _compiled_book(files: ContentFiles) -> RuleBook:
             intake.without_protocol,
         ),
         dispositions={disposition.acuity: disposition for disposition in files.dispositions.dispositions},
+        handoff=files.dispositions.handoff,
         countries={country.code: country for country in files.numbers.countries},
         international_numbers=files.numbers.international,
         sources=files.sources.sources,

@@ -44,7 +44,7 @@ def assess_and_advise(c: Consultation, *, note: str | None = None) -> None:
         if not assessment.acuity.is_emergency:
             remind_of_emergency(c)
         return
-    if acuity is Acuity.SAME_DAY and c.house.escalate_same_day:
+    if c.earlier_escalations or (acuity is Acuity.SAME_DAY and c.house.escalate_same_day):
         request_escalation(c, EscalationReason.ASSESSMENT, acuity, ())
     hits = _articles(c, acuity)
     _send_assessment(c, assessment, acuity, hits, note, offers=offers(c))

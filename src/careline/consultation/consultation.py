@@ -137,6 +137,8 @@ class Consultation:
     """The working copy of one consultation in one turn.
 
     Attributes:
+        contact_key: Of who writes; None when that is not known.
+        earlier_escalations: Of the same person, in the last days, in other conversations.
         text_of: Returns the patient's words of a message by its number, for quoting them.
     """
 
@@ -151,6 +153,8 @@ class Consultation:
     final: bool = False
     degraded: bool = False
     escalation_id: str | None = None
+    contact_key: str | None = None
+    earlier_escalations: tuple[str, ...] = ()
     text_of: Callable[[int], str | None] = lambda _number: None
     drafts: list[Draft] = field(default_factory=list)
     effects: Effects = field(default_factory=Effects)

@@ -43,6 +43,7 @@ def add_conversation(
     row = ConversationRow(
         id=c.id,
         sender=secrets.token_urlsafe(24),
+        contact_key=c.contact_key,
         token_hash=token_hash(token),
         channel=channel,
         locale=c.locale,
@@ -67,10 +68,15 @@ def add_conversation(
 def consultation_of(session: Session, row: ConversationRow, house: House, releases: ContentReleases) -> Consultation:
     """Return the working copy of a conversation's consultation."""
     open_one = escalations.open_escalation(session, row.id)
+    release = releases.of(row.release)
+    earlier: tuple[str, ...] = ()
+    if row.contact_key is not None:
+        since = house.now() - dt.timedelta(hours=release.book.handoff.repeat_within_hours)
+        earlier = escalations.recent_of(session, row.contact_key, since, not_of=row.id)
     return Consultation(
         id=row.id,
         house=house,
-        release=releases.of(row.release),
+        release=release,
         stage=Stage(row.state),
         memory=memory_from(row.memory),
         locale=row.locale,
@@ -79,6 +85,8 @@ def consultation_of(session: Session, row: ConversationRow, house: House, releas
         final=row.final,
         degraded=row.degraded,
         escalation_id=open_one.id if open_one else None,
+        contact_key=row.contact_key,
+        earlier_escalations=earlier,
         text_of=lambda number: text_of(session, row.id, number),
     )
 

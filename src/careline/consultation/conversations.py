@@ -84,8 +84,16 @@ class ConversationService:
         self._default_country = default_country
         self._wake = wake
 
-    def open(self, *, channel: str = "web", locale: str = "en", country: str | None = None) -> Opened:
+    def open(
+        self, *, channel: str = "web", locale: str = "en", country: str | None = None, contact_key: str | None = None
+    ) -> Opened:
         """Open a conversation: the emergency notice and the question for consent.
+
+        Args:
+            channel: How the patient reaches us.
+            locale: The language they asked for.
+            country: ISO code; None for that of the installation.
+            contact_key: Hash of who writes, where the channel knows; links what comes again within days.
 
         Raises:
             RefusedError: `country` is no country code.
@@ -99,6 +107,7 @@ class ConversationService:
             memory=Memory(),
             locale=locale,
             country=known_country(country or self._default_country, release.book),
+            contact_key=contact_key,
         )
         greet(c)
         with self._database.write() as session:

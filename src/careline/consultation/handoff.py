@@ -21,7 +21,7 @@ def request_escalation(
     c: Consultation, reason: Reason, acuity: Acuity | None, red_flags: tuple[str, ...], note: str | None = None
 ) -> None:
     """Ask for a clinician; stored in the transaction of the turn."""
-    minutes = c.release.book.dispositions[acuity].respond_within_minutes if acuity else None
+    minutes = _respond_within_minutes(c, acuity)
     c.effects.escalations.append(
         EscalationRequest(
             reason=reason,
@@ -32,8 +32,20 @@ def request_escalation(
             patient=outline_of(c),
             respond_within=dt.timedelta(minutes=minutes) if minutes is not None else None,
             note=note,
+            contact_key=c.contact_key,
+            linked=c.earlier_escalations,
         )
     )
+
+
+def _respond_within_minutes(c: Consultation, acuity: Acuity | None) -> int | None:
+    """Return the target: the level's own; for who came back soon, at least that of `repeat_respond_as`."""
+    book = c.release.book
+    own = book.dispositions[acuity].respond_within_minutes if acuity else None
+    if not c.earlier_escalations:
+        return own
+    again = book.dispositions[book.handoff.repeat_respond_as].respond_within_minutes
+    return min((minutes for minutes in (own, again) if minutes is not None), default=None)
 
 
 def hand_over(c: Consultation) -> None:

@@ -32,6 +32,12 @@ class ConversationRow(Base):
     acuity: Mapped[str | None] = mapped_column(String(20))
     final: Mapped[bool] = mapped_column(default=False)
     degraded: Mapped[bool] = mapped_column(default=False)
+    contact_key: Mapped[str | None] = mapped_column(
+        String(64), index=True
+    )  # keyed hash of who writes, where that is known
+    abandoned_at: Mapped[dt.datetime | None] = mapped_column(
+        UtcDateTime()
+    )  # when it was found that the patient had left
     expects: Mapped[int | None] = mapped_column()
     last_number: Mapped[int] = mapped_column(default=0)
     turn_token: Mapped[int] = mapped_column(default=0)  # fencing: only the holder of the newest may write

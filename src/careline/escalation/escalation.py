@@ -45,6 +45,7 @@ class Event(enum.StrEnum):
 
     OPENED = "opened"
     RAISED = "raised"
+    CAME_BACK = "came_back"  # the same person has another escalation of the last days
     RENEWED = "renewed"  # asked for again at the same acuity
     ACKNOWLEDGED = "acknowledged"
     CLAIMED = "claimed"
@@ -143,6 +144,8 @@ class EscalationRequest:
 
     Attributes:
         respond_within: Target for a clinician's first look; None when the acuity has none.
+        contact_key: Of who writes; None when that is not known.
+        linked: Ids of the same person's escalations of the last days.
     """
 
     reason: Reason
@@ -153,6 +156,8 @@ class EscalationRequest:
     patient: PatientOutline = field(default_factory=PatientOutline)
     respond_within: dt.timedelta | None = None
     note: str | None = None
+    contact_key: str | None = None
+    linked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -176,3 +181,4 @@ class Escalation:
     claimed_at: dt.datetime | None = None
     lease_until: dt.datetime | None = None
     closing: Closing | None = None
+    linked: tuple[str, ...] = ()

@@ -46,11 +46,26 @@ def escalate(session: Session, request: EscalationRequest, *, now: dt.datetime) 
     if row is None:
         row = _opened_row(session, request, now)
         log_event(session, row, Event.OPENED, now)
+        _link(session, row, request.linked, now)
         return Opened(escalation_of(row), is_new=True)
     event = _raise(row, request, now)
     log_event(session, row, event, now)
     session.flush()
     return Opened(escalation_of(row), is_new=False)
+
+
+def recent_of(session: Session, contact_key: str, since: dt.datetime, *, not_of: str) -> tuple[str, ...]:
+    """Return ids of the person's escalations opened since then, of other conversations than `not_of`; oldest first."""
+    query = (
+        select(EscalationRow.id)
+        .where(
+            EscalationRow.contact_key == contact_key,
+            EscalationRow.opened_at >= since,
+            EscalationRow.conversation_id != not_of,
+        )
+        .order_by(EscalationRow.number)
+    )
+    return tuple(session.scalars(query))
 
 
 def open_escalation(session: Session, conversation_id: str) -> Escalation | None:
@@ -197,6 +212,7 @@ def _opened_row(session: Session, request: EscalationRequest, now: dt.datetime) 
     row = EscalationRow(
         id=f"esc_{secrets.token_hex(12)}",
         conversation_id=request.conversation_id,
+        contact_key=request.contact_key,
         reason=request.reason.value,
         acuity=request.acuity.value if request.acuity else None,
         state=State.OPEN.value,
@@ -207,6 +223,17 @@ def _opened_row(session: Session, request: EscalationRequest, now: dt.datetime) 
     session.add(row)
     session.flush()
     return row
+
+
+def _link(session: Session, row: EscalationRow, linked: tuple[str, ...], now: dt.datetime) -> None:
+    """Name the person's earlier escalations here and this one there; those still open alarm their readers."""
+    if not linked:
+        return
+    row.details = {**row.details, "linked": linked}
+    log_event(session, row, Event.CAME_BACK, now)
+    for other in session.scalars(select(EscalationRow).where(EscalationRow.id.in_(linked))):
+        other.details = {**other.details, "linked": (*other.details.get("linked", ()), row.id)}
+        log_event(session, other, Event.CAME_BACK, now)
 
 
 def _raise(row: EscalationRow, request: EscalationRequest, now: dt.datetime) -> Event:
@@ -272,4 +299,5 @@ def escalation_of(row: EscalationRow) -> Escalation:
         claimed_at=row.claimed_at,
         lease_until=row.lease_until,
         closing=_closing(row.closing),
+        linked=tuple(details.get("linked", ())),
     )

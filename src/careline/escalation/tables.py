@@ -31,6 +31,7 @@ class EscalationRow(Base):
     id: Mapped[str] = mapped_column(String(40), unique=True)
     # No foreign key: an escalation outlives the erasure of the conversation's words.
     conversation_id: Mapped[str | None] = mapped_column(String(40), index=True)
+    contact_key: Mapped[str | None] = mapped_column(String(64), index=True)  # of the conversation: who writes
     reason: Mapped[str] = mapped_column(String(20))
     acuity: Mapped[str | None] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(20), index=True)

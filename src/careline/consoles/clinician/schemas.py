@@ -112,7 +112,7 @@ def contract_escalation(escalation: Escalation) -> dict[str, Any]:
         "patient": {**patient, "callback": escalation.contact},
         "sbar": dataclasses.asdict(escalation.sbar),
         "note": escalation.note,
-        "linked": [],
+        "linked": list(escalation.linked),
         "deliveries": [],
         **(dataclasses.asdict(escalation.closing) if escalation.closing else {}),
     }
