@@ -21,7 +21,9 @@ from careline.consultation.takeover import Takeover
 from careline.consultation.turns import TurnService
 from careline.consultation.wording import Wording
 from careline.escalation.desk import EscalationDesk
+from careline.escalation.figures import EscalationFigures
 from careline.escalation.handling import EscalationHandling
+from careline.escalation.queue import EscalationQueue
 from careline.guidance.encoder import Encoder, OnnxEncoder
 from careline.guidance.errors import GuidanceError
 from careline.guidance.model_export import encoder_folder
@@ -68,6 +70,8 @@ class Careline:
     turns: TurnService
     desk: EscalationDesk
     handling: EscalationHandling
+    queue: EscalationQueue
+    figures: EscalationFigures
     conversations: ConversationService
     wakeups: Wakeups
     presence: Presence
@@ -159,6 +163,7 @@ def build(
     wakeups = Wakeups()
     database.on_commit(wakeups.wake)
     presence = Presence(wakeups, house.now)
+    desk = EscalationDesk(database, lambda acuity: _respond_within(releases, acuity), house.now, presence=presence.of)
     return Careline(
         settings=settings,
         database=database,
@@ -167,9 +172,9 @@ def build(
         content=content,
         dialogue=dialogue,
         turns=TurnService(database, house, releases, dialogue, wake=wakeups.wake),
-        desk=EscalationDesk(
-            database, lambda acuity: _respond_within(releases, acuity), house.now, presence=presence.of
-        ),
+        desk=desk,
+        queue=EscalationQueue(database, desk.seen_now),
+        figures=EscalationFigures(database),
         handling=EscalationHandling(database, Takeover(house, releases), house.now),
         conversations=ConversationService(
             database,
