@@ -4,36 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 import yaml
 
 from careline.clinical.errors import ContentError
+from careline.clinical.strict_yaml import content_of_yaml
 
 T = TypeVar("T")
-
-
-# The parser in C reads the same YAML, eight times as fast; start-up and every test run wait for it.
-_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _StrictLoader(_SafeLoader):  # type: ignore[misc]  # either of two classes
-    """YAML without silent traps: a key that stands twice is refused."""
-
-
-def _mapping_without_duplicates(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys: set[Any] = set()
-    for key_node, _ in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        if key in keys:
-            raise yaml.MarkedYAMLError(problem=f"the key {key!r} stands twice", problem_mark=key_node.start_mark)
-        keys.add(key)
-    mapping: dict[Any, Any] = loader.construct_mapping(node, deep=True)
-    return mapping
-
-
-_StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping_without_duplicates)
 
 
 def read_yaml(path: Path, shape: type[T]) -> T:
@@ -43,7 +22,7 @@ def read_yaml(path: Path, shape: type[T]) -> T:
         ContentError: The file is missing, is not YAML, or does not fit; says where and what to do.
     """
     try:
-        raw = yaml.load(path.read_bytes(), Loader=_StrictLoader)  # noqa: S506 - a subclass of SafeLoader
+        raw = content_of_yaml(path.read_bytes())
     except OSError as error:
         raise ContentError(f"{path}: cannot be read ({error.strerror}). Put the file back.") from error
     except yaml.YAMLError as error:
