@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from careline.clinical.understanding.normalise import COLON, COMMA, QUESTION, SENTENCE_END, Word
+from careline.clinical.understanding.normalise import COLON, COMMA, MARKS, QUESTION, SENTENCE_END, Word
 from careline.clinical.understanding.patterns import row_of
 
+_STOPS = (SENTENCE_END, QUESTION)
 SENTENCE_MARKS = frozenset({SENTENCE_END, QUESTION, COLON})
 PRONOUNS = frozenset("i he she they we it there this that these those".split())
 OWNERS = frozenset("my his her our their your".split())
@@ -26,20 +27,26 @@ class Clauses:
     def __init__(self, words: Sequence[Word]) -> None:
         """Divide the words."""
         self.words = words
+        self._texts = [word.text for word in words]
         self._starts: list[int] = []
         start = 0
-        for index in range(len(words)):
-            if index > 0 and (index - start >= _LONGEST_CLAUSE or self._opens(index)):
+        for index, text in enumerate(self._texts):
+            if index > 0 and (index - start >= _LONGEST_CLAUSE or self._opens(index, text)):
                 start = index
             self._starts.append(start)
 
     def text(self, index: int) -> str:
         """Return the word at `index`; the end of a sentence where there is none."""
-        return self.words[index].text if 0 <= index < len(self.words) else SENTENCE_END
+        return self._texts[index] if 0 <= index < len(self._texts) else SENTENCE_END
+
+    def texts(self, first: int, last: int) -> list[str]:
+        """Return the words from `first` to `last`, marks included."""
+        return self._texts[first:last]
 
     def row(self, first: int, last: int, *, marks: bool = True) -> str:
         """Return the words from `first` to `last` as phrases are matched on."""
-        return row_of(word.text for word in self.words[first:last] if marks or not word.is_mark)
+        texts = self._texts[first:last]
+        return row_of(texts if marks else [text for text in texts if text not in MARKS])
 
     @cached_property
     def whole(self) -> str:
@@ -65,26 +72,28 @@ class Clauses:
     def part(self, index: int) -> tuple[int, int]:
         """Return the part of the clause, between commas, in which `index` stands."""
         clause_first, clause_last = self.clause(index)
+        texts = self._texts
         first = last = index
-        while first > clause_first and self.text(first - 1) != COMMA:
+        while first > clause_first and texts[first - 1] != COMMA:
             first -= 1
-        while last < clause_last and self.text(last) != COMMA:
+        while last < clause_last and texts[last] != COMMA:
             last += 1
         return first, last
 
     def sentence(self, index: int) -> tuple[int, int]:
         """Return the sentence in which `index` stands, without the mark that ends it."""
-        ends = (SENTENCE_END, QUESTION)
+        texts = self._texts
         first = last = index
-        while first > max(0, index - _LONGEST_SENTENCE) and self.text(first - 1) not in ends:
+        lowest, highest = max(0, index - _LONGEST_SENTENCE), min(len(texts), index + _LONGEST_SENTENCE)
+        while first > lowest and texts[first - 1] not in _STOPS:
             first -= 1
-        while last < min(len(self.words), index + _LONGEST_SENTENCE) and self.text(last) not in ends:
+        while last < highest and texts[last] not in _STOPS:
             last += 1
         return first, last
 
-    def _opens(self, index: int) -> bool:
+    def _opens(self, index: int, text: str) -> bool:
         """Return whether a clause begins at `index`: after a stop, with a "but", or with a subject of its own."""
-        text, before, following = self.text(index), self.text(index - 1), self.text(index + 1)
+        before = self._texts[index - 1]
         if before in SENTENCE_MARKS or text in _TURNS:
             return True
-        return (text in _JOINERS and following in _OPENERS) or (before == COMMA and text in _OPENERS)
+        return (text in _JOINERS and self.text(index + 1) in _OPENERS) or (before == COMMA and text in _OPENERS)

@@ -10,8 +10,9 @@ from typing import Literal
 from careline.clinical.content import NumberInput
 from careline.clinical.errors import ContentError
 from careline.clinical.rulebook import RuleBook
+from careline.clinical.understanding.matcher import Matcher
 from careline.clinical.understanding.normalise import plain
-from careline.clinical.understanding.patterns import Matcher, PatternError, check_phrase
+from careline.clinical.understanding.patterns import PatternError, check_phrase
 from careline.clinical.understanding.quantities import VOCABULARY, Limits
 from careline.clinical.understanding.spelling import Speller, ordinary_words
 from careline.clinical.understanding.units import converted

@@ -10,9 +10,9 @@ from careline.clinical.content import FALLBACK_PROTOCOL
 from careline.clinical.finding import Finding, Presence, Timing
 from careline.clinical.understanding.clauses import Clauses
 from careline.clinical.understanding.lexicon import Lexicon, Meaning
+from careline.clinical.understanding.matcher import Match
 from careline.clinical.understanding.negation import Denial, denial_of, denied_in_gap, turns_within
 from careline.clinical.understanding.normalise import SENTENCE_END, Word, words_of
-from careline.clinical.understanding.patterns import Match
 from careline.clinical.understanding.persons import Trait, traits_of
 from careline.clinical.understanding.purpose import (
     asks_for_information,
@@ -110,12 +110,7 @@ def _flags(told: Sequence[tuple[Mention, Finding]]) -> Iterator[str]:
 def spelt(text: str, lexicon: Lexicon) -> list[Word]:
     """Return the words of `text`, misspelt ones corrected."""
     corrected = lexicon.speller.corrected
-    words = words_of(text)
-    for index, word in enumerate(words):
-        better = corrected(word.text)
-        if better != word.text:
-            words[index] = replace(word, text=better)
-    return words
+    return [Word(corrected(word), start, end) for word, start, end in words_of(text)]
 
 
 def _mentions(words: Sequence[Word], lexicon: Lexicon) -> Iterator[Mention]:
@@ -194,6 +189,8 @@ def _presence(mention: Mention, clauses: Clauses, *, is_red_flag: bool) -> Prese
 def _facts(clauses: Clauses, lexicon: Lexicon) -> Iterator[Finding]:
     """Yield what is measured, counted or said of the person; what a message gives twice differently is left out."""
     facts: list[Quantity | Trait] = [*quantities_of(clauses.words, lexicon.limits), *traits_of(clauses.words)]
+    if not facts:
+        return
     values = {finding: {fact.value for fact in facts if fact.finding == finding} for finding in _ONE_OF_EACH}
     for fact in {(fact.finding, fact.value): fact for fact in reversed(facts)}.values():
         if fact.finding not in lexicon.catalogue or len(values.get(fact.finding, ())) > 1:
@@ -210,11 +207,11 @@ def _facts(clauses: Clauses, lexicon: Lexicon) -> Iterator[Finding]:
 
 
 def _findings(told: Sequence[tuple[Mention, Finding]], lexicon: Lexicon) -> Iterator[Finding]:
-    seen: set[Finding] = set()
+    seen: set[tuple[object, ...]] = set()
     for mention, finding in sorted(told, key=lambda pair: (pair[0].first, -pair[0].last, pair[1].id)):
         if mention.meaning.kind == "complaint":
             finding = replace(finding, id=lexicon.finding_of_complaint[mention.meaning.id])
-        said = replace(finding, start=None, end=None)
+        said = (finding.id, finding.presence, finding.subject, finding.timing)  # all else is where it stands
         if said not in seen:
             seen.add(said)
             yield finding
@@ -225,6 +222,8 @@ def _complaints(told: Sequence[tuple[Mention, Finding]], lexicon: Lexicon) -> tu
     present = [
         (mention, finding) for mention, finding in told if finding.presence is Presence.PRESENT and finding.counts
     ]
+    if not present:
+        return ()
     named = [mention for mention, _ in present if mention.meaning.kind == "complaint"]
     spans = _Spans(named)
 
@@ -240,10 +239,13 @@ def _complaints(told: Sequence[tuple[Mention, Finding]], lexicon: Lexicon) -> tu
     kept = [mention for mention in named if not is_covered(mention, mention.meaning.id)]
     kept.sort(key=lambda mention: (mention.first, -mention.last, mention.meaning.id))
     found = dict.fromkeys(mention.meaning.id for mention in kept)
+    signs: dict[str, list[Mention]] = defaultdict(list)
+    for mention, finding in present:
+        signs[finding.id].append(mention)
     by_sign = (
         complaint
         for complaint, sign in lexicon.finding_of_complaint.items()
-        if any(finding.id == sign and not is_covered(mention, complaint) for mention, finding in present)
+        if sign in signs and not all(is_covered(mention, complaint) for mention in signs[sign])
     )
     complaints = tuple(dict.fromkeys((*found, *by_sign)))
     # The general protocol is for what no other covers.

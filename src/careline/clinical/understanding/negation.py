@@ -27,6 +27,7 @@ _DENIERS = frozenset(
 _OF_NOUNS = frozenset({"no", "without"})
 _NEGATIVE = _DENIERS | frozenset({"nothing", "nowt", "none", "cant", "couldnt", "wont"})
 _ONLY_BEFORE_PERCEIVING = frozenset({"cant", "couldnt"})
+_MAY_DENY = _DENIERS | _ONLY_BEFORE_PERCEIVING
 _PERCEIVING = frozenset("see notice find spot say".split())
 # Words between a denier and what it denies that leave the denial as it is.
 _FILLERS = frozenset(
@@ -88,8 +89,9 @@ class _Walk:
 def denial_of(clauses: Clauses, first: int, last: int) -> Denial:
     """Return how the statement from word `first` to `last` stands to the deniers before it, in its own clause."""
     found = Denial.NONE
-    for at in range(max(clauses.start(first), first - _REACH), first):
-        if _denies(clauses, at, first):
+    begin = max(clauses.start(first), first - _REACH)
+    for at, text in enumerate(clauses.texts(begin, first), begin):
+        if text in _MAY_DENY and _denies(clauses, at, first):
             found = max(found, _reach_of(clauses, at, first, last))
     if found is Denial.NONE and _is_answered_no(clauses, last):
         return Denial.CERTAIN
@@ -116,7 +118,7 @@ def denied_in_gap(clauses: Clauses, first: int, last: int, gaps: Sequence[tuple[
 
 def turns_within(clauses: Clauses, first: int, last: int) -> bool:
     """Return whether the phrase turns on its way, so that what denies its beginning need not deny its end."""
-    return any(clauses.text(at) in _TURNING_BACK for at in range(first + 1, last))
+    return not _TURNING_BACK.isdisjoint(clauses.texts(first + 1, last))
 
 
 def _denies(clauses: Clauses, at: int, first: int = -1) -> bool:

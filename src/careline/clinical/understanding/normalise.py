@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+from typing import NamedTuple
 
 SENTENCE_END = "#"  # stands in the row of words where a sentence ends; no word contains it
 COMMA, COLON, QUESTION = ",", ":", "?"
@@ -33,6 +34,7 @@ _JOINED = {
     ("had", "not"): "hadnt", ("will", "not"): "wont", ("won", "t"): "wont", ("would", "not"): "wouldnt",
     ("should", "not"): "shouldnt", ("wouldn", "t"): "wouldnt",
 }  # fmt: skip
+_JOINED_FIRST = frozenset({"wnt", *(first for first, _ in _JOINED)})
 _ALIASES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("cannot", "carnt", "cnt", "cannt", "canot", "caant", "kant"), ("cant",)),
     **dict.fromkeys(("coudnt", "couldent", "culdnt", "cudnt"), ("couldnt",)),
@@ -76,8 +78,7 @@ _OWNERS = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One word of a message, or a mark that divides it.
 
     Attributes:
@@ -93,10 +94,10 @@ class Word:
     @property
     def is_mark(self) -> bool:
         """Whether it is punctuation, not a word."""
-        return self.text in _MARKS
+        return self.text in MARKS
 
 
-_MARKS = frozenset({SENTENCE_END, COMMA, COLON, QUESTION})
+MARKS = frozenset({SENTENCE_END, COMMA, COLON, QUESTION})
 
 
 def words_of(text: str) -> list[Word]:
@@ -105,7 +106,9 @@ def words_of(text: str) -> list[Word]:
     >>> [word.text for word in words_of("He can\u2019t breathe!! Sats 88%")]
     ['he', 'cant', 'breathe', '#', 'sats', '88', '%']
     """
-    return list(_expanded(_joined(list(_pieces(text)))))
+    if text.isascii() and text.isalpha():  # one word: so it is with nearly all that phrases are made of
+        return [Word(form, 0, len(text)) for form in plain_forms(_without_runs(text.lower()))]
+    return _expanded(_joined(list(_pieces(text))))
 
 
 def plain(text: str) -> str:
@@ -115,11 +118,14 @@ def plain(text: str) -> str:
 
 def _pieces(text: str) -> Iterator[Word]:
     folded, places = _folded(text)
+    has_runs = _RUN.search(folded) is not None
     for match in _PIECE.finditer(folded):
-        start, end = places[match.start()], places[match.end() - 1] + 1
+        start, end = match.span()
+        if places is not None:
+            start, end = places[start], places[end - 1] + 1
         kind, piece = match.lastgroup, match.group()
         if kind == "word":
-            yield Word(_without_runs(piece), start, end)
+            yield Word(_without_runs(piece) if has_runs else piece, start, end)
         elif kind == "number":
             yield Word(_number(piece), start, end)
         elif kind == "stop":
@@ -130,10 +136,13 @@ def _pieces(text: str) -> Iterator[Word]:
             yield Word(piece, start, end)
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
-    """Return compatibility-folded lower-case text, and for each of its characters the place it comes from."""
+def _folded(text: str) -> tuple[str, list[int] | None]:
+    """Return compatibility-folded lower-case text, and for each of its characters the place it comes from.
+
+    None for the places when each character is in its own.
+    """
     if text.isascii():
-        return text.lower(), list(range(len(text)))
+        return text.lower(), None
     folded: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
@@ -164,29 +173,30 @@ def _stop(piece: str, start: int, end: int) -> Iterator[Word]:
 
 
 def _joined(words: list[Word]) -> Iterator[Word]:
-    place = 0
-    while place < len(words):
-        word = words[place]
-        if place + 1 < len(words):
-            following = words[place + 1]
-            one = _JOINED.get((word.text, following.text))
-            if one is not None:
-                yield Word(one, word.start, following.end)
-                place += 2
-                continue
-            if (word.text, following.text) == ("wnt", "to"):  # elsewhere "wnt" is "won't"
-                word = replace(word, text="want")
-        yield word
-        place += 1
+    pairs = zip_longest(words, words[1:])
+    for word, following in pairs:
+        if word.text not in _JOINED_FIRST or following is None:
+            yield word
+            continue
+        one = _JOINED.get((word.text, following.text))
+        if one is not None:
+            yield Word(one, word.start, following.end)
+            next(pairs)
+        elif (word.text, following.text) == ("wnt", "to"):  # elsewhere "wnt" is "won't"
+            yield Word("want", word.start, word.end)
+        else:
+            yield word
 
 
-def _expanded(words: Iterator[Word]) -> Iterator[Word]:
+def _expanded(words: Iterable[Word]) -> list[Word]:
+    expanded: list[Word] = []
     for word in words:
         forms = plain_forms(word.text)
-        if forms == (word.text,):
-            yield word
+        if len(forms) == 1 and forms[0] == word.text:
+            expanded.append(word)
         else:
-            yield from (replace(word, text=text) for text in forms)
+            expanded.extend([Word(text, word.start, word.end) for text in forms])
+    return expanded
 
 
 def plain_forms(word: str) -> tuple[str, ...]:
@@ -194,10 +204,12 @@ def plain_forms(word: str) -> tuple[str, ...]:
 
     The "s" may be "is", "has" or an owner's; patterns read it as any of them.
     """
-    stem, apostrophe, tail = word.rpartition("'")
-    if apostrophe and stem and tail in _TAILS:
-        return (*plain_forms(stem), _TAILS[tail])
-    bare = word.replace("'", "")
+    bare = word
+    if "'" in word:
+        stem, _, tail = word.rpartition("'")
+        if stem and tail in _TAILS:
+            return (*plain_forms(stem), _TAILS[tail])
+        bare = word.replace("'", "")
     if bare in _ALIASES:
         return _ALIASES[bare]
     if bare.endswith("s") and bare[:-1] in _OWNERS:

@@ -1,4 +1,4 @@
-"""The pattern language of our phrases, and a matcher that tries thousands of them on one message.
+"""The pattern language of our phrases.
 
 Words match literally; `(a|b c)` are alternatives; `[word]` may be missing; `..` is a gap of up to three words;
 `word*` is the beginning of a word; `<number>` is any number in digits. Phrases and messages are brought into the same
@@ -8,18 +8,18 @@ plain form before.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import accumulate
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import NamedTuple
 
 from careline.clinical.understanding.normalise import SENTENCE_END, words_of
 
-T = TypeVar("T")
-
-_TOKEN = re.compile(r"\.\.+|[()|\[\]]|[^\s()|\[\]]+")
+# Brackets without brackets in them are read as one: most of our phrases are made of long lists of alternatives.
+_TOKEN = re.compile(r"\([^()\[\]]*\)|\[[^()\[\]]*\]|\.\.+|[()|\[\]]|[^\s()|\[\]]+")
+_BARE = re.compile(r"\.\.+|[^\s()|\[\]]+")
+_CLOSING = frozenset({")", "]", "|"})
 _WORD = re.compile(r"[&%°]|[^\W_]+(?:['./][^\W_]+)*%?")
 _SIGNS = {"<number>": r"\d+(?:\.\d+)?", "/": "/"}
 _GAP = rf"((?: [^ {SENTENCE_END}]+){{0,3}}?)"
@@ -36,7 +36,7 @@ _EQUALS = {
     "doesnt": "doesnt|dont",
     "cant": "cant|couldnt",
 }
-_EVERYDAY = frozenset(
+EVERYDAY = frozenset(
     "a an the i my me you your he she it they we his her their is s am are was be been has have had do does did in on "
     "of to for with at from and or so this that all up out not cant dont isnt wont get got feel feels like one some "
     "very really just im when if no after".split()
@@ -47,43 +47,33 @@ class PatternError(ValueError):
     """A phrase does not follow the pattern language; says how."""
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A part of a phrase: its regular expression, the words it uses, and the words one of which it needs."""
+class Piece(NamedTuple):
+    """A part of a phrase, made of other parts or of none.
 
-    expression: str
-    words: frozenset[str]
-    needs: tuple[frozenset[str], ...]  # of each, one must occur; a beginning of a word ends in "*"
-
-
-@dataclass(frozen=True)
-class Pattern(Generic[T]):
-    """A phrase ready to match, and what it means."""
-
-    phrase: str
-    meaning: T
-    source: str
-
-    @cached_property
-    def expression(self) -> re.Pattern[str]:
-        """The phrase as an expression; compiled when a message first has its words, so that the start is quick."""
-        return re.compile(self.source)
-
-
-@dataclass(frozen=True)
-class Match(Generic[T]):
-    """A phrase that was found.
+    What it needs is known at once. Its expression is put together when it is asked for: most phrases have no word in
+    most messages, and thousands are read at the start.
 
     Attributes:
-        first: Index of its first word among the words given to the matcher.
-        last: Index after its last word.
-        gaps: The same for each of its gaps that is not empty.
+        needs: Of each of these sets, one word must occur; a beginning of a word ends in "*".
+        before: What its expression begins with.
+        parts: What it is made of.
+        between: What stands between the expressions of its parts.
+        after: What its expression ends with.
     """
 
-    meaning: T
-    first: int
-    last: int
-    gaps: tuple[tuple[int, int], ...] = field(default=())
+    needs: tuple[frozenset[str], ...]
+    before: str = ""
+    parts: tuple[Piece, ...] = ()
+    between: str = ""
+    after: str = ""
+
+    @property
+    def expression(self) -> str:
+        """The regular expression, over plain words with a blank before each."""
+        return f"{self.before}{self.between.join([part.expression for part in self.parts])}{self.after}"
+
+
+_GAP_PIECE = Piece((), _GAP)
 
 
 def parsed(phrase: str, signs: Mapping[str, str] = MappingProxyType({})) -> Piece:
@@ -98,8 +88,8 @@ def parsed(phrase: str, signs: Mapping[str, str] = MappingProxyType({})) -> Piec
     """
     parser = _Parser(phrase, {**_SIGNS, **signs})
     piece = parser.sequence()
-    if parser.rest:
-        raise PatternError(f"{phrase!r}: {parser.rest[0]!r} has no beginning")
+    if parser.rest is not None:
+        raise PatternError(f"{phrase!r}: {parser.rest!r} has no beginning")
     return piece
 
 
@@ -118,7 +108,13 @@ def any_of(phrases: str, *, at_start: bool = False, at_end: bool = False) -> re.
 
 def row_of(words: Iterable[str]) -> str:
     """Return the words as the expressions of this module want them: a blank before each."""
-    return "".join(f" {word}" for word in words)
+    return "".join([f" {word}" for word in words])
+
+
+def places_in_row(words: Sequence[str]) -> dict[int, int]:
+    """Return which word it is by the place in the row where its blank stands; by the row's end, how many there are."""
+    ends = accumulate([len(word) + 1 for word in words], initial=0)
+    return {at: index for index, at in enumerate(ends)}
 
 
 class _Parser:
@@ -127,78 +123,102 @@ class _Parser:
     def __init__(self, phrase: str, signs: Mapping[str, str]) -> None:
         self._phrase = phrase
         self._signs = signs
-        self.rest = _TOKEN.findall(phrase.lower().replace("\u2019", "'"))
+        self._tokens = _TOKEN.findall(phrase.lower().replace("\u2019", "'"))
+        self._at = 0
+
+    @property
+    def rest(self) -> str | None:
+        """What has not been read yet begins with it; None at the end."""
+        return self._tokens[self._at] if self._at < len(self._tokens) else None
 
     def sequence(self) -> Piece:
         """Read up to the end of the phrase, the bracket or the alternative."""
         pieces: list[Piece] = []
-        while self.rest and self.rest[0] not in (")", "]", "|"):
-            sign = self.rest.pop(0)
-            if sign in ("(", "["):
-                pieces.append(self._group(")" if sign == "(" else "]"))
-            elif sign.startswith(".."):
-                pieces.append(Piece(_GAP, frozenset(), ()))
-            else:
-                pieces.append(self._word(sign))
+        while (sign := self.rest) is not None and sign not in _CLOSING:
+            self._at += 1
+            pieces.append(self._part(sign) if sign[0] not in "([" else self._group(sign))
+        return self._row(pieces)
+
+    def _group(self, sign: str) -> Piece:
+        if len(sign) > 1:
+            choices = [_word_piece(choice) or self._choice(choice) for choice in sign[1:-1].split("|")]
+        else:
+            choices = self._choices(")" if sign == "(" else "]")
+        return _one_of(choices, is_optional=sign[0] == "[")
+
+    def _choices(self, closing: str) -> list[Piece]:
+        """Read the alternatives of a bracket that holds brackets."""
+        choices = [self.sequence()]
+        while self.rest == "|":
+            self._at += 1
+            choices.append(self.sequence())
+        if self.rest != closing:
+            raise self._error(f"{closing!r} is missing")
+        self._at += 1
+        return choices
+
+    def _choice(self, text: str) -> Piece:
+        """Read an alternative without brackets."""
+        return self._row([self._part(token) for token in _BARE.findall(text)])
+
+    def _row(self, pieces: list[Piece]) -> Piece:
         if not pieces:
             raise self._error("an alternative is empty")
-        return Piece(
-            "".join(piece.expression for piece in pieces),
-            frozenset().union(*(piece.words for piece in pieces)),
-            tuple(needed for piece in pieces for needed in piece.needs),
-        )
+        if len(pieces) == 1:
+            return pieces[0]
+        return Piece(tuple([needed for piece in pieces for needed in piece.needs]), parts=tuple(pieces))
 
-    def _group(self, closing: str) -> Piece:
-        choices = [self.sequence()]
-        while self.rest and self.rest[0] == "|":
-            self.rest.pop(0)
-            choices.append(self.sequence())
-        if not self.rest or self.rest.pop(0) != closing:
-            raise self._error(f"{closing!r} is missing")
-        expression = "(?:" + "|".join(choice.expression for choice in choices) + ")"
-        words = frozenset().union(*(choice.words for choice in choices))
-        if closing == "]":
-            return Piece(f"{expression}?", words, ())
-        needs = [_rarest(choice.needs) for choice in choices]
-        needed = frozenset().union(*(one for one in needs if one is not None))
-        return Piece(expression, words, () if None in needs else (needed,))
-
-    def _word(self, token: str) -> Piece:
-        if token in self._signs:
-            return Piece(f" {self._signs[token]}{_WORD_END}", frozenset(), ())
+    def _part(self, token: str) -> Piece:
         piece = _word_piece(token)
-        if piece is None:
-            raise self._error(f"{token!r} is no word; write words, without hyphens or other signs")
-        return piece
+        if piece is not None:
+            return piece
+        if token.startswith(".."):
+            return _GAP_PIECE
+        if token in self._signs:
+            return Piece((), f" {self._signs[token]}{_WORD_END}")
+        raise self._error(f"{token!r} is no word; write words, without hyphens or other signs")
 
     def _error(self, what: str) -> PatternError:
         return PatternError(f"{self._phrase!r}: {what}")
 
 
+def _one_of(choices: list[Piece], *, is_optional: bool) -> Piece:
+    needs: tuple[frozenset[str], ...] = ()
+    if not is_optional and all([choice.needs for choice in choices]):
+        rarest = [choice.needs[0] if len(choice.needs) == 1 else min(choice.needs, key=_weight) for choice in choices]
+        needs = (frozenset().union(*rarest),)
+    return Piece(needs, "(?:", tuple(choices), "|", ")?" if is_optional else ")")
+
+
 @lru_cache(maxsize=65_536)  # the same few thousand words stand in all phrases; phrases are content
 def _word_piece(token: str) -> Piece | None:
     """Return a word of a phrase, or a word's beginning; None when it is no word."""
-    stem = token[:-1] if token.endswith("*") else token
-    words = [word.text for word in words_of(stem) if not word.is_mark]
-    if not words or not _WORD.fullmatch(stem):
+    if token.endswith("*"):
+        stem = token[:-1]
+        return Piece((frozenset({token}),), f" {re.escape(stem)}[^ ]*") if _plain_words(stem) else None
+    forms = [_EQUALS.get(word, word).split("|") for word in _plain_words(token)]
+    if not forms:
         return None
-    if token != stem:
-        return Piece(f" {re.escape(stem)}[^ ]*", frozenset({token}), (frozenset({token}),))
-    forms = [_EQUALS.get(word, word).split("|") for word in words]
-    expression = "".join(f" (?:{'|'.join(map(re.escape, form))}){_WORD_END}" for form in forms)
-    return Piece(
-        expression, frozenset(word for form in forms for word in form), tuple(frozenset(form) for form in forms)
-    )
+    expression = "".join([f" (?:{'|'.join(map(re.escape, form))}){_WORD_END}" for form in forms])
+    return Piece(tuple(map(frozenset, forms)), expression)
 
 
-def _rarest(needs: tuple[frozenset[str], ...], seen: Counter[str] | None = None) -> frozenset[str] | None:
-    """Return the needed words that a message is least likely to hold; None when nothing is needed."""
+def _plain_words(token: str) -> list[str]:
+    """Return the words that a typed word stands for; none when it is no word."""
+    return [word.text for word in words_of(token) if not word.is_mark] if _WORD.fullmatch(token) else []
 
-    def weight(words: frozenset[str]) -> tuple[int, int]:
-        everyday = sum(1000 for word in words if word in _EVERYDAY)
-        return everyday + sum(seen[word] if seen else 1 for word in words), -max(map(len, words))
 
-    return min(needs, key=weight, default=None)
+def words_in(phrases: Iterable[str]) -> frozenset[str]:
+    """Return all words that the phrases use."""
+    tokens = set(_BARE.findall("\n".join(phrases).lower().replace("\u2019", "'")))
+    pieces = (_word_piece(token) for token in tokens)
+    return frozenset(word for piece in pieces if piece is not None for needed in piece.needs for word in needed)
+
+
+@lru_cache(maxsize=65_536)
+def _weight(words: frozenset[str]) -> tuple[int, int]:
+    """Return how likely a message is to hold one of the words, as far as the words themselves tell."""
+    return 1000 * len(words & EVERYDAY) + len(words), -max(map(len, words))
 
 
 def check_phrase(phrase: str) -> None:
@@ -207,65 +227,17 @@ def check_phrase(phrase: str) -> None:
     Raises:
         PatternError: It does not follow the pattern language.
     """
-    _findable(phrase)
+    findable(phrase)
 
 
 @lru_cache(maxsize=8192)  # a phrase is checked, then matched: parsed once. Phrases are content, never a patient's words
-def _findable(phrase: str) -> Piece:
+def findable(phrase: str) -> Piece:
+    """Return the phrase as a matcher can find it.
+
+    Raises:
+        PatternError: It does not follow the pattern language.
+    """
     piece = parsed(phrase)
     if not piece.needs:
         raise PatternError(f"{phrase!r}: no word of it must occur")
     return piece
-
-
-class Matcher(Generic[T]):
-    """Finds all phrases of a collection in a row of words.
-
-    Each phrase is filed under a word that it needs; only the phrases whose word occurs are tried.
-    """
-
-    def __init__(self, phrases: Sequence[tuple[str, T]]) -> None:
-        """Compile the phrases.
-
-        Raises:
-            PatternError: One of them does not follow the pattern language.
-        """
-        pieces = [(_findable(phrase), phrase, meaning) for phrase, meaning in phrases]
-        seen = Counter(word for piece, _, _ in pieces for needed in piece.needs for word in needed)
-        self.words = frozenset(word for piece, _, _ in pieces for word in piece.words)
-        self._by_word: dict[str, list[int]] = defaultdict(list)
-        self._by_beginning: dict[str, list[int]] = defaultdict(list)
-        self._patterns: list[Pattern[T]] = []
-        for number, (piece, phrase, meaning) in enumerate(pieces):
-            self._patterns.append(Pattern(phrase, meaning, piece.expression))
-            for word in _rarest(piece.needs, seen) or ():
-                filed = self._by_beginning if word.endswith("*") else self._by_word
-                filed[word.rstrip("*")].append(number)
-        self._beginnings = sorted({len(beginning) for beginning in self._by_beginning})
-
-    def matches(self, words: Sequence[str]) -> Iterator[Match[T]]:
-        """Yield each phrase found in `words`; none reaches over `SENTENCE_END`."""
-        row = row_of(words)
-        place: dict[int, int] = {}
-        at = 0
-        for index, word in enumerate(words):
-            place[at] = index
-            at += len(word) + 1
-        place[at] = len(words)
-        for number in self._candidates(words):
-            pattern = self._patterns[number]
-            for found in pattern.expression.finditer(row):
-                gaps = tuple(
-                    (place[found.start(group)], place[found.end(group)])
-                    for group in range(1, pattern.expression.groups + 1)
-                    if found.end(group) > found.start(group)
-                )
-                yield Match(pattern.meaning, place[found.start()], place[found.end()], gaps)
-
-    def _candidates(self, words: Sequence[str]) -> list[int]:
-        numbers: set[int] = set()
-        for word in set(words):
-            numbers.update(self._by_word.get(word, ()))
-            for length in self._beginnings:
-                numbers.update(self._by_beginning.get(word[:length], ()))
-        return sorted(numbers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from careline.clinical.understanding.normalise import Word
 from careline.clinical.understanding.patterns import any_of, row_of
@@ -77,5 +78,10 @@ def _whom(row: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _followed(expression: re.Pattern[str], nouns: str, value: str, row: str) -> Iterator[tuple[str, int, int]]:
-    for found in re.finditer(f"(?:{expression.pattern}) (?:{nouns})(?= |$)(?!{_NOT_THE_PATIENT})", row):
+    for found in _with_nouns(expression, nouns).finditer(row):
         yield value, found.start(), found.end()
+
+
+@cache  # a handful, of fixed phrases
+def _with_nouns(expression: re.Pattern[str], nouns: str) -> re.Pattern[str]:
+    return re.compile(f"(?:{expression.pattern}) (?:{nouns})(?= |$)(?!{_NOT_THE_PATIENT})")

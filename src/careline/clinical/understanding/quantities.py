@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from careline.clinical.understanding.normalise import Word
-from careline.clinical.understanding.patterns import parsed, row_of
+from careline.clinical.understanding.patterns import parsed, places_in_row, row_of
 from careline.clinical.understanding.units import converted
 
 _NUMBER_WORDS = {
@@ -130,20 +130,28 @@ class Quantity:
 
 @dataclass(frozen=True)
 class _Form:
-    """One way to write a quantity."""
+    """One way to write a quantity.
+
+    Attributes:
+        needs: Of each of these sets, a message that holds it has one word.
+    """
 
     finding: str
     expression: re.Pattern[str]
     must_end: bool
+    needs: tuple[frozenset[str], ...]
 
 
 def _form(line: str) -> _Form:
     finding, _, phrase = (part.strip() for part in line.partition("|"))
     must_end = phrase in _MUST_END or phrase.startswith(f"{_PERSON} ") or phrase == "<decimal>"
-    return _Form(finding, re.compile(parsed(phrase, _SIGNS).expression), must_end)
+    piece = parsed(phrase, _SIGNS)
+    needs = tuple(needed for needed in piece.needs if not any(word.endswith("*") for word in needed))
+    return _Form(finding, re.compile(piece.expression), must_end, needs)
 
 
 _FORMS = tuple(_form(line) for line in _PHRASES.strip().splitlines())
+_FORMS_OF_COUNTS = tuple(_form(line) for line in _PHRASES.strip().splitlines() if "<count>" in line)  # "a day"
 VOCABULARY = frozenset(re.findall(r"[a-z]{5,}", _PHRASES)) - {
     "number",
     "count",
@@ -174,17 +182,16 @@ def number_in(text: str) -> float | None:
 
 
 def _row(words: Sequence[Word]) -> tuple[str, dict[int, int]]:
-    place: dict[int, int] = {}
-    at = 0
-    for index, word in enumerate(words):
-        place[at] = index
-        at += len(word.text) + 1
-    place[at] = len(words)
-    return row_of(word.text for word in words), place
+    texts = [word.text for word in words]
+    return row_of(texts), places_in_row(texts)
 
 
 def _formed(row: str, place: Mapping[int, int], limits: Mapping[str, Limits]) -> Iterator[Quantity]:
-    for form in _FORMS:
+    said = set(row.split())
+    has_number = not said.isdisjoint(_NUMBER_WORDS) or any([word[0].isdigit() for word in said])
+    for form in _FORMS if has_number else _FORMS_OF_COUNTS:
+        if any([needed.isdisjoint(said) for needed in form.needs]):
+            continue
         for found in form.expression.finditer(row):
             number = number_in(found["number"])
             if number is None or not _fits(form, found, row):

@@ -156,7 +156,7 @@ def _used_to(before: str) -> bool:
 
 
 def _is_now(row: str) -> bool:
-    return _NOW.search(_NOT_NOW.sub("", _IS_OVER.sub("", row))) is not None
+    return bool(row) and _NOW.search(_NOT_NOW.sub("", _IS_OVER.sub("", row))) is not None
 
 
 def _began(row: str, start: int) -> bool:

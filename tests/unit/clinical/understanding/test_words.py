@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from careline.clinical.understanding.matcher import Matcher
 from careline.clinical.understanding.normalise import plain, words_of
-from careline.clinical.understanding.patterns import Matcher, PatternError, check_phrase
+from careline.clinical.understanding.patterns import PatternError, check_phrase
 from careline.clinical.understanding.spelling import TURNING, Speller, ordinary_words
 from tests.support.cases import cases, rows
 

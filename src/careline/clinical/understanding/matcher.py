@@ -1,0 +1,125 @@
+"""A matcher that tries thousands of phrases on one message."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
+from typing import Generic, TypeVar
+
+from careline.clinical.understanding.patterns import EVERYDAY, Piece, findable, places_in_row, row_of, words_in
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Pattern(Generic[T]):
+    """A phrase ready to match, and what it means."""
+
+    phrase: str
+    meaning: T
+    piece: Piece
+
+    @cached_property
+    def expression(self) -> re.Pattern[str]:
+        """The phrase as an expression; compiled when a message first has its words, so that the start is quick."""
+        return re.compile(self.piece.expression)
+
+
+@dataclass(frozen=True)
+class Match(Generic[T]):
+    """A phrase that was found.
+
+    Attributes:
+        first: Index of its first word among the words given to the matcher.
+        last: Index after its last word.
+        gaps: The same for each of its gaps that is not empty.
+    """
+
+    meaning: T
+    first: int
+    last: int
+    gaps: tuple[tuple[int, int], ...] = field(default=())
+
+
+class Matcher(Generic[T]):
+    """Finds all phrases of a collection in a row of words.
+
+    Each phrase is filed under the words of which it needs one, the rarest of its needs; a phrase whose word occurs is
+    tried when its other needs are met as well.
+    """
+
+    def __init__(self, phrases: Sequence[tuple[str, T]]) -> None:
+        """Compile the phrases.
+
+        Raises:
+            PatternError: One of them does not follow the pattern language.
+        """
+        self.words = words_in(phrase for phrase, _ in phrases)
+        self._patterns = [Pattern(phrase, meaning, findable(phrase)) for phrase, meaning in phrases]
+        needs = [pattern.piece.needs for pattern in self._patterns]
+        seen = Counter(chain.from_iterable(chain.from_iterable(needs)))
+        self._filed: dict[str, list[int]] = defaultdict(list)
+        self._other_needs: list[list[frozenset[str]]] = []
+        for number, needed in enumerate(needs):
+            rarest, *others = sorted(needed, key=lambda words: _weight(words, seen))
+            self._other_needs.append(others)
+            for word in rarest:
+                self._filed[word].append(number)
+        self._beginnings = _Beginnings(word for word in seen if word.endswith("*"))
+
+    def matches(self, words: Sequence[str]) -> Iterator[Match[T]]:
+        """Yield each phrase found in `words`; none reaches over `SENTENCE_END`."""
+        candidates = self._candidates(words)
+        if not candidates:
+            return
+        row, place = row_of(words), places_in_row(words)
+        for number in candidates:
+            pattern = self._patterns[number]
+            for found in pattern.expression.finditer(row):
+                gaps = tuple(
+                    (place[found.start(group)], place[found.end(group)])
+                    for group in range(1, pattern.expression.groups + 1)
+                    if found.end(group) > found.start(group)
+                )
+                yield Match(pattern.meaning, place[found.start()], place[found.end()], gaps)
+
+    def _candidates(self, words: Iterable[str]) -> list[int]:
+        """Return the numbers of the phrases whose every need is met, in their order."""
+        said = set(words)
+        said.update(self._beginnings.of(said))
+        numbers: set[int] = set()
+        for word in said:
+            numbers.update(self._filed.get(word, ()))
+        candidates = []
+        for number in sorted(numbers):  # plain loops: this is done a hundred times for each message
+            for needed in self._other_needs[number]:
+                if needed.isdisjoint(said):
+                    break
+            else:
+                candidates.append(number)
+        return candidates
+
+
+class _Beginnings:
+    """Beginnings of words that phrases use, to find those that a word has."""
+
+    def __init__(self, beginnings: Iterable[str]) -> None:
+        known = {beginning.rstrip("*") for beginning in beginnings}
+        self._shortest = min(map(len, known), default=0)
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for beginning in known:
+            lengths[beginning[: self._shortest]].add(len(beginning))
+        self._lengths: Mapping[str, tuple[int, ...]] = {stub: tuple(each) for stub, each in lengths.items()}
+
+    def of(self, words: Iterable[str]) -> list[str]:
+        """Return what the words may begin with, "*" after each; some are no beginnings, which does no harm."""
+        return [f"{word[:length]}*" for word in words for length in self._lengths.get(word[: self._shortest], ())]
+
+
+def _weight(words: frozenset[str], seen: Mapping[str, int]) -> tuple[int, int]:
+    """Return how likely a message is to hold one of the words, by how often the phrases need each."""
+    return 1000 * len(words & EVERYDAY) + sum([seen[word] for word in words]), -max(map(len, words))
