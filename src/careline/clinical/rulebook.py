@@ -186,6 +186,11 @@ def rule_files(knowledge: Path) -> list[Path]:
     )
 
 
+def rules_version(knowledge: Path) -> str:
+    """Return the version that a rule book loaded from these files has: equal for the same names and bytes."""
+    return content_hash(rule_files(knowledge), knowledge)
+
+
 def read_content_files(knowledge: Path) -> ContentFiles:
     """Read all files, collecting the problems of each before refusing.
 
@@ -230,7 +235,7 @@ def _compiled_book(files: ContentFiles) -> RuleBook:
     flags = [flag for part in files.red_flags.values() for flag in part.red_flags]
     rules = (*files.modifiers.rules, *files.vitals.rules)
     return RuleBook(
-        version=content_hash(rule_files(files.root), files.root),
+        version=rules_version(files.root),
         findings={entry.id: entry for part in files.findings.values() for entry in part.findings},
         lexicon=tuple(entry for part in files.lexicon.values() for entry in part.entries),
         protocols={protocol.id: _compiled_protocol(protocol) for protocol in files.protocols.values()},

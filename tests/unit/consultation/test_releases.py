@@ -115,6 +115,36 @@ class TestOnDisk:
         assert files.load_newest(None).id == files.id_of_content()
         assert "content release missing" in caplog.text
 
+    def test_an_edited_article_is_in_force_with_the_rules_that_are_loaded_already(self, files, knowledge):
+        (knowledge / "articles").mkdir()
+        (knowledge / "articles" / "one.md").write_text("Old words.")
+        self.publish(files)
+        before = files.load_newest(None)
+        (knowledge / "articles" / "one.md").write_text("New words.")
+        self.publish(files)
+        after = files.load_newest(None)
+        assert after.id != before.id
+        assert after.book is before.book
+        assert after.lexicon is before.lexicon
+
+    @pytest.mark.parametrize("name", ["vitals.yml", "lexicon", "protocols", "red_flags", "findings"])
+    def test_an_edited_rule_is_read_anew(self, files, knowledge, name):
+        self.publish(files)
+        before = files.load_newest(None)
+        path = knowledge / name if name.endswith(".yml") else next((knowledge / name).glob("*.yml"))
+        path.write_text(path.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+        self.publish(files)
+        after = files.load_newest(None)
+        assert after.book.version != before.book.version
+        assert after.lexicon is not before.lexicon
+
+    def test_rules_that_are_damaged_on_disk_are_refused_though_the_same_release_is_loaded(self, files):
+        release_id = self.publish(files)
+        files.load_newest(None)
+        (files.folder / release_id / "knowledge" / "vitals.yml").write_text("nonsense: true\n")
+        with pytest.raises(ContentError):
+            files.load(release_id, None)
+
     def test_a_release_that_is_not_there_is_none(self, files):
         assert files.load("nothing", None) is None
 

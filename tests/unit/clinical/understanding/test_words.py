@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from careline.clinical.understanding.matcher import Matcher
 from careline.clinical.understanding.normalise import plain, words_of
-from careline.clinical.understanding.patterns import PatternError, check_phrase
+from careline.clinical.understanding.patterns import PatternError, check_phrase, parsed, row_of
 from careline.clinical.understanding.spelling import TURNING, Speller, ordinary_words
 from tests.support.cases import cases, rows
 
@@ -163,6 +165,38 @@ def test_a_phrase_finds_what_it_describes(findings, expected):
     matcher = Matcher([(findings["phrase"], "sign")])
     words = [word.text for word in words_of(findings["text"]) if not word.is_mark or word.text == "#"]
     assert bool(list(matcher.matches(words))) is (expected == "yes")
+
+
+_PHRASES = [
+    "chest pain",
+    "(cant|hard to) breathe",
+    "throb* .. head",
+    "[bad] (head*|pain in [my] (head|skull)) .. (worst|sudden onset)",
+    "(sick|throw* up|being sick) (again|and again)",
+    "[a] [b] breathe [again]",
+    "temp <number>",
+    "(<number>|high) temp",
+    "it's (his|the) (head|((chest|throat) pain))",
+    "head .. .. pain",
+]
+_SAID = (
+    "chest pain cant hard to breathe throbbing throb my head headache skull worst sudden onset sick throwing up being"
+)
+
+
+@given(
+    st.lists(st.sampled_from([*_SAID.split(), *"again and temp 39 high it s his the throat # x".split()]), max_size=14)
+)
+def test_looking_only_for_phrases_whose_words_are_said_misses_none(words):
+    """What is found among all phrases is what each of them finds when it is tried alone on the whole row."""
+    row = row_of(words)
+    one_by_one = [
+        (phrase, row.count(" ", 0, found.start()), row.count(" ", 0, found.end()))
+        for phrase in _PHRASES
+        for found in re.finditer(parsed(phrase).expression, row)
+    ]
+    matches = Matcher([(phrase, phrase) for phrase in _PHRASES]).matches(words)
+    assert [(match.meaning, match.first, match.last) for match in matches] == one_by_one
 
 
 @pytest.mark.parametrize(
