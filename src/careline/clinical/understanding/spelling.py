@@ -61,8 +61,9 @@ class Speller:
             return word
         if len(word) < _ONE_SLIP_FROM:
             return self._rearranged(word)
-        if word.endswith("in") and (f"{word}g" in self._known or self._is_inflected(f"{word}g")):
-            return f"{word}g"  # "vomitin"
+        whole = f"{word}g" if word.endswith("in") else ""  # "vomitin"
+        if whole and whole not in TURNING and (whole in self._known or self._is_inflected(whole)):
+            return whole
         nearest = self._nearest(word, word[0])
         if nearest is None and len(word) > _ONE_SLIP_FROM:
             nearest = self._nearest(word, _SOUNDS_LIKE.get(word[0], ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from careline.clinical.understanding.matcher import Matcher
@@ -132,6 +132,7 @@ def test_an_ordinary_word_is_never_taken_for_another(word):
 
 
 @given(st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=14))
+@example("nothin")
 def test_a_correction_neither_makes_nor_removes_a_denial(word):
     """Only a word that already was a denier comes out as one, and as the same."""
     corrected = Speller([*VOCABULARY, *TURNING], ordinary_words()).corrected(word)
