@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careline.clinical.strict_yaml import content_of_yaml
@@ -19,10 +19,13 @@ _SCALARS = st.one_of(
     st.sampled_from(["yes", "no", "12", "1_0", "0x1f", "1e3", "2026-01-02", "~", "=", "<<", "a: b", "# a", "- a", ""]),
 )
 _CONTENT = st.recursive(
-    _SCALARS, lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(_SCALARS, inner, max_size=4))
+    _SCALARS,
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(_SCALARS, inner, max_size=4)),
+    max_leaves=20,
 )
 
 
+@settings(max_examples=50, deadline=None)
 @given(_CONTENT, st.booleans())
 def test_what_was_written_is_read_again(content, in_blocks):
     """Whatever the values, as lists and mappings in blocks or in brackets."""
