@@ -28,6 +28,7 @@ from careline.guidance.encoder import Encoder, OnnxEncoder
 from careline.guidance.errors import GuidanceError
 from careline.guidance.model_export import encoder_folder
 from careline.settings import Settings
+from careline.staff.services import Staff, build_staff
 from careline.storage.database import Database
 from careline.storage.keys import load_or_make_keys
 
@@ -73,6 +74,7 @@ class Careline:
     queue: EscalationQueue
     figures: EscalationFigures
     conversations: ConversationService
+    staff: Staff
     wakeups: Wakeups
     presence: Presence
     abandoned: AbandonedInterviews
@@ -184,6 +186,7 @@ def build(
             default_country=settings.country,
             wake=wakeups.wake,
         ),
+        staff=build_staff(database, settings.data_dir, house.now),
         wakeups=wakeups,
         presence=presence,
         abandoned=AbandonedInterviews(database, house, releases),

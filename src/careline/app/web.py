@@ -138,6 +138,7 @@ async def _sweep(careline: Careline, replies: StoredReplies) -> None:
             await asyncio.to_thread(careline.abandoned.find)
             await asyncio.to_thread(careline.conversations.erase_expired)
             await asyncio.to_thread(replies.forget_old_openings)
+            await asyncio.to_thread(careline.staff.forget_what_is_over)
             await asyncio.to_thread(_load_if_published, careline)
         except Exception:
             log.exception("sweep failed")  # tried again in a moment; nothing a patient waits for

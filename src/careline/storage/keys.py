@@ -16,6 +16,8 @@ from pathlib import Path
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from careline.storage.errors import KeysError, SealError
 
@@ -65,6 +67,17 @@ class KeyRing:
             return AESGCM(key).decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], place.encode())
         except (InvalidTag, ValueError):  # the latter of a value cut short
             raise SealError(f"A sealed value of {place} was altered or moved. Restore it from a backup.") from None
+
+    def key_for(self, purpose: str, *, key_id: str) -> bytes:
+        """Return a key of 32 bytes for one purpose only, derived (HKDF-SHA-256) from the key with that id.
+
+        Raises:
+            KeysError: The ring has no such key.
+        """
+        key = self.keys.get(key_id)
+        if key is None:
+            raise KeysError(f"The keys file lacks the key {key_id!r}, which is needed for the {purpose}. Put it back.")
+        return HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(key)
 
 
 def key_id_of(sealed: bytes) -> str:
