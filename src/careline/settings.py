@@ -56,3 +56,9 @@ class Settings(BaseSettings):
     def address(self) -> str:
         """Where people reach the app."""
         return str(self.public_url).rstrip("/") if self.public_url else f"http://{self.host}:{self.port}"
+
+    @property
+    def is_for_this_machine_alone(self) -> bool:
+        """Whether people reach the app on this machine's own address without TLS, as when trying it out."""
+        address = AnyHttpUrl(self.address)
+        return address.scheme == "http" and address.host in {"127.0.0.1", "localhost", "[::1]"}

@@ -14,11 +14,13 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
+from careline.app.console_answers import error_page, is_console, to_sign_in, to_step
 from careline.app.middleware import SECURITY_HEADERS
 from careline.channels.web.errors import RateLimitedError, TokenMissingError, UnknownArticleError
 from careline.consoles.clinician.errors import ServiceKeyError, UnknownConversationError
+from careline.consoles.shell.errors import ForeignFormError, NotSignedInError, WrongRoleError
 from careline.consultation.consultation import House
 from careline.consultation.conversations import ConversationService, NotYoursError, TokenExpiredError
 from careline.consultation.errors import ErasedError, RefusedError
@@ -35,10 +37,11 @@ from careline.escalation.errors import (
     UnknownClinicianError,
     UnknownEscalationError,
 )
+from careline.staff.errors import SessionEndedError, UnknownAccountError, WrongStepError
 
 log = logging.getLogger(__name__)
 
-Handler = Callable[[Request, Exception], Awaitable[JSONResponse]]
+Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,9 @@ PROBLEMS = {
     ),
     "token_expired": Problem(401, "The conversation's time is over", "Open a new conversation."),
     "service_key": Problem(401, "The service key is missing or wrong", "Send it: Authorization: Bearer <service key>."),
+    "not_signed_in": Problem(401, "Nobody is signed in", "Sign in to the console."),
+    "wrong_role": Problem(403, "Your role does not allow that", "Ask somebody who has the role, or an admin."),
+    "foreign_form": Problem(403, "The form is no longer good", "Go back, load the page again, and send it again."),
     "not_found": Problem(404, "There is no such thing here", "Check the address; or it is not yours."),
     "method_not_allowed": Problem(405, "That cannot be done here", "Check the method in the API's description."),
     "idempotency_conflict": Problem(409, "The key was used for another request", "Use a new Idempotency-Key."),
@@ -108,7 +114,10 @@ def add_error_handlers(
 ) -> None:
     """Map every error that a room raises to its problem document."""
 
-    async def answer(request: Request, code: str, **more: object) -> JSONResponse:
+    async def answer(request: Request, code: str, **more: object) -> Response:
+        if is_console(request):
+            kind = PROBLEMS[code]
+            return error_page(request, kind.status, kind.title, kind.detail)
         conversation_id = request.path_params.get("conversation_id")
         country = None
         if isinstance(conversation_id, str):
@@ -116,16 +125,16 @@ def add_error_handlers(
         return problem(code, house, releases, country=country, **more)
 
     def always(code: str) -> Handler:
-        async def handler(request: Request, _error: Exception) -> JSONResponse:
+        async def handler(request: Request, _error: Exception) -> Response:
             return await answer(request, code)
 
         return handler
 
-    async def refused(request: Request, error: Exception) -> JSONResponse:
+    async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, RefusedError)  # noqa: S101 - registered for this type
         return await answer(request, error.code, detail=error.detail, field=error.field)
 
-    async def invalid(request: Request, error: Exception) -> JSONResponse:
+    async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type
         # Never what was sent: only where it stands and which rule it broke.
         first: dict[str, Any] = error.errors()[0] if error.errors() else {}
@@ -134,23 +143,34 @@ def add_error_handlers(
         detail = f"{field or 'body'}: {first.get('type', 'invalid')}. {PROBLEMS['malformed'].detail}"
         return await answer(request, "malformed", detail=detail, field=field)
 
-    async def limited(request: Request, error: Exception) -> JSONResponse:
+    async def limited(request: Request, error: Exception) -> Response:
         assert isinstance(error, RateLimitedError)  # noqa: S101 - registered for this type
         seconds = max(1, math.ceil(error.reset_at - time.time()))
         return await answer(request, "too_many_requests", headers={"Retry-After": str(seconds)})
 
-    async def by_status(request: Request, error: Exception) -> JSONResponse:
+    async def not_signed_in(request: Request, _error: Exception) -> Response:
+        return to_sign_in(request) if is_console(request) else await answer(request, "not_signed_in")
+
+    async def wrong_step(request: Request, error: Exception) -> Response:
+        step = error.args[0]
+        return to_step(request, step) if is_console(request) else await answer(request, "not_signed_in")
+
+    async def by_status(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type
         codes = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
         return await answer(request, codes.get(error.status_code, "malformed"))
 
-    async def claimed(request: Request, error: Exception) -> JSONResponse:
+    async def claimed(request: Request, error: Exception) -> Response:
         assert isinstance(error, AlreadyClaimedError)  # noqa: S101 - registered for this type
         since = error.since.isoformat().replace("+00:00", "Z") if error.since else None
         return await answer(request, "already_claimed", owner=dataclasses.asdict(error.owner), since=since)
 
-    async def unforeseen(request: Request, error: Exception) -> JSONResponse:
+    async def unforeseen(request: Request, error: Exception) -> Response:
         log.error("request failed", extra={"path": request.scope.get("route") and request.scope["route"].path})
+        if is_console(request):
+            page = error_page(request, 500, PROBLEMS["internal"].title, "Look whether it was done, then try again.")
+            page.headers.update(SECURITY_HEADERS)
+            return page
         return problem("internal", house, releases, headers=SECURITY_HEADERS)  # sent from outside the middleware
 
     handlers: dict[type[Exception], Handler] = {
@@ -166,6 +186,12 @@ def add_error_handlers(
         UnknownEscalationError: always("not_found"),
         UnknownArticleError: always("not_found"),
         UnknownConversationError: always("not_found"),
+        NotSignedInError: not_signed_in,
+        SessionEndedError: not_signed_in,
+        WrongStepError: wrong_step,
+        WrongRoleError: always("wrong_role"),
+        ForeignFormError: always("foreign_form"),
+        UnknownAccountError: always("not_found"),
         OtherBodyError: always("idempotency_conflict"),
         StillRunningError: always("still_running"),
         AlreadyClaimedError: claimed,

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from careline.app.middleware import BodyLimit, SecurityHeaders
+from careline.app.policies import require_policies
 from careline.app.problems import add_error_handlers, problem
 from careline.app.services import VERSION, Careline
 from careline.channels.web import conversations_api, events_api, guidance_api
@@ -22,7 +23,11 @@ from careline.channels.web.access import RateLimits
 from careline.channels.web.services import WebServices
 from careline.consoles.clinician import escalations_api, handling_api
 from careline.consoles.clinician.services import ClinicianServices
+from careline.consoles.shell import account_pages, audit_pages, sign_in_pages, staff_pages, static_files
+from careline.consoles.shell.pages import NavigationLink, Pages
+from careline.consoles.shell.services import ShellServices
 from careline.consultation.stored_replies import StoredReplies
+from careline.staff.account import Role
 from careline.storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -66,9 +71,12 @@ def create_app(careline: Careline) -> FastAPI:
         replies=replies,
         service_key=careline.service_key,
     )
-    for router in (conversations_api, events_api, guidance_api, escalations_api, handling_api):
+    app.state.shell = _shell_services(careline)
+    consoles = (sign_in_pages, account_pages, staff_pages, audit_pages, static_files)
+    for router in (conversations_api, events_api, guidance_api, escalations_api, handling_api, *consoles):
         app.include_router(router.router)
     _add_probes(app, careline)
+    require_policies(app)
     add_error_handlers(app, careline.house, careline.releases, careline.conversations)
     app.add_middleware(BodyLimit, refuse=lambda: problem("too_large", careline.house, careline.releases))
     app.add_middleware(SecurityHeaders)
@@ -91,6 +99,21 @@ def _web_services(careline: Careline, replies: StoredReplies) -> WebServices:
         search_limit=RateLimitItemPerMinute(settings.guidance_searches_per_minute, namespace="search"),
         poll_seconds=_POLL_SECONDS_ALONE if careline.database.is_sqlite else _POLL_SECONDS_SHARED,
         monotonic=time.monotonic,
+    )
+
+
+def _shell_services(careline: Careline) -> ShellServices:
+    admin = frozenset({Role.ADMIN})
+    return ShellServices(
+        staff=careline.staff,
+        operator=careline.settings.operator,
+        has_secure_cookies=not careline.settings.is_for_this_machine_alone,
+        pages=Pages(["shell"]),
+        navigation=(
+            NavigationLink("Staff", "/console/staff", admin),
+            NavigationLink("Audit trail", "/console/audit", admin),
+            NavigationLink("My account", "/console/account"),
+        ),
     )
 
 

@@ -29,7 +29,7 @@ from careline.storage.locks import hold_lock
 log = logging.getLogger(__name__)
 
 BEFORE_THE_FIRST = bytes(32)
-_PURPOSE = "audit trail"
+PURPOSE = "audit trail"
 _PENDING = "audit anchor"  # in a session: the anchor to be written when it has committed
 _MOST_CHARACTERS = 200  # of one value of a detail: ids, names and choices, not texts
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -90,7 +90,7 @@ class AuditTrail:
             detail=text,
             key_id=ring.current,
         )
-        row.mac = mac_of(row, last.mac if last else BEFORE_THE_FIRST, ring)
+        row.mac = mac_of(row, last.mac if last else BEFORE_THE_FIRST, ring.key_for(PURPOSE, key_id=ring.current))
         session.add(row)
         session.flush()
         self._move_anchor_after_commit(session, Anchor(row.number, row.mac.hex()))
@@ -117,15 +117,11 @@ class AuditTrail:
         event.listen(session, "after_soft_rollback", forget)
 
 
-def mac_of(row: AuditRow, previous: bytes, ring: KeyRing) -> bytes:
-    """Return the mac that a line must have after the line whose mac is `previous`.
-
-    Raises:
-        KeysError: The keys file lacks the key that the line names.
-    """
+def mac_of(row: AuditRow, previous: bytes, key: bytes) -> bytes:
+    """Return the mac that a line must have after the line whose mac is `previous`."""
     said = [row.number, row.at.astimezone(dt.UTC).isoformat(), row.actor, row.action, row.object, row.detail]
     text = json.dumps([*said, row.key_id], ensure_ascii=False, separators=(",", ":")).encode()
-    return hmac.digest(ring.key_for(_PURPOSE, key_id=row.key_id), previous + text, "sha256")
+    return hmac.digest(key, previous + text, "sha256")
 
 
 def read_lines(

@@ -12,7 +12,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from careline.staff.audit import BEFORE_THE_FIRST, mac_of
+from careline.staff.audit import BEFORE_THE_FIRST, PURPOSE, mac_of
 from careline.staff.audit_anchor import Anchor, AnchorFile
 from careline.staff.errors import AuditUnreadableError
 from careline.staff.tables import AuditRow
@@ -77,11 +77,11 @@ def check_open(session: Session, anchor: Anchor | None) -> AuditCheck:
     connection = session.connection()
     if not inspect(connection).has_table(AuditRow.__tablename__):
         raise AuditUnreadableError("The database has no audit trail. Run: careline migrate")
-    ring: KeyRing = getattr(connection.dialect, KEYS_ATTRIBUTE)
+    keys = _Keys(getattr(connection.dialect, KEYS_ATTRIBUTE))
     number, previous = 0, BEFORE_THE_FIRST
     try:
         for row in _rows(session):
-            reason = _fault(row, number, previous, ring)
+            reason = _fault(row, number, previous, keys)
             if reason is None and anchor is not None and row.number == anchor.number:
                 reason = None if row.mac.hex() == anchor.mac else "it is not the line that the anchor names"
             if reason is not None:
@@ -106,11 +106,23 @@ def _rows(session: Session) -> Iterator[AuditRow]:
         session.expunge_all()
 
 
-def _fault(row: AuditRow, number: int, previous: bytes, ring: KeyRing) -> str | None:
+def _fault(row: AuditRow, number: int, previous: bytes, keys: _Keys) -> str | None:
     if row.number != number + 1:
         return f"it is missing: line {row.number} follows"
     try:
-        expected = mac_of(row, previous, ring)
+        expected = mac_of(row, previous, keys[row.key_id])
     except KeysError:
         return f"it names the key {row.key_id!r}, which the keys file lacks"
     return None if hmac.compare_digest(expected, row.mac) else "it was altered, or the one before it was"
+
+
+class _Keys(dict[str, bytes]):
+    """Keys of the trail by id, each derived once."""
+
+    def __init__(self, ring: KeyRing) -> None:
+        super().__init__()
+        self._ring = ring
+
+    def __missing__(self, key_id: str) -> bytes:
+        self[key_id] = self._ring.key_for(PURPOSE, key_id=key_id)
+        return self[key_id]

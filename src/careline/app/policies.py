@@ -1,0 +1,126 @@
+"""Who may call what: each route of the app is named here, or the app does not start."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+
+
+class Caller(enum.StrEnum):
+    """Somebody who calls a route.
+
+    Attributes:
+        ANYONE: Nothing is asked.
+        PATIENT: Has the token of the conversation that the address names.
+        SERVICE: Has the service key.
+        SIGNING_IN: Has given a password, and has not come to the end of the sign-in.
+        CLINICIAN, EDITOR, ADMIN: Is signed in and has the role.
+    """
+
+    ANYONE = "anyone"
+    PATIENT = "patient"
+    SERVICE = "service"
+    SIGNING_IN = "signing_in"
+    CLINICIAN = "clinician"
+    EDITOR = "editor"
+    ADMIN = "admin"
+
+
+class RoutePolicyError(Exception):
+    """A route has no policy, or a policy no route."""
+
+
+_ANYONE = frozenset({Caller.ANYONE})
+_PATIENT = frozenset({Caller.PATIENT})
+_SERVICE = frozenset({Caller.SERVICE})
+_SIGNING_IN = frozenset({Caller.SIGNING_IN})
+_STAFF = frozenset({Caller.CLINICIAN, Caller.EDITOR, Caller.ADMIN})
+_ADMIN = frozenset({Caller.ADMIN})
+
+_CONVERSATION = "/api/v1/conversations/{conversation_id}"
+_ESCALATION = "/api/v1/escalations/{escalation_id}"
+_PERSON = "/console/staff/{account_id}"
+
+POLICIES: dict[str, frozenset[Caller]] = {
+    "POST /api/v1/conversations": _ANYONE,
+    f"POST {_CONVERSATION}/messages": _PATIENT,
+    f"GET {_CONVERSATION}/messages": _PATIENT,
+    f"POST {_CONVERSATION}/typing": _PATIENT,
+    f"GET {_CONVERSATION}/events": _PATIENT,
+    f"GET {_CONVERSATION}/summary": _PATIENT,
+    f"GET {_CONVERSATION}/export": _PATIENT,
+    f"DELETE {_CONVERSATION}": _PATIENT,
+    "GET /api/v1/guidance/search": _ANYONE,
+    "GET /api/v1/guidance/articles/{article_id}": _ANYONE,
+    "GET /guidance/{article_id}": _ANYONE,
+    "POST /api/v1/escalations": _SERVICE,
+    "GET /api/v1/escalations": _SERVICE,
+    f"GET {_ESCALATION}": _SERVICE,
+    f"GET {_ESCALATION}/sbar": _SERVICE,
+    f"GET {_ESCALATION}/log": _SERVICE,
+    **{
+        f"POST {_ESCALATION}/{what}": _SERVICE
+        for what in ("acknowledge", "claim", "release", "transfer", "reply", "note", "close", "reopen")
+    },
+    "GET /": _ANYONE,
+    "GET /static/page.css": _ANYONE,
+    "GET /healthz": _ANYONE,
+    "GET /readyz": _ANYONE,
+    "GET /metrics": _ANYONE,
+    "GET /api/v1/openapi.json": _ANYONE,
+    "GET /console/static/{path:path}": _ANYONE,
+    "GET /console/sign-in": _ANYONE,
+    "POST /console/sign-in": _ANYONE,
+    "GET /console/sign-in/code": _SIGNING_IN,
+    "POST /console/sign-in/code": _SIGNING_IN,
+    "GET /console/sign-in/new-password": _SIGNING_IN,
+    "POST /console/sign-in/new-password": _SIGNING_IN,
+    "GET /console/sign-in/app": _SIGNING_IN,
+    "POST /console/sign-in/app": _SIGNING_IN,
+    "POST /console/sign-out": _STAFF,
+    "GET /console": _STAFF,
+    "GET /console/account": _STAFF,
+    "POST /console/account/password": _STAFF,
+    "POST /console/account/recovery-codes": _STAFF,
+    "POST /console/account/sessions/{session_id}/end": _STAFF,
+    "POST /console/account/sign-out-everywhere": _STAFF,
+    "GET /console/staff": _ADMIN,
+    "GET /console/staff/new": _ADMIN,
+    "POST /console/staff/new": _ADMIN,
+    f"GET {_PERSON}": _ADMIN,
+    f"POST {_PERSON}": _ADMIN,
+    f"POST {_PERSON}/reset": _ADMIN,
+    f"POST {_PERSON}/disable": _ADMIN,
+    f"POST {_PERSON}/enable": _ADMIN,
+    "GET /console/audit": _ADMIN,
+}
+
+
+def routes_of(router: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - an app or router of the framework
+    """Yield each route of an app, such as `GET /healthz`, with the framework's object for it.
+
+    What is no plain route (a mounted app) comes under its class and path, so that it cannot slip through.
+    """
+    for route in router.routes:
+        if hasattr(route, "original_router"):  # FastAPI keeps an included router whole
+            yield from routes_of(route.original_router)
+        elif getattr(route, "methods", None):
+            yield from ((f"{method} {route.path}", route) for method in sorted(route.methods) if method != "HEAD")
+        else:
+            yield f"{type(route).__name__} {getattr(route, 'path', '?')}", route
+
+
+def require_policies(app: FastAPI) -> None:
+    """Check that each route has its policy.
+
+    Raises:
+        RoutePolicyError: One has not.
+    """
+    found = {name for name, _ in routes_of(app)}
+    if missing := sorted(found - POLICIES.keys()):
+        raise RoutePolicyError(f"app/policies.py says not who may call: {', '.join(missing)}")
+    if unknown := sorted(POLICIES.keys() - found):
+        raise RoutePolicyError(f"app/policies.py names routes that do not exist: {', '.join(unknown)}")
