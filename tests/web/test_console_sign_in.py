@@ -1,6 +1,7 @@
 """The consoles' way in and out, as pages: they work without script."""
 
 import re
+from typing import Any
 
 import pyotp
 import pytest
@@ -12,6 +13,13 @@ from tests.support.house import client_for, furnished, scripted
 from tests.support.staff import PASSWORD, person
 
 pytestmark = pytest.mark.slow  # takes long
+
+
+def found(pattern: str, page: Any) -> str:
+    """The part of a page that a pattern's group finds."""
+    match = re.search(pattern, page.text)
+    assert match is not None, page.text
+    return match.group(1)
 
 
 @pytest.fixture
@@ -33,7 +41,7 @@ class TestTheWayIn:
     def test_who_is_not_signed_in_is_led_there_and_back(self, browser, admin):
         browser.open("/console/audit?actor=sta_1")
         assert browser.heading == "Sign in"
-        wanted = re.search(r'name="next" value="([^"]*)"', browser.page.text).group(1)
+        wanted = found(r'name="next" value="([^"]*)"', browser.page)
         browser.send("/console/sign-in", user_name="boss", password=PASSWORD, next=wanted)
         assert browser.heading == "Your code"
         browser.send("/console/sign-in/code", code=admin.next_code(), next=wanted)
@@ -77,7 +85,7 @@ class TestTheWayIn:
         assert "not the same" in browser.text
         browser.send("/console/sign-in/new-password", password="my own long password", again="my own long password")
         assert browser.heading == "Set up your app"
-        secret = re.search(r'console-key">([^<]*)<', browser.page.text).group(1).replace(" ", "")
+        secret = found(r'console-key">([^<]*)<', browser.page).replace(" ", "")
         browser.send("/console/sign-in/app", code="000000")
         assert "not the code" in browser.text
         browser.send("/console/sign-in/app", code=pyotp.TOTP(secret).at(clock()))
@@ -214,7 +222,7 @@ class TestOwnAccount:
         browser.open("/console/account")
         assert "You have 0 left" in browser.text
         browser.send("/console/account/recovery-codes")
-        code = re.search(r"<li><code>([^<]*)</code>", browser.page.text).group(1)
+        code = found(r"<li><code>([^<]*)</code>", browser.page)
         browser.open("/console/account")
         assert "You have 10 left" in browser.text
         browser.send("/console/sign-out")
@@ -227,8 +235,8 @@ class TestOwnAccount:
         here.open("/console/account")
         paths = re.findall(r"/console/account/sessions/\w+/end", here.page.text)
         assert len(paths) == 2
-        this_one = re.search(r"This one</strong></td>\s*<td><form method=\"post\" action=\"([^\"]*)", here.page.text)
-        here.send(next(path for path in paths if path != this_one.group(1)))
+        this_one = found(r"This one</strong></td>\s*<td><form method=\"post\" action=\"([^\"]*)", here.page)
+        here.send(next(path for path in paths if path != this_one))
         there.open("/console/account")
         assert there.heading == "Sign in"
         here.send("/console/account/sign-out-everywhere")
@@ -242,7 +250,7 @@ class TestStaff:
         boss.send(
             "/console/staff/new", user_name="amy", name="Dr Amy Lee", role_title="GP", roles=["clinician", "editor"]
         )
-        temporary = re.search(r'console-key">([^<]*)<', boss.page.text).group(1)
+        temporary = found(r'console-key">([^<]*)<', boss.page)
         boss.open("/console/staff")
         assert "Dr Amy Lee GP amy clinician, editor" in boss.text
         browser.open("/console/sign-in")
@@ -299,7 +307,7 @@ class TestAudit:
         boss.open("/console/audit?actor=sta_x")
         assert "esc_119" in boss.text
         assert "esc_69" not in boss.text
-        boss.open(re.search(r'rel="next" href="([^"]*)"', boss.page.text).group(1).replace("&amp;", "&"))
+        boss.open(found(r'rel="next" href="([^"]*)"', boss.page).replace("&amp;", "&"))
         assert "esc_69" in boss.text
         assert "esc_119" not in boss.text
         boss.open("/console/audit?object=esc_7")

@@ -16,8 +16,10 @@ from careline.app.migrations import SchemaError, current_step, migrate, newest_s
 from careline.app.server import serve as serve_app
 from careline.app.services import build_house, load_encoder, open_database, release_files
 from careline.channels.terminal.chat import TerminalChat
+from careline.cli.audit import audit
 from careline.cli.content import check_rules, content
 from careline.cli.output import AsJson, errors, print_json, show_progress
+from careline.cli.staff import staff
 from careline.clinical.errors import ContentError
 from careline.consultation.errors import ReleaseError, ReplayError, WordingError
 from careline.consultation.replay import Replay, release_of, replay
@@ -29,6 +31,7 @@ from careline.operations import supervisor
 from careline.operations.errors import StartError
 from careline.operations.installation import Installation
 from careline.settings import Settings
+from careline.staff.errors import StaffError
 from careline.storage.errors import StorageError
 from careline.storage.keys import load_or_make_keys, rotate_keys
 from careline.storage.rotation import seal_anew
@@ -39,9 +42,12 @@ keys = typer.Typer(no_args_is_help=True, help="The encryption keys.")
 app.add_typer(content, name="content")
 app.add_typer(model, name="model")
 app.add_typer(keys, name="keys")
+app.add_typer(staff, name="staff")
+app.add_typer(audit, name="audit")
 
 _EXPECTED = (
     ContentError, WordingError, ReplayError, ReleaseError, GuidanceError, StorageError, SchemaError, StartError,
+    StaffError,
 )  # fmt: skip
 
 

@@ -45,12 +45,17 @@ class Staff:
             self.sessions.forget_ended(session)
 
 
+def anchor_path(data_dir: Path) -> Path:
+    """Return where the audit trail's anchor lies."""
+    return data_dir / "audit-anchor.json"
+
+
 def build_staff(
     database: Database, data_dir: Path, now: Callable[[], dt.datetime], *, passwords: Passwords | None = None
 ) -> Staff:
     """Return the staff room's services; the audit trail's anchor lies in the data folder."""
     passwords = passwords or Passwords()
-    anchor = AnchorFile(data_dir / "audit-anchor.json")
+    anchor = AnchorFile(anchor_path(data_dir))
     audit = AuditTrail(anchor, now)
     sessions = Sessions(database, now)
     guesses = Guesses(database, now)
