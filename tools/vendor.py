@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -80,11 +81,16 @@ def _compile(work: Path) -> None:
     into.mkdir(parents=True, exist_ok=True)
     sass = [str(work / "node_modules" / ".bin" / "sass"), "--style=compressed", "--no-source-map", "--quiet"]
     loads = f"--load-path={work / 'node_modules'}"
-    subprocess.run([*sass, loads, str(THEME), str(into / "console.css")], check=True)
+    sheet = into / "console.css"
+    subprocess.run([*sass, loads, str(THEME), str(sheet)], check=True)
+    images = work / "node_modules" / NHSUK.name / "dist" / "nhsuk" / "assets" / "images"
+    for name in sorted(set(re.findall(r'url\("images/([\w-]+\.svg)"\)', sheet.read_text(encoding="utf-8")))):
+        (into / "images").mkdir(exist_ok=True)
+        shutil.copyfile(images / name, into / "images" / name)
 
 
 def _listed() -> str:
-    blocks = ["# Written by tools/vendor.py; tests/content/test_vendored.py hashes the files again."]
+    blocks = ["# Written by tools/vendor.py; tests/unit/consoles/test_vendored.py hashes the files again."]
     for package in (HTMX, NHSUK):
         blocks.append(
             "\n".join(
@@ -103,7 +109,8 @@ def _listed() -> str:
                     *(
                         f"{json.dumps(str(path.relative_to(TARGET)))} = "
                         f'"{hashlib.sha256(path.read_bytes()).hexdigest()}"'
-                        for path in sorted((TARGET / package.folder).iterdir())
+                        for path in sorted((TARGET / package.folder).rglob("*"))
+                        if path.is_file()
                     ),
                 ]
             )

@@ -29,4 +29,6 @@ def static_file(path: str) -> Response:
 
 @cache
 def _names() -> frozenset[str]:
-    return frozenset(str(path.relative_to(STATIC)) for path in STATIC.rglob("*") if path.suffix in {".css", ".js"})
+    return frozenset(
+        str(path.relative_to(STATIC)) for path in STATIC.rglob("*") if path.suffix in {".css", ".js", ".svg"}
+    )
