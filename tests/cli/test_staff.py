@@ -14,6 +14,8 @@ from careline.staff.services import build_staff
 from careline.staff.sessions import Step, Visitor
 from tests.support.house import migrated_file
 
+pytestmark = pytest.mark.slow  # takes long: passwords are hashed at their full cost
+
 PASSWORD = "four blue kettles sing"
 
 

@@ -156,6 +156,7 @@ class TestGuesses:
         with pytest.raises(TooManyGuessesError):
             staff.sign_in.with_password("nobody", "not it", ELSEWHERE)
 
+    @pytest.mark.slow
     def test_many_names_from_one_address_come_to_an_end(self, staff):
         for number in range(100):
             guess(staff, f"name{number}")
@@ -232,6 +233,7 @@ class TestSessions:
         with pytest.raises(SessionEndedError):
             staff.sessions.find(token)
 
+    @pytest.mark.slow
     def test_a_busy_one_ends_after_twelve_hours(self, staff, doctor, clock):
         token = signed_in(staff, doctor)
         for _ in range(71):
