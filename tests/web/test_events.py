@@ -100,7 +100,7 @@ def test_begins_with_all_messages_and_the_state(patient):
     assert follower.messages(2) == patient.opened["messages"]
     state = follower.state()
     assert (state["state"], state["expects"], state["final"]) == ("consent", 2, False)
-    assert set(state) == {"state", "expects", "acuity", "final", "escalation", "clinician"}
+    assert set(state) == {"state", "expects", "acuity", "final", "escalation", "quick_exit", "clinician"}
     follower.leave()
 
 

@@ -15,6 +15,16 @@ complaint-choice-why = I could not match your words to one problem, and I do not
 about-the-other-person = (Please answer for the person you are helping.)
 country-unknown = I do not have the phone numbers for that place, so I will show the numbers that work in many countries.
 
+consent-young = Before we start: you did well to write, and you can do this by yourself. What you write is kept, locked, by { $operator }. It is used to help you. A nurse or doctor may read it. You can ask to see it or have it erased at any time. If your words sound like an emergency I will say so straight away, even before you agree. Do you agree?
+
+# A young person who writes alone.
+young-greeting = You did the right thing by writing here. I will use simple words. If you do not understand a question, press "Not sure" and we go on. You do not have to ask a parent first to get help.
+young-tell-someone = It is good to have an adult you trust on your side: a parent, an aunt or uncle, a teacher, a school nurse or a doctor. If you cannot tell one of them, tell another. You are not in trouble, and it is not your fault.
+young-line = { $label }: { $tel }. You can talk about anything there.
+young-emergency = You did the right thing by telling me, and you are not in trouble. If an adult you trust is near, tell them now. If nobody is there, do not wait: call yourself.
+young-with-result = You can go to a doctor, nurse or pharmacist by yourself, or bring an adult you trust. A school nurse can help too. Ask one of them before you take any medicine.
+option-talk-to-clinician-young = Ask for a nurse or doctor
+
 option-agree = I agree
 option-decline = I do not agree
 option-yes = Yes

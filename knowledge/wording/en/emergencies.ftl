@@ -37,6 +37,11 @@ clinician-closed-unseen = { $name } has looked at your request and closed it.
 clinician-advice = What they want you to know: { $advice }
 contact-question = If you like, leave a phone number, a name and where you are. It helps if someone needs to reach you. It is kept locked.
 contact-why = So that a clinician could call you back or send help to the right place. You do not have to.
+contact-question-watched = Which number is safe, and when? Leave one where nobody else answers or reads messages. It is kept locked.
+safe-to-call-question = Before I ask for a phone number: is it safe for someone to call you? If another person may answer or listen, choose No.
+safe-to-call-why = So that a call does not put you in danger.
+contact-not-safe = Then I will not ask for a number, and I have noted that it may not be safe to call you. You can write here again when it is safe.
+contact-kept-not-known-safe = I have kept that with your request, and noted that it may not be safe to call you.
 contact-kept = Thank you. I have kept that with your request.
 contact-skipped = That is fine.
 

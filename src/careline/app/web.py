@@ -97,6 +97,7 @@ def _web_services(careline: Careline, replies: StoredReplies) -> WebServices:
         opening_limit=RateLimitItemPerHour(settings.conversations_per_hour, namespace="open"),
         message_limit=RateLimitItemPerMinute(settings.messages_per_minute, namespace="message"),
         search_limit=RateLimitItemPerMinute(settings.guidance_searches_per_minute, namespace="search"),
+        quick_exit_url=str(settings.quick_exit_url),
         poll_seconds=_POLL_SECONDS_ALONE if careline.database.is_sqlite else _POLL_SECONDS_SHARED,
         monotonic=time.monotonic,
     )

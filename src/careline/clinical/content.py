@@ -65,6 +65,7 @@ class FindingEntry(Shape, frozen=True, kw_only=True):
         title: What summaries call it, in plain words, as a noun phrase.
         kind: `sign` is present or absent; `quantity` has a number in `unit`; `choice` has one of `values`; `note`
             holds a patient's own words (kept in the consultation, never used by a rule).
+        may_be_watched: Whether somebody who has it may be watched by whoever harms them: see `RedFlag`.
     """
 
     id: Id
@@ -72,6 +73,7 @@ class FindingEntry(Shape, frozen=True, kw_only=True):
     kind: Literal["sign", "quantity", "choice", "note"] = "sign"
     unit: Unit | None = None
     values: tuple[Id, ...] = ()
+    may_be_watched: bool = False
 
 
 class SomeOf(Shape, frozen=True, kw_only=True):
@@ -223,6 +225,8 @@ class RedFlag(Shape, frozen=True, kw_only=True):
         alone: Words that mean it when they are the whole message: somebody in danger may type no more.
         when: Findings that mean it together; across messages and answers.
         question: Asked when a message only reads like the flag: closed, plain, and yes means that it is there.
+        may_be_watched: Whether somebody may see the patient's screen, phone or messages: a way to leave at once is
+            offered, nobody writes or calls unasked, and before a call we ask whether it is safe.
     """
 
     id: Id
@@ -238,6 +242,7 @@ class RedFlag(Shape, frozen=True, kw_only=True):
     alone: tuple[str, ...] = ()
     when: Condition | None = None
     question: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\?$")] | None = None
+    may_be_watched: bool = False
     near_misses: tuple[NearMiss, ...] = ()
     sources: Annotated[tuple[str, ...], Meta(min_length=1)]
     basis: Basis
@@ -270,12 +275,17 @@ class LexiconEntry(Shape, frozen=True, kw_only=True):
 
 
 class PhoneNumber(Shape, frozen=True, kw_only=True):
-    """A number that a patient can call."""
+    """A number that a patient can call.
+
+    Attributes:
+        for_young: Whether it is a line for children and young people: shown first to them, last to others.
+    """
 
     tel: Annotated[str, Meta(pattern=r"^[0-9+*# -]{2,20}$")]
     label: Text
     kind: Literal["emergency", "crisis", "poison", "urgent_care"]
     hours: str | None = None
+    for_young: bool = False
     verified_on: dt.date | None = None
 
 

@@ -66,6 +66,9 @@ class _ContentCheck:
         yield from self._disposition_problems()
         for country in files.numbers.countries:
             yield from self._sources(country.sources, f"emergency_numbers.yml: {country.code}")
+        yield from self._condition_problems(files.young_people.when, "young_people.yml: when")
+        yield from self._sources(files.young_people.sources, "young_people.yml: young_people")
+        yield from self._sources(files.languages.sources, "languages.yml: languages")
 
     def _duplicates(self) -> Iterator[str]:
         files = self._files

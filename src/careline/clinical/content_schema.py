@@ -18,6 +18,7 @@ from careline.clinical.content import (
     SourcesFile,
 )
 from careline.clinical.medicine_content import MedicinesFile
+from careline.clinical.patient_content import LanguagesFile, YoungPeopleFile
 from careline.clinical.phrases import PhrasesFile, SetAsideFile
 from careline.clinical.vignette_content import ScriptedPatientsFile, VignettesFile
 
@@ -32,6 +33,8 @@ _SHAPES = {
     "dispositions.yml": DispositionsFile,
     "emergency_numbers.yml": NumbersFile,
     "medicines.yml": MedicinesFile,
+    "languages.yml": LanguagesFile,
+    "young_people.yml": YoungPeopleFile,
     "vignettes/*.yml": VignettesFile,
     "vignettes/scripted/*.yml": ScriptedPatientsFile,
     "phrases/*.yml": PhrasesFile,

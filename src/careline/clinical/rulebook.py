@@ -38,6 +38,7 @@ from careline.clinical.errors import ContentError
 from careline.clinical.finding import Case
 from careline.clinical.medicine_content import MedicinesFile
 from careline.clinical.medicines import MedicineBook
+from careline.clinical.patient_content import LanguagesFile, YoungPeopleFile
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,8 @@ class RuleBook:
         version: SHA-256 (hex) of the files it was loaded from.
         general_rules: Modifiers and vital signs: rules that hold whatever the complaint.
         reviews: Who has checked what, by protocol id, `red_flags`, `modifiers`, `vitals`, `intake`, `dispositions`.
+        languages: Which languages are read, and what is done about a message in another.
+        young: Who is met as a young person that writes alone.
     """
 
     version: str
@@ -141,6 +144,8 @@ class RuleBook:
     international_numbers: tuple[PhoneNumber, ...]
     sources: Mapping[str, Source]
     reviews: Mapping[str, Review]
+    languages: LanguagesFile
+    young: Expression
     medicines: MedicineBook = field(default_factory=MedicineBook)
 
 
@@ -160,6 +165,8 @@ class ContentFiles:
     dispositions: DispositionsFile
     numbers: NumbersFile
     medicines: MedicinesFile
+    languages: LanguagesFile
+    young_people: YoungPeopleFile
 
 
 def load_rule_book(knowledge: Path) -> RuleBook:
@@ -224,6 +231,8 @@ def read_content_files(knowledge: Path) -> ContentFiles:
         "dispositions": one("dispositions.yml", DispositionsFile),
         "numbers": one("emergency_numbers.yml", NumbersFile),
         "medicines": one("medicines.yml", MedicinesFile),
+        "languages": one("languages.yml", LanguagesFile),
+        "young_people": one("young_people.yml", YoungPeopleFile),
     }
     if problems:
         raise ContentError(*problems)
@@ -254,6 +263,8 @@ def _compiled_book(files: ContentFiles) -> RuleBook:
         international_numbers=files.numbers.international,
         sources=files.sources.sources,
         reviews=_reviews(files),
+        languages=files.languages,
+        young=compiled(files.young_people.when),
         medicines=MedicineBook.of(files.medicines),
     )
 
@@ -262,7 +273,7 @@ def _reviews(files: ContentFiles) -> dict[str, Review]:
     reviews = {protocol.id: protocol.review for protocol in files.protocols.values()}
     for part in files.red_flags.values():
         reviews |= {flag.id: part.review for flag in part.red_flags}
-    for name in ("intake", "modifiers", "vitals", "dispositions", "numbers", "medicines"):
+    for name in ("intake", "modifiers", "vitals", "dispositions", "numbers", "medicines", "languages", "young_people"):
         reviews[name] = getattr(files, name).review
     return reviews
 

@@ -13,6 +13,7 @@ from careline.clinical.conditions import (
     Several,
     Sign,
 )
+from careline.clinical.content import RedFlag
 from careline.clinical.rulebook import CompiledProtocol, CompiledRule, RuleBook
 
 _GENERATED = "<!-- Written by `make spec` from knowledge/. Change the content, not this page. -->"
@@ -101,9 +102,13 @@ def _red_flags_page(book: RuleBook) -> Iterator[str]:
         flag = compiled.flag
         when = in_words(compiled.when, book) if compiled.when is not None else ""
         yield (
-            f"| {flag.title} (`{flag_id}`) | {flag.kind} | {flag.acuity.value} | {len(flag.expressions)} expressions | "
-            f"{when} | {flag.question or ''} | {', '.join(flag.sources)} |"
+            f"| {flag.title} (`{flag_id}`) | {_kind(flag)} | {flag.acuity.value} | "
+            f"{len(flag.expressions)} expressions | {when} | {flag.question or ''} | {', '.join(flag.sources)} |"
         )
+
+
+def _kind(flag: RedFlag) -> str:
+    return f"{flag.kind}, may be watched" if flag.may_be_watched else flag.kind
 
 
 def _general_page(book: RuleBook) -> Iterator[str]:

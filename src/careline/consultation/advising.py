@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from collections.abc import Sequence
 from typing import Any
@@ -18,6 +19,7 @@ from careline.consultation.handoff import quote_of, request_escalation
 from careline.consultation.medicine_advice import cautions_about_text
 from careline.consultation.memory import Awaiting
 from careline.consultation.phone_numbers import phone_numbers
+from careline.consultation.young_person import is_young, young_lines
 from careline.escalation.escalation import Reason as EscalationReason
 from careline.guidance.search import Hit, SearchFilter
 
@@ -33,7 +35,7 @@ def assess_and_advise(c: Consultation, *, note: str | None = None) -> None:
     if c.final and c.acuity is not None and c.acuity.is_emergency and assessment.acuity <= c.acuity:
         remind_of_emergency(c)  # the card has said it all
         return
-    acuity = max(level for level in (assessment.acuity, _kept(c)) if level is not None)
+    acuity = max(level for level in (assessment.acuity, _kept(c), _unread_floor(c)) if level is not None)
     c.acuity, c.final = acuity, True
     c.stage = c.stage if c.stage is Stage.WITH_CLINICIAN else Stage.ADVISED
     c.log("assessed", acuity=acuity.value, rules=[reason.rule_id for reason in assessment.reasons])
@@ -55,10 +57,15 @@ def assess_and_advise(c: Consultation, *, note: str | None = None) -> None:
 def offers(c: Consultation) -> tuple[Choice, ...]:
     """Return what a patient can do once they have been advised."""
     return (
-        c.choice("talk_to_clinician", "talk to a clinician", "speak to someone", "human"),
+        _talk_to_clinician(c),
         c.choice("see_summary", "see the summary", "summary"),
         c.choice("start_over", "start over", "start again", "restart"),
     )
+
+
+def _talk_to_clinician(c: Consultation) -> Choice:
+    choice = c.choice("talk_to_clinician", "talk to a clinician", "speak to someone", "human")
+    return dataclasses.replace(choice, title=c.wording("option-talk-to-clinician-young")) if is_young(c) else choice
 
 
 def offer_next_steps(c: Consultation) -> None:
@@ -125,6 +132,11 @@ def contract_source(source: Source) -> dict[str, Any]:
 def _kept(c: Consultation) -> Acuity | None:
     """Return the acuity of an open escalation's card that the patient went on from: it is not lowered in passing."""
     return c.acuity if c.acuity is not None and c.acuity.is_emergency else None
+
+
+def _unread_floor(c: Consultation) -> Acuity | None:
+    """Return the least advice where a message was not read: nobody knows what it said."""
+    return c.release.book.languages.floor if c.memory.unread else None
 
 
 def _articles(c: Consultation, acuity: Acuity) -> list[Hit]:
@@ -249,10 +261,14 @@ def _cautions(
         cautions.append(c.wording("raised-because-unknown"))
     if c.degraded:
         cautions.append(c.wording("assessment-degraded"))
+    if c.memory.unread:
+        cautions.append(c.wording("assessment-unread"))
     if not hits and not acuity.is_emergency:
         cautions.append(c.wording("no-guidance-found" if c.release.guidance is not None else "guidance-missing"))
     if note is not None:
         cautions.append(c.wording(note))
+    if is_young(c) and not acuity.is_emergency:  # an emergency has its card, and goes to no crisis line
+        cautions += [c.wording("young-with-result"), *young_lines(c)]
     return cautions
 
 

@@ -27,6 +27,7 @@ from careline.consultation.consultation import Choice, Consultation, Stage
 from careline.consultation.handoff import ask_for_contact, hand_over
 from careline.consultation.memory import Awaiting
 from careline.consultation.safety_question import ask_safety, flags_asked
+from careline.consultation.young_person import is_young, meet_young_person
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ def ask_consent(c: Consultation) -> None:
         c.choice("agree", "i agree", "agree", "yes", "ok", "okay", "yes i agree", "sure", "fine", "go ahead"),
         c.choice("decline", "i decline", "decline", "no", "no thanks", "i dont agree", "disagree"),
     )
-    text = c.wording("consent", operator=c.house.operator)
+    text = c.wording("consent-young" if is_young(c) else "consent", operator=c.house.operator)
     c.send("consent", text, options=options, awaiting=Awaiting.CONSENT)
 
 
@@ -57,6 +58,7 @@ def proceed(c: Consultation) -> None:
     if not memory.consented:
         ask_consent(c)
         return
+    meet_young_person(c)
     if c.country is not None and COUNTRY_QUESTION not in memory.asked:
         memory.asked.append(COUNTRY_QUESTION)
     first = next_first_question(memory.case, book, memory.asked)
@@ -127,7 +129,7 @@ def ask_again(c: Consultation) -> None:
         remind_of_emergency(c)
     elif awaiting is Awaiting.SAFETY and c.memory.awaiting_question is not None:
         ask_safety(c, flags_asked(c.memory.awaiting_question, c.release.book))
-    elif awaiting is Awaiting.CONTACT:
+    elif awaiting in (Awaiting.CONTACT, Awaiting.SAFE_TO_CALL):
         ask_for_contact(c)
     elif c.final:
         offer_next_steps(c)

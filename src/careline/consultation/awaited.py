@@ -13,6 +13,12 @@ from careline.consultation.asking import ask_again, ask_complaint_choice, ask_co
 from careline.consultation.cards import call_line, remind_of_emergency
 from careline.consultation.complaints import begin_complaint
 from careline.consultation.consultation import Consultation, Incoming, Stage
+from careline.consultation.contact import (
+    take_contact,
+    take_contact_words,
+    take_safe_to_call,
+    take_safe_to_call_words,
+)
 from careline.consultation.handoff import ask_for_contact
 from careline.consultation.memory import Awaiting
 from careline.consultation.phone_numbers import country_in
@@ -57,9 +63,10 @@ def _agree(c: Consultation) -> None:
     memory.consented = True
     c.log("consented")
     asked: list[str] = []
+    unread = {message.number for message in memory.unread}
     for number in memory.held:
         text = c.text_of(number)
-        if text is not None:
+        if text is not None and number not in unread:
             reading = read(c, text)
             merge_reading(c, reading, number)
             if reading.is_question and not reading.complaints:
@@ -180,31 +187,6 @@ def _take_back(c: Consultation) -> None:
     proceed(c)
 
 
-def _take_contact(c: Consultation, incoming: Incoming) -> None:
-    if incoming.value == "skip":
-        _after_contact(c, "contact-skipped")
-        return
-    c.effects.contact = {"text": str(incoming.value)}
-    _after_contact(c, "contact-kept")
-
-
-def take_contact_words(c: Consultation, incoming: Incoming, text: str) -> bool:
-    """Keep the words as contact details, unless they decline to leave any."""
-    skipped = chosen_option(incoming, {"skip": ("no", "no thanks", "rather not", "nope", "skip")})
-    _take_contact(c, Incoming(incoming.number, incoming.asked, value=skipped or text))
-    return True
-
-
-def _after_contact(c: Consultation, sentence: str) -> None:
-    c.say("notice", sentence)
-    resume, c.memory.resume = c.memory.resume, None
-    if c.final and c.acuity is not None and c.acuity.is_emergency:
-        c.memory.awaiting = Awaiting.EMERGENCY_REPLY
-    else:
-        c.memory.awaiting, c.memory.awaiting_question = resume or (Awaiting.NOTHING, None)
-    ask_again(c)
-
-
 def _take_offer(c: Consultation, incoming: Incoming) -> None:
     if incoming.value == "talk_to_clinician":
         request_human(c, incoming)
@@ -228,7 +210,8 @@ BY_AWAITED: dict[Awaiting, Callable[[Consultation, Incoming], None]] = {
     Awaiting.CONSENT: _take_consent,
     Awaiting.COMPLAINT_CHOICE: _take_complaint_choice,
     Awaiting.EMERGENCY_REPLY: _take_emergency_reply,
-    Awaiting.CONTACT: _take_contact,
+    Awaiting.CONTACT: take_contact,
+    Awaiting.SAFE_TO_CALL: take_safe_to_call,
     Awaiting.OFFER: _take_offer,
 }
 BY_WORDS: dict[Awaiting, Callable[[Consultation, Incoming, str], bool]] = {
@@ -236,5 +219,6 @@ BY_WORDS: dict[Awaiting, Callable[[Consultation, Incoming, str], bool]] = {
     Awaiting.COMPLAINT_CHOICE: _take_complaint_choice_words,
     Awaiting.EMERGENCY_REPLY: _take_emergency_words,
     Awaiting.CONTACT: take_contact_words,
+    Awaiting.SAFE_TO_CALL: take_safe_to_call_words,
     Awaiting.OFFER: _take_offer_words,
 }

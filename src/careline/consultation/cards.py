@@ -13,6 +13,7 @@ from careline.consultation.consultation import Choice, Consultation, Stage
 from careline.consultation.handoff import request_escalation
 from careline.consultation.memory import Awaiting
 from careline.consultation.phone_numbers import contract_numbers, emergency_text, phone_numbers
+from careline.consultation.young_person import is_young, young_lines, young_numbers
 from careline.escalation.escalation import Reason
 
 _MOST_ADVICE = 5  # more is not read by somebody in fear (WCAG care-card practice: at most 5 points)
@@ -34,6 +35,8 @@ def show_cards(
     acuity = max(item.flag.acuity for item in raised)
     acuity = acuity if evidence is None else max(acuity, evidence)
     lead = _lead_kind(raised)
+    c.memory.may_be_watched = c.may_be_watched or any(item.flag.may_be_watched for item in raised)
+    c.memory.met_as_young = c.memory.met_as_young or is_young(c)  # the card says what the greeting would
     request_escalation(c, _REASONS[lead], acuity, tuple(item.flag.id for item in raised))
     if acuity.is_emergency:
         _advise(c, acuity)
@@ -61,6 +64,7 @@ def show_assessment_card(c: Consultation, assessment: Assessment) -> None:
     )
     numbers = phone_numbers(c.release.book, c.country)
     text = [_heading(c, disposition), *(f"- {reason}" for reason in reasons), where, call_line(c)]
+    text += [c.wording("young-emergency")] if is_young(c) else []
     is_signed = all(item.protocol.review.is_signed for item in protocols_of(c.memory.case, c.release.book))
     data: dict[str, Any] = {"acuity": assessment.acuity.value, "red_flags": []}
     _send(c, "emergency", text, data, numbers, is_lead=True, is_signed=is_signed)
@@ -127,12 +131,15 @@ def _card(
         text = [c.wording(f"crisis-{data['level']}"), *(f"- {line}" for line in advice), _crisis_line(c, numbers)]
     elif kind == "safeguarding":
         text = [c.wording("safeguarding-heading"), where, *(f"- {line}" for line in advice), call_line(c)]
+        text += young_lines(c) if is_young(c) else []
     else:
         signs = "; ".join(dict.fromkeys(item.flag.title for item in raised))
         text = [_heading(c, disposition), c.wording("emergency-because", signs=signs), where, call_line(c)]
         text += [c.wording("emergency-until-help"), *(f"- {line}" for line in advice)]
     if quote is not None:
         text.insert(-1, c.wording("emergency-by-words", quote=quote))
+    if is_lead and is_young(c):
+        text.append(c.wording("young-emergency" if kind == "emergency" else "young-tell-someone"))
     is_signed = all(book.reviews[item.flag.id].is_signed for item in raised)
     shown = "crisis" if kind == "crisis" else "emergency"
     _send(c, shown, text, data, numbers, is_lead=is_lead, is_signed=is_signed)
@@ -148,6 +155,8 @@ def _send(
     is_lead: bool,
     is_signed: bool,
 ) -> None:
+    if c.may_be_watched:
+        data = {**data, "quick_exit": True}
     if is_lead:
         # The truth, from what is recorded: an escalation is stored; nobody is known to have seen it.
         text = [*text, c.wording("escalation-recorded")]
@@ -171,7 +180,11 @@ def _heading(c: Consultation, disposition: Disposition) -> str:
 def numbers_for(c: Consultation, kind: str, flag: RedFlag) -> Sequence[PhoneNumber]:
     """Return the numbers that go with a red flag of this kind."""
     if kind == "crisis":
-        return phone_numbers(c.release.book, c.country, ("emergency", "crisis"))
+        numbers = phone_numbers(c.release.book, c.country, ("emergency", "crisis"))
+        young = is_young(c)
+        return sorted(numbers, key=lambda number: number.kind == "crisis" and number.for_young is not young)
+    if kind == "safeguarding" and is_young(c):
+        return [*phone_numbers(c.release.book, c.country), *young_numbers(c)]
     kinds = ("emergency", "poison") if flag.service == "poison" else ("emergency",)
     return phone_numbers(c.release.book, c.country, kinds)
 

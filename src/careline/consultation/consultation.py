@@ -10,7 +10,8 @@ from typing import Any
 
 from careline.clinical.acuity import Acuity
 from careline.clinical.understanding.message import MessageReading
-from careline.consultation.memory import Awaiting, Memory
+from careline.clinical.watched import may_be_watched
+from careline.consultation.memory import Awaiting, Memory, UnreadMessage
 from careline.consultation.release import ContentRelease
 from careline.consultation.wording import Wording
 from careline.escalation.escalation import EscalationRequest, Event
@@ -110,6 +111,7 @@ class Effects:
     unanswered: list[str] = field(default_factory=list)
     feedback: str | None = None
     erase_messages: list[int] = field(default_factory=list)
+    unread: list[UnreadMessage] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,11 @@ class Consultation:
         """The language it is held in."""
         return self.house.wording.language_for(self.locale)
 
+    @property
+    def may_be_watched(self) -> bool:
+        """Whether somebody may watch the patient: then a way out is offered, and nobody writes or calls unasked."""
+        return self.memory.may_be_watched or may_be_watched(self.memory.case, self.release.book)
+
     def wording(self, sentence_id: str, **values: str | int | float) -> str:
         """Return a catalogued sentence in the consultation's language."""
         return self.house.wording.say(sentence_id, self.language, **values)
@@ -177,9 +184,13 @@ class Consultation:
         data: dict[str, Any] | None = None,
         awaiting: Awaiting | None = None,
         question_id: str | None = None,
+        language: str | None = None,
     ) -> None:
-        """Add a message to the reply; with `awaiting`, the consultation waits for the answer to it."""
-        self.drafts.append(Draft(kind, text, self.language, tuple(options), data, awaiting, question_id))
+        """Add a message to the reply; with `awaiting`, the consultation waits for the answer to it.
+
+        `language` is that of the text where it is not the consultation's.
+        """
+        self.drafts.append(Draft(kind, text, language or self.language, tuple(options), data, awaiting, question_id))
         if awaiting is not None:
             self.memory.awaiting = awaiting
             self.memory.awaiting_question = question_id

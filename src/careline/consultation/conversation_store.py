@@ -117,6 +117,7 @@ def write_back(session: Session, row: ConversationRow, c: Consultation, *, now: 
 
 def keep_state(row: ConversationRow, c: Consultation, *, now: dt.datetime) -> None:
     """Keep the consultation's state in its row."""
+    c.memory.may_be_watched = c.may_be_watched  # it stays, whatever is taken back
     row.memory = stored(c.memory)
     row.state = c.stage.value
     row.country = c.country
@@ -134,6 +135,11 @@ def carry_out_effects(session: Session, row: ConversationRow, c: Consultation, *
         escalations.note_event(session, row.id, event, now=now)
     if c.effects.contact is not None:
         escalations.leave_contact(session, row.id, c.effects.contact, now=now)
+    if c.may_be_watched:
+        escalations.note_may_be_watched(session, row.id, now=now)
+    for unread in c.effects.unread:
+        message = session.get_one(MessageRow, (row.id, unread.number))
+        message.body = {**message.body, "unread": {"language": unread.language}}
     for line in c.effects.case_events:
         session.add(CaseEventRow(conversation_id=row.id, at=now, kind=line.kind, details=line.details))
     for question in c.effects.unanswered:
@@ -252,6 +258,8 @@ def contract_message(message: MessageRow) -> dict[str, Any]:
         ]
     if message.body.get("data") is not None:
         shown["data"] = message.body["data"]
+    if "unread" in message.body:
+        shown["unread"] = message.body["unread"]
     if "reply_to" in message.body:
         shown["reply_to"] = message.body["reply_to"]
     return shown

@@ -138,6 +138,24 @@ class ConversationService:
             row = _found(session, conversation_id)
             return row is not None and row.erased_at is None
 
+    def may_be_watched(self, conversation_id: str) -> bool:
+        """Return whether something told that somebody may watch the patient of this conversation."""
+        with self._database.read() as session:
+            row = _found(session, conversation_id)
+            return row is not None and bool(row.memory.get("may_be_watched", False))
+
+    def may_reach_unasked(self, conversation_id: str) -> bool:
+        """Return whether a check-in, a notification or a call that nobody waits for may go to the patient.
+
+        Whatever sends such a thing asks this right before it does (docs/architecture.md). No: somebody may watch the
+        patient, or the conversation is unknown, erased or over its time.
+        """
+        with self._database.read() as session:
+            row = _found(session, conversation_id)
+            if row is None or row.erased_at is not None or row.expires_at <= self._house.now():
+                return False
+            return not row.memory.get("may_be_watched", False)
+
     def country_of(self, conversation_id: str) -> str | None:
         """Return the conversation's country, for an error's telephone numbers."""
         with self._database.read() as session:

@@ -15,10 +15,11 @@ from careline.consultation.asking import (
     question_by_id,
     say_not_understood,
 )
-from careline.consultation.awaited import BY_AWAITED, BY_WORDS, after_answer, take_consent_words, take_contact_words
+from careline.consultation.awaited import BY_AWAITED, BY_WORDS, after_answer, take_consent_words
 from careline.consultation.cards import call_line, remind_of_emergency
 from careline.consultation.complaints import begin_complaint
 from careline.consultation.consultation import Asked, Consultation, Incoming, Stage
+from careline.consultation.contact import take_contact_words
 from careline.consultation.memory import Awaiting
 from careline.consultation.phone_numbers import country_in
 from careline.consultation.ports import Intention
@@ -99,7 +100,9 @@ def _asks_only_for_a_medicine(c: Consultation, text: str) -> bool:
     medicines do you take?"), they are the answer.
     """
     compiled = question_by_id(c, c.memory.awaiting_question) if c.memory.awaiting_question else None
-    if c.memory.awaiting is Awaiting.CONTACT or (compiled is not None and compiled.question.input == "text"):
+    if c.memory.awaiting in (Awaiting.CONTACT, Awaiting.SAFE_TO_CALL) or (
+        compiled is not None and compiled.question.input == "text"
+    ):
         return False
     return c.release.book.medicines.request_in(text) is not None and not read(c, text).complaints
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from careline.clinical.assessment import assess
 from careline.clinical.content import FindingEntry
 from careline.clinical.finding import Finding, Presence
@@ -58,6 +60,7 @@ def summary(c: Consultation) -> dict[str, Any]:
         "reasons": [{"rule_id": reason.rule_id, "text": reason.text} for reason in assessment.reasons],
         "sources": [contract_source(c.release.book.sources[source]) for source in sorted(sources)],
         "unknown": [compiled.question.text for compiled in texts if compiled is not None],
+        "unread_messages": [msgspec.to_builtins(unread) for unread in c.memory.unread],
         "degraded": c.degraded,
         "versions": versions(c),
     }

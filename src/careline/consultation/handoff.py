@@ -60,10 +60,13 @@ def hand_over(c: Consultation) -> None:
 
 
 def ask_for_contact(c: Consultation) -> None:
-    """Ask how the patient can be reached; they may leave it."""
+    """Ask how the patient can be reached; they may leave it. First whether it is safe, where they may be watched."""
+    if c.may_be_watched and c.memory.safe_to_call != "yes":
+        _ask_whether_safe_to_call(c)
+        return
     c.send(
         "question",
-        c.wording("contact-question"),
+        c.wording("contact-question-watched" if c.may_be_watched else "contact-question"),
         options=(c.choice("skip", "no", "skip", "rather not", "no thanks"),),
         data={
             "question_id": "contact",
@@ -72,6 +75,22 @@ def ask_for_contact(c: Consultation) -> None:
             "input": {"type": "text"},
         },
         awaiting=Awaiting.CONTACT,
+    )
+
+
+def _ask_whether_safe_to_call(c: Consultation) -> None:
+    c.send(
+        "question",
+        c.wording("safe-to-call-question"),
+        options=(c.choice("yes"), c.choice("no"), c.choice("unsure")),
+        data={
+            "question_id": "safe_to_call",
+            "stage": "safety",
+            "why": c.wording("safe-to-call-why"),
+            "input": {"type": "single"},
+            "quick_exit": True,
+        },
+        awaiting=Awaiting.SAFE_TO_CALL,
     )
 
 
@@ -85,6 +104,7 @@ def outline_of(c: Consultation) -> PatientOutline:
         pregnant=case.presence("pregnant").value,
         for_whom=str(for_whom) if for_whom else None,
         country=c.country,
+        may_be_watched=c.may_be_watched,
     )
 
 
@@ -107,8 +127,20 @@ def sbar_of(c: Consultation, acuity: Acuity | None) -> Sbar:
         ),
         background=tuple(_background(c)),
         assessment=tuple(_findings(c)),
-        recommendation=(disposition.where, disposition.within),
+        recommendation=(*_warnings(c), disposition.where, disposition.within),
     )
+
+
+def _warnings(c: Consultation) -> Iterator[str]:
+    if c.may_be_watched:
+        yield (
+            "May be watched: before anything else ask whether it is safe to talk. "
+            "Leave no message, send nothing, and do not say to anybody else why you call."
+        )
+    names = c.release.book.languages.names
+    for unread in c.memory.unread:
+        perhaps = f", perhaps {names[unread.language]}" if unread.language in names else ""
+        yield f"Message {unread.number} was not read: it is in another language{perhaps}. Nothing in it was screened."
 
 
 def quote_of(c: Consultation, because_of: tuple[str, ...]) -> tuple[str, int] | None:

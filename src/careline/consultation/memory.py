@@ -21,6 +21,7 @@ class Awaiting(enum.StrEnum):
     QUESTION = "question"
     CORRECTION_CHOICE = "correction_choice"
     EMERGENCY_REPLY = "emergency_reply"
+    SAFE_TO_CALL = "safe_to_call"  # asked before contact where somebody may be watched
     CONTACT = "contact"
     OFFER = "offer"
     NOTHING = "nothing"
@@ -39,6 +40,17 @@ class Answered(msgspec.Struct, frozen=True):
     question_number: int
     answer_number: int
     findings: tuple[str, ...] = ()
+
+
+class UnreadMessage(msgspec.Struct, frozen=True):
+    """A message in a language that is not read: it was not screened.
+
+    Attributes:
+        language: The language that it seems to be in (ISO 639); `und` where that is not known.
+    """
+
+    number: int
+    language: str
 
 
 class Memory(msgspec.Struct):
@@ -60,6 +72,10 @@ class Memory(msgspec.Struct):
         safety_questions: How many safety questions were asked.
         unsure_flags: Red flags that were asked about and left open.
         before_clinician: Stage, what was awaited and its question when a clinician joined.
+        may_be_watched: Whether something told that somebody may watch the patient; once true it stays.
+        safe_to_call: What the patient answered to that question: yes, no or unsure; None when not asked.
+        met_as_young: Whether the patient was greeted as a young person.
+        unread: Messages that were not screened, since they are in a language that is not read.
     """
 
     findings: list[Finding] = []
@@ -81,6 +97,10 @@ class Memory(msgspec.Struct):
     safety_questions: int = 0
     unsure_flags: list[str] = []
     before_clinician: tuple[str, Awaiting, str | None] | None = None
+    may_be_watched: bool = False
+    safe_to_call: str | None = None
+    met_as_young: bool = False
+    unread: list[UnreadMessage] = []
 
     @property
     def case(self) -> Case:

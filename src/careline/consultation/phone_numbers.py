@@ -26,7 +26,11 @@ def phone_numbers(book: RuleBook, country: str | None, kinds: Collection[str] = 
 def contract_numbers(numbers: Collection[PhoneNumber]) -> list[dict[str, Any]]:
     """Return numbers as the HTTP contract has them."""
     return [
-        {key: value for key, value in msgspec.to_builtins(number).items() if key != "verified_on" and value is not None}
+        {
+            key: value
+            for key, value in msgspec.to_builtins(number).items()
+            if key not in ("verified_on", "for_young") and value is not None
+        }
         for number in numbers
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from careline.clinical.recognition.recogniser import Recogniser
@@ -30,6 +30,13 @@ class ContentRelease:
     lexicon: Lexicon = field(repr=False)
     guidance: Guidance | None = None
     recogniser: Recogniser | None = field(default=None, repr=False)
+
+    def is_read_by_watched(self, complaints: Iterable[str]) -> bool:
+        """Return whether a page about one of these complaints is for somebody who may be watched."""
+        served = (
+            self.book.protocols[complaint].protocol for complaint in complaints if complaint in self.book.protocols
+        )
+        return any(self.book.findings[protocol.finding].may_be_watched for protocol in served)
 
 
 class ContentReleases:

@@ -13,7 +13,7 @@ from careline.consultation.memory import Awaiting, Memory
 def request_human(c: Consultation, _incoming: Incoming, _text: str = "") -> None:
     """Put the wish for a human on record, and ask how the patient can be reached."""
     hand_over(c)
-    if c.memory.awaiting is not Awaiting.CONTACT:
+    if c.memory.awaiting not in (Awaiting.CONTACT, Awaiting.SAFE_TO_CALL):
         c.memory.resume = (c.memory.awaiting, c.memory.awaiting_question)
     ask_for_contact(c)
 
@@ -31,9 +31,19 @@ def summarise_on_request(c: Consultation, _incoming: Incoming, _text: str = "") 
 
 
 def start_over(c: Consultation, _incoming: Incoming, _text: str = "") -> None:
-    """Begin again: what was found is dropped (the log keeps it), an open escalation stays open."""
+    """Begin again: what was found is dropped (the log keeps it), an open escalation stays open.
+
+    That somebody may watch, and that a message was not read, stays.
+    """
     c.log("started_over", complaints=list(c.memory.complaints))
-    c.memory = Memory(consented=True, wants_human=c.memory.wants_human)
+    c.memory = Memory(
+        consented=True,
+        wants_human=c.memory.wants_human,
+        may_be_watched=c.may_be_watched,
+        safe_to_call=c.memory.safe_to_call,
+        met_as_young=c.memory.met_as_young,
+        unread=c.memory.unread,
+    )
     c.acuity, c.final, c.degraded = None, False, False
     c.say("notice", "started-over")
     proceed(c)

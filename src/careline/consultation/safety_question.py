@@ -25,6 +25,8 @@ def ask_safety(c: Consultation, flags: Sequence[RedFlag]) -> None:
     if len(questions) > 1:
         text = [c.wording("safety-question-several"), *(f"- {question}" for question in questions)]
     text += [c.wording("safety-if-yes", where=where), call_line(c)]
+    # Who is watched may not dare to say yes: to be asked is enough.
+    c.memory.may_be_watched = c.may_be_watched or any(flag.may_be_watched for flag in flags)
     c.send(
         "question",
         "\n".join(text),
@@ -36,6 +38,7 @@ def ask_safety(c: Consultation, flags: Sequence[RedFlag]) -> None:
             "input": {"type": "single"},
             "numbers": contract_numbers(numbers_for(c, lead.kind, lead)),
             "red_flags": [{"id": flag.id, "title": flag.title} for flag in flags],
+            **({"quick_exit": True} if c.may_be_watched else {}),
         },
         awaiting=Awaiting.SAFETY,
         question_id=_PREFIX + ",".join(flag.id for flag in flags),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import enum
 from collections.abc import Callable, Iterator, Sequence
 
 from careline.clinical.assessment import evidence_acuity
@@ -22,19 +23,32 @@ from careline.consultation.recognising import findings_recognised, quoted, raise
 from careline.consultation.release import ContentRelease
 from careline.consultation.safety_answer import is_safety_answer, safety_answer
 from careline.consultation.safety_question import ask_safety, flags_asked
+from careline.consultation.unread import answer_unread, language_not_read, note_unread, only_red_flags
 
 _SHORT_ANSWER_WORDS = 4  # of an answer that was understood: there is nothing more in it
 _NOTHING = MessageReading(findings=(), complaints=(), red_flags=(), is_question=False, said_nothing=True)
 
 
-def screen(c: Consultation, incoming: Incoming, newest: ContentRelease) -> bool:
-    """Answer an emergency, or words that may be one, at once; return whether it was. When not, `c` is thrown away.
+class Screened(enum.StrEnum):
+    """How the screen itself answered a message."""
 
-    The newest release screens, whatever release the consultation keeps.
+    CARD = "card"
+    SAFETY = "safety"  # a closed question
+    UNREAD = "unread"  # in a language that is not read
+
+
+def screen(c: Consultation, incoming: Incoming, newest: ContentRelease) -> Screened | None:
+    """Answer an emergency, or words that may be one, or that cannot be read, at once; return how.
+
+    None when it is none of these; `c` is then thrown away. The newest release screens, whatever release the
+    consultation keeps.
 
     Raises:
         RefusedError: A button's value does not fit its question.
     """
+    language = language_not_read(c, incoming, newest.lexicon) if c.stage is not Stage.WITH_CLINICIAN else None
+    if language is not None:
+        return _screen_unread(c, incoming, newest, language)
     before, reported = c.memory.case, list(c.memory.reported)
     reading = _reading_of(incoming, newest)
     merge_reading(c, reading, incoming.number)
@@ -42,16 +56,30 @@ def screen(c: Consultation, incoming: Incoming, newest: ContentRelease) -> bool:
     raised = (*_confirmed_flags(c, incoming, newest), *_fresh_flags(c, before, reading, newest))
     if raised:
         _answer_by_card(c, incoming, tuple({item.flag.id: item for item in raised}.values()), newest)
-        return True
+        return Screened.CARD
     if answered and c.memory.complaints:
         evidence = evidence_acuity(c.memory.case, c.release.book)
         if evidence.is_emergency and (c.acuity is None or evidence > c.acuity):
             assess_and_advise(c)
-            return c.memory.awaiting is Awaiting.EMERGENCY_REPLY
+            return Screened.CARD if c.memory.awaiting is Awaiting.EMERGENCY_REPLY else None
     if is_safety_answer(incoming) or (answered and _is_short(incoming)):
-        return False
+        return None
     tells = bool(reading.findings or reading.complaints) or c.memory.awaiting is Awaiting.COMPLAINT
     return _look_again(c, incoming, newest, lambda: _keep_words(c, incoming, before, reported, tells=tells))
+
+
+def _screen_unread(c: Consultation, incoming: Incoming, newest: ContentRelease, language: str) -> Screened:
+    """Answer a message that is not in a language we read: by a card where words of ours in it raise a flag."""
+    before = c.memory.case
+    reading = only_red_flags(_reading_of(incoming, newest))
+    merge_reading(c, reading, incoming.number)
+    raised = _fresh_flags(c, before, reading, newest)
+    if not raised:
+        answer_unread(c, incoming, language)
+        return Screened.UNREAD
+    note_unread(c, incoming.number, language)  # the rest of it was not read either
+    _answer_by_card(c, incoming, raised, newest)
+    return Screened.CARD
 
 
 def _answer_by_card(
@@ -100,19 +128,21 @@ def _keep_words(c: Consultation, incoming: Incoming, before: Case, reported: lis
         memory.words = memory.words or incoming.text
 
 
-def _look_again(c: Consultation, incoming: Incoming, newest: ContentRelease, keep_words: Callable[[], None]) -> bool:
-    """Answer by card or safety question what only the recogniser sees; return whether there was anything."""
+def _look_again(
+    c: Consultation, incoming: Incoming, newest: ContentRelease, keep_words: Callable[[], None]
+) -> Screened | None:
+    """Answer by card or safety question what only the recogniser sees; None when there is nothing."""
     found = recognised(c, incoming, newest)
     if found.band is Band.NONE or incoming.text is None:
-        return False
+        return None
     c.log("recognised", red_flags=list(found.flags), band=found.band.value, score=round(found.score, 2))
     if found.band is Band.CARD:
         c.memory.keep(c.memory.case.merged(findings_recognised(found, incoming.number)))
         quote = quoted(incoming.text, found.quotes)
         _answer_by_card(c, incoming, raised_by(found.flags, newest.book), newest, quote)
-        return True
+        return Screened.CARD
     if c.stage is Stage.WITH_CLINICIAN:
-        return False  # a person reads it; the assistant asks nothing between
+        return None  # a person reads it; the assistant asks nothing between
     keep_words()
     memory = c.memory
     if memory.awaiting is not Awaiting.SAFETY:
@@ -121,12 +151,16 @@ def _look_again(c: Consultation, incoming: Incoming, newest: ContentRelease, kee
     memory.safety_questions += 1
     with _screened_by(c, newest):
         ask_safety(c, [newest.book.red_flags[flag].flag for flag in found.flags])
-    return True
+    return Screened.SAFETY
 
 
 def take_in(c: Consultation, incoming: Incoming) -> None:
     """Merge what free words said into the case, once the patient has consented."""
-    if incoming.text is not None and c.memory.consented:
+    # Where a clinician reads on, the screen has left such a message to them.
+    language = language_not_read(c, incoming, c.release.lexicon) if c.stage is Stage.WITH_CLINICIAN else None
+    if language is not None:
+        note_unread(c, incoming.number, language)
+    elif incoming.text is not None and c.memory.consented:
         merge_reading(c, _reading_of(incoming, c.release), incoming.number)
 
 

@@ -37,7 +37,7 @@ from careline.consultation.metrics import ALERTS, TURNS
 from careline.consultation.patient_message import PatientMessage, check_button
 from careline.consultation.ports import DialogueFinding, Intention
 from careline.consultation.release import ContentReleases
-from careline.consultation.screening import screen, take_in
+from careline.consultation.screening import Screened, screen, take_in
 from careline.consultation.tables import ConversationRow, MessageRow, TurnRow
 from careline.escalation import service as escalations
 from careline.storage.database import Database
@@ -68,7 +68,7 @@ class TurnResult:
 
 @dataclass(frozen=True)
 class CardGiven:
-    """A message that was answered by a card at once, or by a safety question.
+    """A message that the screen answered at once: by a card, a safety question, or that it could not be read.
 
     Attributes:
         red_flags: Of the card.
@@ -112,8 +112,10 @@ class TurnTransactions:
             )
         return state in ("running", "acted")
 
-    def is_emergency(self, conversation_id: str, message: PatientMessage, reading: MessageReading | None) -> bool:
-        """Return whether the message would be answered by a card; stores nothing."""
+    def screened(
+        self, conversation_id: str, message: PatientMessage, reading: MessageReading | None
+    ) -> Screened | None:
+        """Return how the screen would answer the message, if it would; stores nothing."""
         with self._database.read() as session:
             row = session.get_one(ConversationRow, conversation_id)
             c = consultation_of(session, row, self._house, self._releases)
@@ -130,18 +132,18 @@ class TurnTransactions:
             c = consultation_of(session, row, self._house, self._releases)
             incoming = incoming_of(session, row, message, row.last_number + 1, reading)
             stored = self._store_message(session, row, message, c, now)
-            if not screen(c, incoming, self._releases.newest):
+            answered = screen(c, incoming, self._releases.newest)
+            if answered is None:
                 session.rollback()
                 return None  # the conversation moved on meanwhile: an ordinary turn
             overtake(session, row)
-            is_card = c.memory.awaiting is not Awaiting.SAFETY
-            route = "card" if is_card else "safety"
+            route = answered.value
             session.add(_turn_row(row, stored.number, route, "answered", now, answered_at=now))
             write_back(session, row, c, now=now)
             flags = [flag for request in c.effects.escalations for flag in request.red_flags]
             sender = row.sender
         TURNS.labels(route).inc()
-        return CardGiven(stored.number, sender, tuple(flags), is_card)
+        return CardGiven(stored.number, sender, tuple(flags), is_card=answered is Screened.CARD)
 
     def begin(
         self, conversation_id: str, message: PatientMessage, reading: MessageReading | None, *, waited_enough: bool
@@ -305,7 +307,7 @@ class TurnTransactions:
 
 
 def conversation_status(session: Session, row: ConversationRow) -> dict[str, Any]:
-    """Return state, expects, acuity, final and escalation, as the HTTP contract has them."""
+    """Return state, expects, acuity, final, escalation and quick_exit, as docs/api.md has them."""
     open_one = escalations.open_escalation(session, row.id)
     return {
         "state": row.state,
@@ -313,6 +315,7 @@ def conversation_status(session: Session, row: ConversationRow) -> dict[str, Any
         "acuity": row.acuity,
         "final": row.final,
         "escalation": {"id": open_one.id, "state": open_one.state.value} if open_one else None,
+        "quick_exit": row.memory.get("may_be_watched", False),
     }
 
 
@@ -325,7 +328,7 @@ def _route(c: Consultation) -> str:
     return "direct" if keeps_to_itself else "dialogue"
 
 
-_KEPT_IN_THE_APP = (Awaiting.CONTACT, Awaiting.SAFETY)
+_KEPT_IN_THE_APP = (Awaiting.CONTACT, Awaiting.SAFE_TO_CALL, Awaiting.SAFETY)
 
 
 def _turn_row(

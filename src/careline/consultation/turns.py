@@ -21,6 +21,7 @@ from careline.consultation.metrics import ALERTS
 from careline.consultation.patient_message import PatientMessage
 from careline.consultation.ports import DialogueEngine, DialogueTurn, Intention
 from careline.consultation.release import ContentReleases
+from careline.consultation.screening import Screened
 from careline.consultation.turn_transactions import CardGiven, Turn, TurnResult, TurnTransactions
 from careline.storage.database import Database
 
@@ -72,7 +73,7 @@ class TurnService:
         if again is not None:
             return await self._answer_of(conversation_id, again, deadline)
         reading = await asyncio.to_thread(self._reading, message)
-        if await asyncio.to_thread(self._transactions.is_emergency, conversation_id, message, reading):
+        if await asyncio.to_thread(self._transactions.screened, conversation_id, message, reading) is not None:
             card = await asyncio.to_thread(self._transactions.answer_emergency, conversation_id, message, reading)
             if card is not None:
                 self._wake(conversation_id)
@@ -99,9 +100,10 @@ class TurnService:
         return await asyncio.to_thread(self._transactions.result, conversation_id, turn.message_number)
 
     async def is_emergency(self, conversation_id: str, message: PatientMessage) -> bool:
-        """Return whether the message would be answered by a card; stores nothing."""
+        """Return whether the message would be answered by a card or safety question; stores nothing."""
         reading = await asyncio.to_thread(self._reading, message)
-        return await asyncio.to_thread(self._transactions.is_emergency, conversation_id, message, reading)
+        answer = await asyncio.to_thread(self._transactions.screened, conversation_id, message, reading)
+        return answer in (Screened.CARD, Screened.SAFETY)
 
     async def drain(self) -> None:
         """Wait for what is still being told to the dialogue engine."""

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from careline.clinical.acuity import Acuity
 from careline.escalation import service
-from careline.escalation.escalation import Escalation, EscalationRequest, Reason, State
+from careline.escalation.escalation import Escalation, EscalationRequest, PatientOutline, Reason, State
 from careline.escalation.service import Opened
 from careline.storage.database import Database
 
@@ -39,12 +39,21 @@ class EscalationDesk:
         self._respond_within = respond_within
         self._now = now
 
-    def open(self, reason: Reason, acuity: Acuity | None, *, conversation_id: str | None, note: str | None) -> Opened:
+    def open(
+        self,
+        reason: Reason,
+        acuity: Acuity | None,
+        *,
+        conversation_id: str | None,
+        note: str | None,
+        may_be_watched: bool = False,
+    ) -> Opened:
         """Open an escalation, or raise the one that is open for the conversation."""
         request = EscalationRequest(
             reason=reason,
             acuity=acuity,
             conversation_id=conversation_id,
+            patient=PatientOutline(may_be_watched=may_be_watched),
             respond_within=self._respond_within(acuity),
             note=note,
         )

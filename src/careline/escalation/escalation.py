@@ -58,6 +58,8 @@ class Event(enum.StrEnum):
     REOPENED = "reopened"
     CONTACT_LEFT = "contact_left"
     PATIENT_SAID_NOT_MEANT = "patient_said_not_meant"
+    MAY_BE_WATCHED = "may_be_watched"  # something told that somebody may watch the patient
+    SAFE_TO_CALL_ANSWERED = "safe_to_call_answered"
     WORDS_ERASED = "words_erased"  # the patient had the conversation erased
 
 
@@ -127,6 +129,7 @@ class PatientOutline:
         age_band: For the queue, such as `40-64`; not a clinical limit.
         pregnant: `present`, `absent` or `unknown`.
         presence: Whether the patient is still in the chat: `online`, `away` or `left`; `unknown` outside a chat.
+        may_be_watched: Whether somebody may watch the patient: nobody calls or writes before it is known to be safe.
     """
 
     age_band: str | None = None
@@ -136,6 +139,7 @@ class PatientOutline:
     country: str | None = None
     presence: str = "unknown"
     has_callback: bool = False
+    may_be_watched: bool = False
 
 
 @dataclass(frozen=True)

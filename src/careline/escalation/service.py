@@ -110,10 +110,19 @@ def leave_contact(session: Session, conversation_id: str, contact: Mapping[str, 
         return False
     row.contact = {**(row.contact or {}), **contact}
     details = dict(row.details)
-    details["patient"] = {**details.get("patient", {}), "has_callback": True}
+    details["patient"] = {**details.get("patient", {}), "has_callback": "text" in row.contact}
     row.details = details
-    log_event(session, row, Event.CONTACT_LEFT, now)
+    log_event(session, row, Event.CONTACT_LEFT if "text" in contact else Event.SAFE_TO_CALL_ANSWERED, now)
     return True
+
+
+def note_may_be_watched(session: Session, conversation_id: str, *, now: dt.datetime) -> None:
+    """Put it on the open escalation, once, that somebody may watch the patient; it is never taken off."""
+    row = open_row(session, conversation_id)
+    if row is None or row.details.get("patient", {}).get("may_be_watched"):
+        return
+    row.details = {**row.details, "patient": {**row.details.get("patient", {}), "may_be_watched": True}}
+    log_event(session, row, Event.MAY_BE_WATCHED, now)
 
 
 def forget_words(session: Session, conversation_id: str, *, now: dt.datetime) -> None:
@@ -239,11 +248,14 @@ def _link(session: Session, row: EscalationRow, linked: tuple[str, ...], now: dt
 def _raise(row: EscalationRow, request: EscalationRequest, now: dt.datetime) -> Event:
     known = dict(row.details)
     flags = tuple(dict.fromkeys((*known.get("red_flags", ()), *request.red_flags)))
-    patient = {**_details(request)["patient"], "has_callback": row.contact is not None}
+    before_patient = known.get("patient", {})
+    is_watched = request.patient.may_be_watched or before_patient.get("may_be_watched", False)
+    says_nothing_else = dataclasses.replace(request.patient, may_be_watched=False) == PatientOutline()
+    patient = {**_details(request)["patient"], "has_callback": before_patient.get("has_callback", False)}
     row.details = {
         **known,
         "red_flags": flags,
-        "patient": patient if request.patient != PatientOutline() else known.get("patient", patient),
+        "patient": {**((before_patient or patient) if says_nothing_else else patient), "may_be_watched": is_watched},
         "sbar": dataclasses.asdict(request.sbar) if request.sbar != Sbar() else known.get("sbar"),
         "note": request.note or known.get("note"),
     }

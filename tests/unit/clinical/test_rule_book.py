@@ -34,7 +34,7 @@ def test_the_small_knowledge_base_loads_whole():
     assert book.countries["GB"].numbers[0].tel == "999"
     assert set(book.reviews) == {
         "cough", "general", "rf_blue", "rf_blood", "rf_despair",
-        "intake", "modifiers", "vitals", "dispositions", "numbers", "medicines",
+        "intake", "modifiers", "vitals", "dispositions", "numbers", "medicines", "languages", "young_people",
     }  # fmt: skip
 
 
@@ -57,12 +57,12 @@ def test_the_version_changes_with_a_files_name(tmp_path):
 
 
 def test_all_files_of_the_rules_are_part_of_the_version():
-    assert len(rule_files(SMALL)) == 7 + 5
+    assert len(rule_files(SMALL)) == 9 + 5
 
 
 FILES = [
     "sources.yml", "intake.yml", "modifiers.yml", "vitals.yml", "dispositions.yml", "emergency_numbers.yml",
-    "medicines.yml",
+    "medicines.yml", "languages.yml", "young_people.yml",
 ]  # fmt: skip
 
 
@@ -157,6 +157,9 @@ LONG_LIST = "".join(f'\n      - {{value: more_{number}, title: "More", present: 
         ("medicines.yml", "[remedy]", "['(remedy']", "medicines.yml: 'syrup': phrase"),
         ("medicines.yml", '["how much"]', "['(how much']", "medicines.yml: requests: phrase"),
         ("medicines.yml", "{id: honey,", "{id: syrup,", "the medicine 'syrup' stands already"),
+        ("young_people.yml", "finding: age_years", "finding: years", "young_people.yml: when: 'years' is not in the"),
+        ("young_people.yml", "sources: [gk]", "sources: [nhs]", "young_people.sources: 'nhs' is not in"),
+        ("languages.yml", "sources: [gk]", "sources: [nhs]", "languages.yml: languages.sources: 'nhs' is not in"),
         ("modifiers.yml", "[cough]", "[rash]", "rule 'm_cough_in_pregnancy'.when: there is no protocol 'rash'."),
         (INTAKE, "[age_years, takes_medicines]", "[age]", "intake.yml: self_care_needs: 'age' is not in the finding"),
         (FLAGS, "when: coughing_blood", "when: bleeding", "'rf_blood'.when: 'bleeding' is not in the finding"),

@@ -32,6 +32,7 @@ class TerminalChat:
         self._options: list[dict[str, Any]] = []
         self._input = "text"
         self._expects: int | None = None
+        self._quick_exit = False
 
     def run(self) -> int:
         """Talk until the patient leaves; return the exit code."""
@@ -54,7 +55,7 @@ class TerminalChat:
             try:
                 words = self._console.input("[bold]> [/bold]").strip()
             except (EOFError, KeyboardInterrupt):
-                self._console.print()
+                self._leave()
                 return 0
             if not words:
                 continue
@@ -69,8 +70,17 @@ class TerminalChat:
                 continue
             turn = answer.json()
             self._show(turn["messages"], turn["expects"])
+            self._offer_quick_exit(offered=turn["quick_exit"])
             if turn["state"] == "closed":
                 return 0
+
+    def _offer_quick_exit(self, *, offered: bool) -> None:
+        if offered and not self._quick_exit:
+            self._console.print("(If someone comes: Ctrl-D leaves at once and clears this screen.)", style="bold")
+        self._quick_exit = offered
+
+    def _leave(self) -> None:
+        self._console.clear() if self._quick_exit else self._console.print()
 
     def _body(self, words: str) -> dict[str, Any]:
         chosen = [self._options[int(part) - 1] for part in words.replace(",", " ").split() if self._is_choice(part)]

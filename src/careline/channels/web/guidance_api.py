@@ -79,8 +79,23 @@ async def article_page(services: Services, article_id: str) -> HTMLResponse:
     article = _article(services, article_id)
     template = _pages.get_template("article.html")
     return HTMLResponse(
-        template.render(article=article, sections=page_sections(article), operator=services.house.operator)
+        template.render(
+            article=article,
+            sections=page_sections(article),
+            operator=services.house.operator,
+            quick_exit=services.releases.newest.is_read_by_watched(article.complaints),
+        )
     )
+
+
+@router.get("/leave")
+async def leave(services: Services) -> Response:
+    """Take somebody who must leave at once to a neutral page; what the browser keeps of ours is cleared.
+
+    The pages seen before stay in the browser's history: no server can take them out, and the pages say so.
+    """
+    headers = {"Location": services.quick_exit_url, "Clear-Site-Data": '"cache", "cookies", "storage"'}
+    return Response(status_code=303, headers=headers)
 
 
 @router.get("/static/page.css", include_in_schema=False)

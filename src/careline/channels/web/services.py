@@ -25,6 +25,7 @@ class WebServices:
     """The services behind the routes.
 
     Attributes:
+        quick_exit_url: A neutral page, for somebody who must leave at once.
         poll_seconds: How long a follower of live events waits before it looks by itself.
     """
 
@@ -39,5 +40,6 @@ class WebServices:
     opening_limit: RateLimitItem
     message_limit: RateLimitItem
     search_limit: RateLimitItem
+    quick_exit_url: str
     poll_seconds: float
     monotonic: Callable[[], float]

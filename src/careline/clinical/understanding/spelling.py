@@ -69,6 +69,10 @@ class Speller:
             nearest = self._nearest(word, _SOUNDS_LIKE.get(word[0], ""))
         return nearest or word
 
+    def knows(self, word: str) -> bool:
+        """Return whether the word is right as it stands: one of ours, or ordinary English with a regular ending."""
+        return word in self._known or self._is_inflected(word)
+
     def _is_inflected(self, word: str) -> bool:
         """Return whether the word is an ordinary one with a regular ending: "revising", "stubbed", "greenish"."""
         return any(

@@ -44,15 +44,22 @@ async def open_escalation(
     request: Request, services: Services, body: OpenEscalation, idempotency_key: IdempotencyKey = None
 ) -> Response:
     """Open an escalation: 201; or 200 with the one that is open already for the conversation."""
+    is_watched = False
     if body.conversation_id is not None:
         known = await run_in_threadpool(services.conversations.exists, body.conversation_id)
         if not known:
             raise UnknownConversationError
+        is_watched = await run_in_threadpool(services.conversations.may_be_watched, body.conversation_id)
 
     async def run() -> tuple[int, dict[str, Any]]:
         reason, acuity = Reason(body.reason), contract_acuity(body.acuity)
         opened = await run_in_threadpool(
-            services.desk.open, reason, acuity, conversation_id=body.conversation_id, note=body.note
+            services.desk.open,
+            reason,
+            acuity,
+            conversation_id=body.conversation_id,
+            note=body.note,
+            may_be_watched=is_watched,
         )
         return 201 if opened.is_new else 200, contract_escalation(opened.escalation)
 

@@ -1,0 +1,78 @@
+"""A message in a language that is not read: it was not screened, so it is never treated as if nothing were in it.
+
+The patient gets the emergency number at once, in their language where there is a sentence for it; a clinician is asked
+to look; what was asked stays asked.
+"""
+
+from __future__ import annotations
+
+from careline.clinical.understanding.lexicon import Lexicon
+from careline.clinical.understanding.message import MessageReading
+from careline.consultation.asking import ask_again, ask_consent, question_by_id
+from careline.consultation.cards import call_line
+from careline.consultation.consultation import Consultation, Incoming, Stage
+from careline.consultation.handoff import request_escalation
+from careline.consultation.language import unread_language
+from careline.consultation.memory import Awaiting, UnreadMessage
+from careline.consultation.phone_numbers import contract_numbers, phone_numbers
+from careline.escalation.escalation import Reason
+
+
+def language_not_read(c: Consultation, incoming: Incoming, lexicon: Lexicon) -> str | None:
+    """Return the language of free words that are not in one that is read; None for all else."""
+    if incoming.text is None:
+        return None
+    return unread_language(incoming.text, lexicon, c.release.book.languages, is_note=_awaits_names(c))
+
+
+def only_red_flags(reading: MessageReading) -> MessageReading:
+    """Return what may be used of a reading of foreign words: red flags. A "no" in them is not a denial of ours."""
+    findings = tuple(finding for finding in reading.findings if finding.id in reading.red_flags)
+    return MessageReading(findings=findings, complaints=(), red_flags=reading.red_flags)
+
+
+def note_unread(c: Consultation, number: int, language: str) -> None:
+    """Put on record that a message was not screened."""
+    unread = UnreadMessage(number, language)
+    c.memory.unread.append(unread)
+    c.effects.unread.append(unread)
+    c.log("unread", language=language)
+
+
+def answer_unread(c: Consultation, incoming: Incoming, language: str) -> None:
+    """Say that it was not read, with the emergency number; ask for a clinician; ask again what was asked."""
+    note_unread(c, incoming.number, language)
+    acuity = c.release.book.languages.acuity
+    if c.acuity is not None:
+        acuity = max(acuity, c.acuity)
+    request_escalation(
+        c, Reason.PATIENT_REQUEST, acuity, (), note=f"Message {incoming.number} was not read: another language."
+    )
+    _say_in_their_language(c, language)
+    numbers = phone_numbers(c.release.book, c.country)
+    text = [c.wording("unread-message"), call_line(c), c.wording("unread-what-to-do"), c.wording("unread-handed-over")]
+    data = {"escalation_id": None, "state": "open", "on_duty": False, "numbers": contract_numbers(numbers)}
+    c.send("handoff", "\n".join(text), data=data)
+    if c.stage is Stage.CLOSED:
+        return
+    if not c.memory.consented:
+        c.memory.held.append(incoming.number)
+    if not c.memory.consented and c.memory.awaiting is Awaiting.CONSENT:
+        ask_consent(c)
+    else:
+        ask_again(c)
+
+
+def _say_in_their_language(c: Consultation, language: str) -> None:
+    sentence = f"unread-in-{language}"
+    if sentence in c.house.wording.ids:
+        numbers = " / ".join(number.tel for number in phone_numbers(c.release.book, c.country))
+        c.send("notice", c.wording(sentence, numbers=numbers), language=language)
+
+
+def _awaits_names(c: Consultation) -> bool:
+    """Whether medicines, an address or a place is awaited: words that are in no language's dictionary."""
+    if c.memory.awaiting in (Awaiting.CONTACT, Awaiting.SAFE_TO_CALL):
+        return True
+    compiled = question_by_id(c, c.memory.awaiting_question) if c.memory.awaiting_question else None
+    return c.memory.awaiting is Awaiting.QUESTION and compiled is not None and compiled.question.input == "text"
