@@ -92,3 +92,10 @@ class TestBack:
         again.write("I have a sore throat")
         again.answer_all({"complaint": "sore throat"})
         assert again.turn["escalation"] is None
+
+    def test_who_may_have_been_watched_then_may_be_watched_now(self, careline, client):
+        self.opened(careline, client, "someone").write("my husband hits me and i am scared of him")
+        again = self.opened(careline, client, "someone")
+        assert again.agree()["quick_exit"] is True
+        assert careline.conversations.may_reach_unasked(again.id) is False
+        assert self.opened(careline, client, "somebody else").agree()["quick_exit"] is False

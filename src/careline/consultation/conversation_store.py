@@ -73,12 +73,15 @@ def consultation_of(session: Session, row: ConversationRow, house: House, releas
     if row.contact_key is not None:
         since = house.now() - dt.timedelta(hours=release.book.handoff.repeat_within_hours)
         earlier = escalations.recent_of(session, row.contact_key, since, not_of=row.id)
+    memory = memory_from(row.memory)
+    if earlier and not memory.may_be_watched:  # who was watched days ago may be watched still
+        memory.may_be_watched = escalations.any_may_be_watched(session, earlier)
     return Consultation(
         id=row.id,
         house=house,
         release=release,
         stage=Stage(row.state),
-        memory=memory_from(row.memory),
+        memory=memory,
         locale=row.locale,
         country=row.country,
         acuity=Acuity(row.acuity) if row.acuity else None,

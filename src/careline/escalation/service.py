@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -123,6 +123,12 @@ def note_may_be_watched(session: Session, conversation_id: str, *, now: dt.datet
         return
     row.details = {**row.details, "patient": {**row.details.get("patient", {}), "may_be_watched": True}}
     log_event(session, row, Event.MAY_BE_WATCHED, now)
+
+
+def any_may_be_watched(session: Session, escalation_ids: Collection[str]) -> bool:
+    """Return whether one of these escalations is of somebody who may be watched."""
+    rows = session.scalars(select(EscalationRow).where(EscalationRow.id.in_(escalation_ids)))
+    return any(row.details.get("patient", {}).get("may_be_watched", False) for row in rows)
 
 
 def forget_words(session: Session, conversation_id: str, *, now: dt.datetime) -> None:
