@@ -64,7 +64,7 @@ def answer_unread(c: Consultation, incoming: Incoming, language: str) -> None:
 
 
 def _say_in_their_language(c: Consultation, language: str) -> None:
-    sentence = f"unread-in-{language}"
+    sentence = f"unreadable-{language}"
     if sentence in c.house.wording.ids:
         numbers = " / ".join(number.tel for number in phone_numbers(c.release.book, c.country))
         c.send("notice", c.wording(sentence, numbers=numbers), language=language)

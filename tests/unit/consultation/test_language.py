@@ -97,12 +97,12 @@ def test_what_no_library_takes_does_no_harm():
 
 
 def test_every_language_with_a_sentence_of_its_own_has_a_name_for_clinicians():
-    sentences = {name.removeprefix("unread-in-") for name in wording().ids if name.startswith("unread-in-")}
+    sentences = {name.removeprefix("unreadable-") for name in wording().ids if name.startswith("unreadable-")}
     assert sentences
     assert sentences <= set(rule_book().languages.names)
 
 
 def test_every_such_sentence_gives_the_emergency_number():
     for name in wording().ids:
-        if name.startswith("unread-in-"):
+        if name.startswith("unreadable-"):
             assert "999" in wording().say(name, numbers="999")
