@@ -43,6 +43,7 @@ TABLE = {
     f"POST {ESCALATION}/note": SERVICE_ALONE,
     f"POST {ESCALATION}/close": SERVICE_ALONE,
     **{f"POST {ESCALATION}/{what}": NOT_AS_THINGS_STAND for what in ("release", "transfer", "reply", "reopen")},
+    f"GET {ESCALATION}/fhir": SERVICE_ALONE,
     "GET /": ANYBODY,
     "GET /leave": (303, 303, 303, 303, 303),
     "GET /static/page.css": ANYBODY,

@@ -61,12 +61,14 @@ POLICIES: dict[str, frozenset[Caller]] = {
     f"GET {_ESCALATION}": _SERVICE,
     f"GET {_ESCALATION}/sbar": _SERVICE,
     f"GET {_ESCALATION}/log": _SERVICE,
+    f"GET {_ESCALATION}/fhir": _SERVICE,
     **{
         f"POST {_ESCALATION}/{what}": _SERVICE
         for what in ("acknowledge", "claim", "release", "transfer", "reply", "note", "close", "reopen")
     },
     "GET /": _ANYONE,
     "GET /static/page.css": _ANYONE,
+    "GET /leave": _ANYONE,
     "GET /healthz": _ANYONE,
     "GET /readyz": _ANYONE,
     "GET /metrics": _ANYONE,

@@ -14,6 +14,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from careline.clinical.understanding.message import MessageReading
+from careline.consultation.case_note import keep_note, write_back_with_note
 from careline.consultation.consultation import Consultation, House, Incoming, Stage
 from careline.consultation.conversation_store import (
     add_drafts,
@@ -25,7 +26,6 @@ from careline.consultation.conversation_store import (
     locked_row,
     messages_after,
     overtake,
-    write_back,
 )
 from careline.consultation.drafts_kept import drafts_from, kept_drafts
 from careline.consultation.engine import respond
@@ -139,7 +139,7 @@ class TurnTransactions:
             overtake(session, row)
             route = answered.value
             session.add(_turn_row(row, stored.number, route, "answered", now, answered_at=now))
-            write_back(session, row, c, now=now)
+            write_back_with_note(session, row, c, now=now)
             flags = [flag for request in c.effects.escalations for flag in request.red_flags]
             sender = row.sender
         TURNS.labels(route).inc()
@@ -223,6 +223,7 @@ class TurnTransactions:
             respond(intention, c, stored_incoming(session, row, message))
             keep_state(row, c, now=now)
             carry_out_effects(session, row, c, now=now)
+            keep_note(session, row, c)
             turn.intention = intention.value
             turn.state = "acted"
             turn.replies = kept_drafts(c.drafts, escalation_id=c.escalation_id)
@@ -239,13 +240,13 @@ class TurnTransactions:
             row.turn_until = None
             row.turn_token += 1  # from here on a late action is refused
             if turn_row.state == "acted":
-                _deliver(session, row, turn_row, now)
+                _deliver(session, row, turn_row, self._house, self._releases, now)
                 TURNS.labels(turn.route).inc()
                 return
             c = consultation_of(session, row, self._house, self._releases)
             message = session.get_one(MessageRow, (row.id, turn.message_number))
             answer_without_dialogue(c, stored_incoming(session, row, message))
-            write_back(session, row, c, now=now)
+            write_back_with_note(session, row, c, now=now)
             _mark(turn_row, "answered", "safe", now)
             TURNS.labels("safe").inc()
 
@@ -260,7 +261,7 @@ class TurnTransactions:
             row.turn_token += 1
             c = consultation_of(session, row, self._house, self._releases)
             safe_reply(c)
-            write_back(session, row, c, now=now)
+            write_back_with_note(session, row, c, now=now)
             _mark(session.get_one(TurnRow, turn.id), "failed", "safe", now)
             TURNS.labels("safe").inc()
 
@@ -359,9 +360,18 @@ def _living_row(session: Session, conversation_id: str) -> ConversationRow:
     return row
 
 
-def _deliver(session: Session, row: ConversationRow, turn_row: TurnRow, now: dt.datetime) -> None:
+def _deliver(
+    session: Session,
+    row: ConversationRow,
+    turn_row: TurnRow,
+    house: House,
+    releases: ContentReleases,
+    now: dt.datetime,
+) -> None:
     add_drafts(session, row, drafts_from(turn_row.replies or []), escalation_id=None, now=now)
     _mark(turn_row, "answered", turn_row.route, now)
+    if escalations.open_row(session, row.id) is not None:  # the note says what the patient has been told
+        keep_note(session, row, consultation_of(session, row, house, releases))
 
 
 def _mark(turn_row: TurnRow, state: str, route: str, now: dt.datetime) -> None:
@@ -377,10 +387,10 @@ def _recover(session: Session, row: ConversationRow, house: House, releases: Con
     ).all()
     for turn_row in left:
         if turn_row.state == "acted":
-            _deliver(session, row, turn_row, now)
+            _deliver(session, row, turn_row, house, releases, now)
         else:
             c = consultation_of(session, row, house, releases)
             safe_reply(c)
-            write_back(session, row, c, now=now)
+            write_back_with_note(session, row, c, now=now)
             _mark(turn_row, "failed", "safe", now)
         ALERTS.labels("turn_recovered").inc()

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from careline.clinical.acuity import Acuity
 from careline.escalation import service
+from careline.escalation.case_snapshot import CaseSnapshot
 from careline.escalation.escalation import Escalation, EscalationRequest, PatientOutline, Reason, State
 from careline.escalation.service import Opened
 from careline.storage.database import Database
@@ -71,6 +72,15 @@ class EscalationDesk:
         """
         with self._database.read() as session:
             return self.seen_now(service.escalation(session, escalation_id))
+
+    def read_with_case(self, escalation_id: str) -> tuple[Escalation, CaseSnapshot | None]:
+        """Return one escalation and, of the same moment, the facts behind its note; None where there are none.
+
+        Raises:
+            UnknownEscalationError: There is none of that id.
+        """
+        with self._database.read() as session:
+            return service.escalation(session, escalation_id), service.kept_case(session, escalation_id)
 
     def list(
         self, *, state: State | None, owner: str | None, after: str | None, limit: int

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from careline.clinical.acuity import Acuity as Acuity  # offered on: consoles do not know `clinical`
+from careline.escalation.sbar import Sbar as Sbar
 
 
 class Reason(enum.StrEnum):
@@ -112,16 +113,6 @@ class LogEntry:
 
 
 @dataclass(frozen=True)
-class Sbar:
-    """The handoff note: Situation, Background, Assessment, Recommendation; generated, to be checked by the reader."""
-
-    situation: tuple[str, ...] = ()
-    background: tuple[str, ...] = ()
-    assessment: tuple[str, ...] = ()
-    recommendation: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class PatientOutline:
     """What a clinician's queue shows of the patient: no name.
 
@@ -166,7 +157,11 @@ class EscalationRequest:
 
 @dataclass(frozen=True)
 class Escalation:
-    """One escalation, as the HTTP contract shows it."""
+    """One escalation, as the HTTP contract shows it.
+
+    Attributes:
+        words_erased_at: When the patient's words, and with them note and case, were erased; None while they are kept.
+    """
 
     id: str
     conversation_id: str | None
@@ -186,3 +181,4 @@ class Escalation:
     lease_until: dt.datetime | None = None
     closing: Closing | None = None
     linked: tuple[str, ...] = ()
+    words_erased_at: dt.datetime | None = None

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from careline.clinical.acuity import Acuity
+from careline.escalation.case_snapshot import CaseSnapshot, case_from, stored_case
 from careline.escalation.errors import UnknownEscalationError
 from careline.escalation.escalation import (
     Clinician,
@@ -22,10 +23,10 @@ from careline.escalation.escalation import (
     LogEntry,
     PatientOutline,
     Reason,
-    Sbar,
     State,
     Verdict,
 )
+from careline.escalation.sbar import LineKind, Sbar, SbarLine, sbar_from, stored_sbar
 from careline.escalation.tables import EscalationEventRow, EscalationRow
 from careline.storage.database import announce
 
@@ -136,8 +137,34 @@ def forget_words(session: Session, conversation_id: str, *, now: dt.datetime) ->
     rows = session.scalars(select(EscalationRow).where(EscalationRow.conversation_id == conversation_id)).all()
     for row in rows:
         row.contact = None
-        row.details = {**row.details, "sbar": {}, "note": None}
+        row.case = None
+        row.details = {**row.details, "sbar": {}, "note": None, "words_erased_at": now.isoformat()}
         log_event(session, row, Event.WORDS_ERASED, now)
+
+
+def kept_case(session: Session, escalation_id: str) -> CaseSnapshot | None:
+    """Return the facts behind the note; None where there are none, as when the patient's words were erased.
+
+    Raises:
+        UnknownEscalationError: There is no such escalation.
+    """
+    stored = _row(session, escalation_id).case
+    return case_from(stored) if stored is not None else None
+
+
+def keep_case(
+    session: Session, escalation_id: str, case: CaseSnapshot | None, sbar: Sbar, patient: PatientOutline
+) -> None:
+    """Put the newest facts, note and outline in the place of those before; state, acuity and log stay as they are.
+
+    Raises:
+        UnknownEscalationError: There is no such escalation.
+    """
+    row = _row(session, escalation_id)
+    presence = row.details.get("patient", {}).get("presence", patient.presence)  # known to the chat, not to the case
+    outline = {**dataclasses.asdict(patient), "has_callback": row.contact is not None, "presence": presence}
+    row.details = {**row.details, "sbar": stored_sbar(sbar), "patient": outline}
+    row.case = stored_case(case) if case is not None else None
 
 
 def note_event(
@@ -262,7 +289,7 @@ def _raise(row: EscalationRow, request: EscalationRequest, now: dt.datetime) -> 
         **known,
         "red_flags": flags,
         "patient": {**((before_patient or patient) if says_nothing_else else patient), "may_be_watched": is_watched},
-        "sbar": dataclasses.asdict(request.sbar) if request.sbar != Sbar() else known.get("sbar"),
+        "sbar": stored_sbar(request.sbar) if request.sbar != Sbar() else known.get("sbar"),
         "note": request.note or known.get("note"),
     }
     before = Acuity(row.acuity) if row.acuity else None
@@ -272,6 +299,8 @@ def _raise(row: EscalationRow, request: EscalationRequest, now: dt.datetime) -> 
     row.raised_at = now
     if row.state == State.ACKNOWLEDGED.value:
         row.state = State.OPEN.value  # nobody has looked at what is worse now
+    if request.sbar == Sbar():
+        row.details = {**row.details, "sbar": _marked_as_raised(row.details, request.acuity, now)}
     row.reason = request.reason.value
     deadline = now + request.respond_within if request.respond_within else None
     if deadline is not None and (row.deadline_at is None or deadline < row.deadline_at):
@@ -279,11 +308,19 @@ def _raise(row: EscalationRow, request: EscalationRequest, now: dt.datetime) -> 
     return Event.RAISED
 
 
+def _marked_as_raised(details: dict[str, Any], acuity: Acuity, now: dt.datetime) -> dict[str, Any]:
+    """Return the note with the new level above it: what follows was written before."""
+    sbar = sbar_from(details.get("sbar"))
+    text = f"Raised to {acuity.value} on {now:%Y-%m-%d %H:%M} UTC; what follows was written before that"
+    raised = SbarLine(text, kind=LineKind.DANGER)
+    return stored_sbar(dataclasses.replace(sbar, situation=(raised, *sbar.situation))) if sbar != Sbar() else {}
+
+
 def _details(request: EscalationRequest) -> dict[str, Any]:
     return {
         "red_flags": request.red_flags,
         "patient": dataclasses.asdict(request.patient),
-        "sbar": dataclasses.asdict(request.sbar),
+        "sbar": stored_sbar(request.sbar),
         "note": request.note,
     }
 
@@ -298,7 +335,7 @@ def _closing(kept: Mapping[str, Any] | None) -> Closing | None:
 def escalation_of(row: EscalationRow) -> Escalation:
     """Return what a row holds."""
     details = row.details
-    sbar = details.get("sbar") or {}
+    erased_at = details.get("words_erased_at")
     return Escalation(
         id=row.id,
         conversation_id=row.conversation_id,
@@ -312,10 +349,11 @@ def escalation_of(row: EscalationRow) -> Escalation:
         patient=PatientOutline(**details.get("patient", {})),
         contact=row.contact,
         note=details.get("note"),
-        sbar=Sbar(**{part: tuple(lines) for part, lines in sbar.items()}),
         owner=owner_of(row),
         claimed_at=row.claimed_at,
         lease_until=row.lease_until,
         closing=_closing(row.closing),
         linked=tuple(details.get("linked", ())),
+        sbar=sbar_from(details.get("sbar")),
+        words_erased_at=dt.datetime.fromisoformat(erased_at) if erased_at else None,
     )

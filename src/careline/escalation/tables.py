@@ -46,6 +46,8 @@ class EscalationRow(Base):
     details: Mapped[dict[str, Any]] = mapped_column(SealedJson("escalations.details"))
     contact: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("escalations.contact"))
     closing: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("escalations.closing"))
+    # The facts behind the note; read for a bundle or a new note only, never for the queue.
+    case: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("escalations.case"), deferred=True)
 
 
 class EscalationEventRow(Base):

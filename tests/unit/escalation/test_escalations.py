@@ -8,7 +8,8 @@ from careline.clinical.acuity import Acuity
 from careline.escalation import service
 from careline.escalation.desk import EscalationDesk
 from careline.escalation.errors import UnknownEscalationError
-from careline.escalation.escalation import EscalationRequest, Event, PatientOutline, Reason, Sbar, State
+from careline.escalation.escalation import EscalationRequest, Event, PatientOutline, Reason, State
+from careline.escalation.sbar import Sbar, plain_lines
 from careline.escalation.tables import EscalationEventRow, EscalationRow
 from careline.storage.database import Database
 from careline.storage.keys import load_or_make_keys
@@ -74,7 +75,7 @@ class TestOpening:
         assert escalate(None, reason=Reason.PATIENT_REQUEST).escalation.deadline_at is None
 
     def test_what_was_given_is_read_back(self, escalate, desk):
-        sbar = Sbar(("s1", "s2"), ("b",), ("a",), ("r",))
+        sbar = Sbar(plain_lines("s1", "s2"), plain_lines("b"), plain_lines("a"), plain_lines("r"))
         patient = PatientOutline(age_band="40-64", sex="female", pregnant="absent", country="GB")
         opened = escalate(red_flags=("rf_a", "rf_b"), sbar=sbar, patient=patient, note="please")
         found = desk.read(opened.escalation.id)
@@ -132,11 +133,13 @@ class TestAskedForAgain:
         assert escalate(red_flags=("rf_b", "rf_c")).escalation.red_flags == ("rf_a", "rf_b", "rf_c")
 
     def test_the_newest_note_and_outline_count_and_an_empty_one_erases_nothing(self, escalate):
-        escalate(sbar=Sbar(("first",)), patient=PatientOutline(sex="female"), note="first")
-        newer = escalate(sbar=Sbar(("second",)), patient=PatientOutline(sex="female", age_band="16-39")).escalation
-        assert (newer.sbar.situation, newer.patient.age_band, newer.note) == (("second",), "16-39", "first")
+        escalate(sbar=Sbar(plain_lines("first")), patient=PatientOutline(sex="female"), note="first")
+        newer = escalate(
+            sbar=Sbar(plain_lines("second")), patient=PatientOutline(sex="female", age_band="16-39")
+        ).escalation
+        assert (newer.sbar.situation, newer.patient.age_band, newer.note) == (plain_lines("second"), "16-39", "first")
         empty = escalate(reason=Reason.EXTERNAL, note="second").escalation
-        assert (empty.sbar.situation, empty.patient.age_band, empty.note) == (("second",), "16-39", "second")
+        assert (empty.sbar.situation, empty.patient.age_band, empty.note) == (plain_lines("second"), "16-39", "second")
 
     def test_after_the_last_was_closed_a_new_one_opens(self, escalate, database):
         first = escalate().escalation
@@ -171,7 +174,7 @@ class TestContact:
 
 class TestErasure:
     def test_drops_the_words_and_leaves_the_request_open(self, escalate, database, desk, clock):
-        opened = escalate(red_flags=("rf_a",), sbar=Sbar(("my words",)), note="my words").escalation
+        opened = escalate(red_flags=("rf_a",), sbar=Sbar(plain_lines("my words")), note="my words").escalation
         with database.write() as session:
             service.leave_contact(session, CONVERSATION, {"text": "07700 900000"}, now=clock())
             service.forget_words(session, CONVERSATION, now=clock())
@@ -181,7 +184,7 @@ class TestErasure:
         assert events(database)[-1] == Event.WORDS_ERASED
 
     def test_of_another_conversation_changes_nothing(self, escalate, database, desk, clock):
-        opened = escalate(sbar=Sbar(("my words",))).escalation
+        opened = escalate(sbar=Sbar(plain_lines("my words"))).escalation
         with database.write() as session:
             service.forget_words(session, "con_other", now=clock())
         assert desk.read(opened.id) == opened

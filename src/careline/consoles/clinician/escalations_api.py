@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hmac
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import HTMLResponse, PlainTextResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from careline.consoles.clinician.errors import ServiceKeyError, UnknownConversationError
+from careline.consoles.clinician.sbar_page import PAGE_POLICY, sbar_page
 from careline.consoles.clinician.schemas import OpenEscalation, contract_acuity, contract_escalation
 from careline.consoles.clinician.services import ClinicianServices
 from careline.consultation.stored_replies import carried_out_once
 from careline.escalation.escalation import Reason, State
+from careline.escalation.fhir.bundle import MEDIA_TYPE, fhir_json
+from careline.escalation.sbar_pdf import sbar_pdf
+from careline.escalation.sbar_text import sbar_text
 
 router = APIRouter(prefix="/api/v1", tags=["escalations"])
 
@@ -89,8 +94,28 @@ async def read_escalation(services: Services, escalation_id: str) -> dict[str, A
     return contract_escalation(await run_in_threadpool(services.desk.read, escalation_id))
 
 
-@router.get("/escalations/{escalation_id}/sbar")
-async def read_sbar(services: Services, escalation_id: str) -> dict[str, Any]:
-    """Read the handoff note alone; generated, to be checked."""
-    shown = await read_escalation(services, escalation_id)
-    return {"generated": True, **shown["sbar"]}
+@router.get("/escalations/{escalation_id}/sbar", response_model=None)
+async def read_sbar(
+    services: Services,
+    escalation_id: str,
+    form: Annotated[Literal["json", "text", "html", "pdf"], Query(alias="format")] = "json",
+) -> dict[str, Any] | Response:
+    """Read the handoff note alone; generated, to be checked. As JSON, or as text, page or PDF."""
+    found = await run_in_threadpool(services.desk.read, escalation_id)
+    if form == "text":
+        return PlainTextResponse(sbar_text(found))
+    if form == "html":
+        return HTMLResponse(sbar_page(found), headers={"Content-Security-Policy": PAGE_POLICY})
+    if form == "pdf":
+        return Response(await run_in_threadpool(sbar_pdf, found), media_type="application/pdf")
+    return {"generated": True, **found.sbar.texts()}
+
+
+@router.get("/escalations/{escalation_id}/fhir")
+async def read_fhir(services: Services, escalation_id: str) -> Response:
+    """Read the escalation as a FHIR R4 bundle."""
+
+    def bundle() -> bytes:
+        return fhir_json(*services.desk.read_with_case(escalation_id))
+
+    return Response(await run_in_threadpool(bundle), media_type=MEDIA_TYPE)

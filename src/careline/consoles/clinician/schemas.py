@@ -110,7 +110,7 @@ def contract_escalation(escalation: Escalation) -> dict[str, Any]:
         "claimed_at": _time(escalation.claimed_at),
         "lease_until": _time(escalation.lease_until),
         "patient": {**patient, "callback": escalation.contact},
-        "sbar": dataclasses.asdict(escalation.sbar),
+        "sbar": escalation.sbar.texts(),
         "note": escalation.note,
         "linked": list(escalation.linked),
         "deliveries": [],
