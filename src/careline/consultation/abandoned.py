@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 
 from careline.clinical.assessment import assess
 from careline.clinical.interview import is_life_threat_open
+from careline.consultation.case_note import keep_note
 from careline.consultation.consultation import Consultation, House, Stage
 from careline.consultation.conversation_store import carry_out_effects, consultation_of, locked_row
 from careline.consultation.handoff import request_escalation
@@ -57,6 +58,7 @@ class AbandonedInterviews:
             c = consultation_of(session, row, self._house, self._releases)
             _ask_a_clinician(c)
             carry_out_effects(session, row, c, now=now)
+            keep_note(session, row, c)
             announce(session, conversation_id)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, case, func, select
@@ -144,10 +144,8 @@ def _fits(escalation: Escalation, search: Search) -> bool:
 
 def _text(escalation: Escalation) -> Iterator[str]:
     yield from escalation.red_flags
-    sbar = escalation.sbar
-    parts: Iterable[tuple[object, ...]] = (sbar.situation, sbar.background, sbar.assessment, sbar.recommendation)
-    for part in parts:
-        yield from (str(line) for line in part)
+    for part in escalation.sbar.texts().values():
+        yield from part
     yield escalation.note or ""
     if escalation.closing is not None:
         yield from (escalation.closing.outcome, escalation.closing.disposition, escalation.closing.why or "")
