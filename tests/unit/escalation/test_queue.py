@@ -6,10 +6,11 @@ import pytest
 
 from careline.clinical.acuity import Acuity
 from careline.escalation import service
-from careline.escalation.escalation import Clinician, Closing, EscalationRequest, Event, Reason, Sbar, Verdict
+from careline.escalation.escalation import Clinician, Closing, EscalationRequest, Event, Reason, Verdict
 from careline.escalation.figures import EscalationFigures
 from careline.escalation.handling import EscalationHandling
 from careline.escalation.queue import EscalationQueue, Search, View
+from careline.escalation.sbar import Sbar, plain_lines
 from careline.storage.database import Database
 from careline.storage.keys import load_or_make_keys
 from tests.support.house import migrated_file
@@ -82,8 +83,8 @@ class TestQueue:
 
 class TestSearch:
     def test_all_the_words_stand_in_the_note_or_its_flags(self, queue, opened):
-        found = opened(sbar=Sbar(situation=("Chest pain into the left arm",)), red_flags=("rf_acs",))
-        opened(sbar=Sbar(situation=("Pain in the left ear",)))
+        found = opened(sbar=Sbar(situation=plain_lines("Chest pain into the left arm")), red_flags=("rf_acs",))
+        opened(sbar=Sbar(situation=plain_lines("Pain in the left ear")))
         assert ids(queue.search(Search("CHEST arm"))) == [found]
         assert ids(queue.search(Search("rf_acs"))) == [found]
         assert ids(queue.search(Search(found[:12]))) == [found]
