@@ -43,7 +43,7 @@ class TestLeft:
         clock.pass_by(minutes=45)
         careline.abandoned.find()
         assert interviewed.read("messages")["expects"] == question
-        interviewed.press("unsure")
+        interviewed.press(reassuring(interviewed.question["data"]["question_id"]))
         clock.pass_by(minutes=45)
         assert careline.abandoned.find() == 1  # and left again
 

@@ -38,7 +38,7 @@ class AbandonedInterviews:
                 ConversationRow.updated_at <= silent_since,
                 ConversationRow.erased_at.is_(None),
                 # Who came back and left again is looked at again.
-                or_(ConversationRow.abandoned_at.is_(None), ConversationRow.abandoned_at < ConversationRow.updated_at),
+                or_(ConversationRow.abandoned_at.is_(None), ConversationRow.abandoned_at <= ConversationRow.updated_at),
             )
             .order_by(ConversationRow.updated_at)
             .limit(limit)

@@ -1,6 +1,7 @@
 """The queue as clinicians look at it, the search over past cases, and the figures."""
 
 import datetime as dt
+from typing import cast
 
 import pytest
 
@@ -9,6 +10,7 @@ from careline.escalation import service
 from careline.escalation.escalation import Clinician, Closing, EscalationRequest, Event, Reason, Verdict
 from careline.escalation.figures import EscalationFigures
 from careline.escalation.handling import EscalationHandling
+from careline.escalation.patient import PatientSide
 from careline.escalation.queue import EscalationQueue, Search, View
 from careline.escalation.sbar import Sbar, plain_lines
 from careline.storage.database import Database
@@ -34,7 +36,7 @@ def queue(database):
 
 @pytest.fixture
 def handling(database, clock):
-    return EscalationHandling(database, None, clock)  # none of these has a patient to tell
+    return EscalationHandling(database, cast(PatientSide, None), clock)  # none of these has a patient to tell
 
 
 @pytest.fixture
