@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     conversations_per_hour: Annotated[int, Field(ge=1)] = 2000
     messages_per_minute: Annotated[int, Field(ge=1)] = 120
     telegram_token: SecretStr | None = None
+    delivery_file: Path | None = None
+    delivery_secrets: dict[str, list[SecretStr]] = {}
+    duty_file: Path | None = None
 
     @field_validator("country", mode="before")
     @classmethod
@@ -47,6 +50,16 @@ class Settings(BaseSettings):
     def keys_path(self) -> Path:
         """The keys file: beside the data folder, never inside it, so that no backup of the data holds it."""
         return self.keys_file or self.data_dir.parent / f"careline-keys-{self.data_dir.name}.json"
+
+    @property
+    def delivery_path(self) -> Path:
+        """The file of channels and ladders; it holds no secret, so a backup may."""
+        return self.delivery_file or self.data_dir / "delivery.yml"
+
+    @property
+    def duty_path(self) -> Path:
+        """The file of duty hours."""
+        return self.duty_file or self.data_dir / "duty.yml"
 
     @property
     def database(self) -> str:

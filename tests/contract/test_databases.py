@@ -88,7 +88,7 @@ class TestConversations:
         careline.conversations.erase(talk.id)
         rows = every_row(careline.database)
         kept = {name for name, found in rows.items() if found}
-        assert kept == {"conversations", "escalations", "escalation_events"}
+        assert kept == {"conversations", "escalations", "escalation_events", "escalation_alerts"}
         (escalation,), _ = careline.desk.list(state=State.OPEN, owner=None, after=None, limit=5)
         assert (escalation.contact, escalation.note, escalation.sbar) == (None, None, Sbar())
         assert escalation.acuity is Acuity.EMERGENCY_NOW

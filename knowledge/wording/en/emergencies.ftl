@@ -27,7 +27,6 @@ crisis-passive = Thank you for telling me. That sounds very hard. It can help to
 crisis-directory = You can find a free crisis line for your country at findahelpline.com.
 safeguarding-heading = Thank you for telling me. What you describe is not all right, and it is not your fault. If it is not safe to read this now, close the chat and come back when you are alone.
 
-handoff-recorded = I have put your wish to speak to a person in the list for clinicians. I do not know yet if anyone has seen it, and nobody is marked as on duty now. If you cannot wait, call your doctor, or an urgent care line.
 clinician-joined = { $name } ({ $role }) has joined this chat. What you write now goes to them, and I will be quiet.
 clinician-changed = { $before } has handed over to { $name } ({ $role }), who has what you wrote.
 clinician-left = { $name } has left this chat. I am the assistant again, not a person. Your request stays in the list for clinicians.
@@ -35,6 +34,39 @@ clinician-away = { $name } has not been seen here for a while. I am the assistan
 clinician-closed = { $name } has ended this chat.
 clinician-closed-unseen = { $name } has looked at your request and closed it.
 clinician-advice = What they want you to know: { $advice }
+handoff-recorded = I have put your wish to speak to a person in the list for clinicians. I do not know yet if anyone has seen it.
+handoff-recorded-seen = I have added your wish to speak to a person to your case in the list for clinicians. Someone has marked your case as seen.
+handoff-alternatives = If you cannot wait, call your doctor, or an urgent care line.
+duty-now = Someone is marked as on duty now.
+duty-next = Nobody is marked as on duty now. The next person is on duty from { $when }.
+duty-nobody = Nobody is marked as on duty now.
+duty-when = { $weekday ->
+        [0] Monday
+        [1] Tuesday
+        [2] Wednesday
+        [3] Thursday
+        [4] Friday
+        [5] Saturday
+       *[6] Sunday
+    } { $day } { $month ->
+        [1] January
+        [2] February
+        [3] March
+        [4] April
+        [5] May
+        [6] June
+        [7] July
+        [8] August
+        [9] September
+        [10] October
+        [11] November
+       *[12] December
+    } at { $time }
+
+# Said later, outside a turn, when it is on record: a channel has taken the message; nobody acknowledged it in time.
+escalation-told = I have passed your request on to the clinicians’ team. I do not know yet if anyone has read it. Please do not wait for them if you get worse.
+escalation-nobody-answered = I passed your request on, but nobody from the clinicians’ team has answered yet. It stays in their list. Please do not wait for them.
+escalation-not-delivered = I have not been able to reach the clinicians’ team. Your request stays in their list, but I do not think that anyone has seen it. Please do not wait for them.
 contact-question = If you like, leave a phone number, a name and where you are. It helps if someone needs to reach you. It is kept locked.
 contact-why = So that a clinician could call you back or send help to the right place. You do not have to.
 contact-question-watched = Which number is safe, and when? Leave one where nobody else answers or reads messages. It is kept locked.

@@ -50,6 +50,7 @@ async def serve(settings: Settings) -> None:
         inner.should_exit = True
         await actions
         await dialogue.aclose()
+        await careline.worker.aclose()
         careline.database.close()
 
 

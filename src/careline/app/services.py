@@ -13,6 +13,7 @@ from careline.consultation.abandoned import AbandonedInterviews
 from careline.consultation.consultation import House
 from careline.consultation.conversations import ConversationService
 from careline.consultation.live import Wakeups
+from careline.consultation.notices import ConversationNotices
 from careline.consultation.ports import DialogueEngine
 from careline.consultation.presence import Presence
 from careline.consultation.release import ContentReleases
@@ -20,7 +21,11 @@ from careline.consultation.release_files import ReleaseFiles
 from careline.consultation.takeover import Takeover
 from careline.consultation.turns import TurnService
 from careline.consultation.wording import Wording
+from careline.escalation.delivery.channels import build_channels
+from careline.escalation.delivery.configuration import DeliveryFile, load_delivery_file
+from careline.escalation.delivery.worker import DeliveryWorker
 from careline.escalation.desk import EscalationDesk
+from careline.escalation.duty.hours import DutyHours
 from careline.escalation.figures import EscalationFigures
 from careline.escalation.handling import EscalationHandling
 from careline.escalation.queue import EscalationQueue
@@ -30,7 +35,7 @@ from careline.guidance.model_export import encoder_folder
 from careline.settings import Settings
 from careline.staff.services import Staff, build_staff
 from careline.storage.database import Database
-from careline.storage.keys import load_or_make_keys
+from careline.storage.keys import load_or_make_keys, read_keys
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +83,9 @@ class Careline:
     wakeups: Wakeups
     presence: Presence
     abandoned: AbandonedInterviews
+    delivery: DeliveryFile
+    worker: DeliveryWorker
+    duty: DutyHours
     service_key: str
     health: Health
 
@@ -106,6 +114,18 @@ def open_database(settings: Settings) -> tuple[Database, str]:
     keys, service_key = load_or_make_keys(settings.keys_path)
     given = settings.service_key.get_secret_value() if settings.service_key else ""
     return Database(settings.database, keys), given or service_key
+
+
+def delivery_secrets(settings: Settings) -> dict[str, list[str]]:
+    """Return the secrets of delivery channels, the newest first; those of the environment win."""
+    kept = read_keys(settings.keys_path).delivery if settings.keys_path.exists() else {}
+    given = {name: [one.get_secret_value() for one in all_of] for name, all_of in settings.delivery_secrets.items()}
+    return {**kept, **given}
+
+
+def escalation_link(settings: Settings, content: DeliveryFile) -> str:
+    """Return the address of an escalation for clinicians, with `{id}`."""
+    return content.link or f"{settings.address}/console/escalations/{{id}}"
 
 
 def load_content(settings: Settings) -> Content:
@@ -157,6 +177,7 @@ def build(
 
     Raises:
         ContentError, WordingError: There are no rules or words to start with. There is no start without.
+        DeliveryFileError, DutyFileError: The operator's file cannot be used.
     """
     content = content or load_content(settings)
     releases = content.releases
@@ -166,6 +187,17 @@ def build(
     database.on_commit(wakeups.wake)
     presence = Presence(wakeups, house.now)
     desk = EscalationDesk(database, lambda acuity: _respond_within(releases, acuity), house.now, presence=presence.of)
+    delivery = load_delivery_file(settings.delivery_path)
+    if not delivery.channels:
+        log.warning("nobody is told of escalations: there are no delivery channels")
+    worker = DeliveryWorker(
+        database,
+        delivery,
+        build_channels(delivery, delivery_secrets(settings)),
+        ConversationNotices(house, releases, wakeups.wake),
+        link=escalation_link(settings, delivery),
+        now=house.now,
+    )
     return Careline(
         settings=settings,
         database=database,
@@ -190,6 +222,9 @@ def build(
         wakeups=wakeups,
         presence=presence,
         abandoned=AbandonedInterviews(database, house, releases),
+        delivery=delivery,
+        worker=worker,
+        duty=DutyHours(database, settings.duty_path),
         service_key=service_key,
         health=Health(),
     )

@@ -27,6 +27,7 @@ from careline.consoles.shell import account_pages, audit_pages, sign_in_pages, s
 from careline.consoles.shell.pages import NavigationLink, Pages
 from careline.consoles.shell.services import ShellServices
 from careline.consultation.stored_replies import StoredReplies
+from careline.escalation.delivery.health import outbox_health, show_in_metrics
 from careline.staff.account import Role
 from careline.storage.database import Database
 
@@ -46,7 +47,13 @@ def create_app(careline: Careline) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         careline.database.claim_writer()
         await asyncio.to_thread(careline.turns.recover, everything=careline.database.is_sqlite)
-        tasks = [asyncio.create_task(_sweep(careline, replies)), asyncio.create_task(_watch_dialogue(careline))]
+        await asyncio.to_thread(careline.duty.put_in_force)
+        if careline.database.is_sqlite:
+            await careline.worker.release_leases()  # the only process: nobody else can be at it
+        tasks = [
+            asyncio.create_task(work)
+            for work in (_sweep(careline, replies), _watch_dialogue(careline), careline.worker.run())
+        ]
         yield
         careline.wakeups.stop()
         for task in tasks:
@@ -134,7 +141,7 @@ def _add_probes(app: FastAPI, careline: Careline) -> None:
             "rasa": "ok" if careline.health.rasa_ok else "degraded",
             "index": "ok" if careline.releases.newest.guidance is not None else "degraded",
             "recogniser": "ok" if careline.releases.newest.recogniser is not None else "degraded",
-            "outbox": "ok",  # nothing is delivered yet, so nothing can lag
+            "outbox": await asyncio.to_thread(_outbox_state, careline),
         }
         status = "ok" if set(parts.values()) == {"ok"} else "degraded"
         return JSONResponse({"status": status, "parts": parts}, 200 if parts["database"] == "ok" else 503)
@@ -142,6 +149,7 @@ def _add_probes(app: FastAPI, careline: Careline) -> None:
     @app.get("/metrics", tags=["operations"])
     async def metrics() -> Response:
         """Return figures for Prometheus."""
+        await asyncio.to_thread(_outbox_state, careline)
         return Response(generate_latest(REGISTRY), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
@@ -151,6 +159,17 @@ def _database_state(database: Database) -> str:
     except Exception:
         log.exception("database not writable")
         return "degraded"
+
+
+def _outbox_state(careline: Careline) -> str:
+    try:
+        with careline.database.read() as session:
+            health = outbox_health(session, now=careline.house.now())
+    except Exception:
+        log.exception("outbox not readable")
+        return "degraded"
+    show_in_metrics(health)
+    return "ok" if health.is_ok else "degraded"
 
 
 async def _sweep(careline: Careline, replies: StoredReplies) -> None:
@@ -164,6 +183,7 @@ async def _sweep(careline: Careline, replies: StoredReplies) -> None:
             await asyncio.to_thread(replies.forget_old_openings)
             await asyncio.to_thread(careline.staff.forget_what_is_over)
             await asyncio.to_thread(_load_if_published, careline)
+            await asyncio.to_thread(careline.duty.look_again)
         except Exception:
             log.exception("sweep failed")  # tried again in a moment; nothing a patient waits for
         await asyncio.sleep(_SWEEP_SECONDS)

@@ -18,11 +18,13 @@ from careline.app.services import build_house, load_encoder, open_database, rele
 from careline.channels.terminal.chat import TerminalChat
 from careline.cli.audit import audit
 from careline.cli.content import check_rules, content
+from careline.cli.delivery import delivery, duty
 from careline.cli.output import AsJson, errors, print_json, show_progress
 from careline.cli.staff import staff
 from careline.clinical.errors import ContentError
 from careline.consultation.errors import ReleaseError, ReplayError, WordingError
 from careline.consultation.replay import Replay, release_of, replay
+from careline.escalation.errors import EscalationError
 from careline.guidance.errors import GuidanceError
 from careline.guidance.model_export import build_encoder, encoder_folder
 from careline.guidance.model_weights import verify_weights, weights_folder
@@ -44,10 +46,12 @@ app.add_typer(model, name="model")
 app.add_typer(keys, name="keys")
 app.add_typer(staff, name="staff")
 app.add_typer(audit, name="audit")
+app.add_typer(delivery, name="delivery")
+app.add_typer(duty, name="duty")
 
 _EXPECTED = (
-    ContentError, WordingError, ReplayError, ReleaseError, GuidanceError, StorageError, SchemaError, StartError,
-    StaffError,
+    ContentError, WordingError, ReplayError, ReleaseError, EscalationError, GuidanceError, StorageError, SchemaError,
+    StartError, StaffError,
 )  # fmt: skip
 
 

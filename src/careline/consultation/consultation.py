@@ -14,6 +14,7 @@ from careline.clinical.watched import may_be_watched
 from careline.consultation.memory import Awaiting, Memory, UnreadMessage
 from careline.consultation.release import ContentRelease
 from careline.consultation.wording import Wording
+from careline.escalation.duty.roster import DutyNow
 from careline.escalation.escalation import EscalationRequest, Event
 
 
@@ -141,7 +142,9 @@ class Consultation:
     Attributes:
         contact_key: Of who writes; None when that is not known.
         earlier_escalations: Of the same person, in the last days, in other conversations.
+        escalation_state: Of the escalation that is not closed, if there is one.
         text_of: Returns the patient's words of a message by its number, for quoting them.
+        duty: Returns who is on duty now, and when somebody is next.
     """
 
     id: str
@@ -157,7 +160,9 @@ class Consultation:
     escalation_id: str | None = None
     contact_key: str | None = None
     earlier_escalations: tuple[str, ...] = ()
+    escalation_state: str | None = None
     text_of: Callable[[int], str | None] = lambda _number: None
+    duty: Callable[[], DutyNow] = DutyNow
     drafts: list[Draft] = field(default_factory=list)
     effects: Effects = field(default_factory=Effects)
 

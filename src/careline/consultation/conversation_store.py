@@ -24,6 +24,7 @@ from careline.consultation.tables import (
     UnansweredQuestionRow,
 )
 from careline.escalation import service as escalations
+from careline.escalation.duty.roster import duty_now
 
 
 def new_token() -> str:
@@ -90,6 +91,8 @@ def consultation_of(session: Session, row: ConversationRow, house: House, releas
         escalation_id=open_one.id if open_one else None,
         contact_key=row.contact_key,
         earlier_escalations=earlier,
+        escalation_state=open_one.state.value if open_one else None,
+        duty=lambda: duty_now(session, house.now()),
         text_of=lambda number: text_of(session, row.id, number),
     )
 

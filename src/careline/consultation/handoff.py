@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from careline.clinical.acuity import Acuity
 from careline.consultation.consultation import Consultation
 from careline.consultation.memory import Awaiting
+from careline.consultation.phone_numbers import phone_numbers
+from careline.escalation.duty.roster import DutyNow
 from careline.escalation.escalation import EscalationRequest, PatientOutline, Reason
 
 _AGE_BANDS = ((1, "under 1"), (5, "1-4"), (16, "5-15"), (40, "16-39"), (65, "40-64"), (80, "65-79"))
@@ -46,11 +49,39 @@ def hand_over(c: Consultation) -> None:
     """Put the patient's wish for a human on record, and tell them what is true of it."""
     c.memory.wants_human = True
     request_escalation(c, Reason.PATIENT_REQUEST, c.acuity, ())
+    is_seen = c.escalation_state not in (None, "open")
+    duty = c.duty()
+    said = c.wording("handoff-recorded-seen" if is_seen else "handoff-recorded")
     c.send(
         "handoff",
-        c.wording("handoff-recorded"),
-        data={"escalation_id": None, "state": "open", "on_duty": False},
+        "\n".join([f"{said} {duty_sentence(c, duty)}", *alternatives(c)]),
+        data=handoff_data(c.escalation_state or "open", duty),
     )
+
+
+def handoff_data(state: str, duty: DutyNow) -> dict[str, Any]:
+    """Return the data of a handoff message, as the HTTP contract has it; the id is filled in when it is stored."""
+    data: dict[str, Any] = {"escalation_id": None, "state": state, "on_duty": bool(duty.people)}
+    if not duty.people and duty.next_at is not None:
+        data["next_duty_at"] = duty.next_at.isoformat().replace("+00:00", "Z")
+    return data
+
+
+def duty_sentence(c: Consultation, duty: DutyNow) -> str:
+    """Return whether somebody is marked as on duty, and else from when: as recorded, no promise."""
+    if duty.people:
+        return c.wording("duty-now")
+    at = duty.next_local
+    if at is None:
+        return c.wording("duty-nobody")
+    when = c.wording("duty-when", weekday=at.weekday(), day=at.day, month=at.month, time=f"{at:%H:%M}")
+    return c.wording("duty-next", when=when)
+
+
+def alternatives(c: Consultation) -> list[str]:
+    """Return who else can help a patient who cannot wait, with the country's numbers."""
+    named = phone_numbers(c.release.book, c.country, ("urgent_care",)) if c.country in c.release.book.countries else []
+    return [c.wording("handoff-alternatives"), *(f"{number.label}: {number.tel}" for number in named)]
 
 
 def ask_for_contact(c: Consultation) -> None:

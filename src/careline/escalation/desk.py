@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from careline.clinical.acuity import Acuity
 from careline.escalation import service
 from careline.escalation.case_snapshot import CaseSnapshot
+from careline.escalation.delivery.record import with_deliveries
 from careline.escalation.escalation import Escalation, EscalationRequest, PatientOutline, Reason, State
 from careline.escalation.service import Opened
 from careline.storage.database import Database
@@ -71,7 +72,8 @@ class EscalationDesk:
             UnknownEscalationError: There is none of that id.
         """
         with self._database.read() as session:
-            return self.seen_now(service.escalation(session, escalation_id))
+            (found,) = with_deliveries(session, [service.escalation(session, escalation_id)])
+            return self.seen_now(found)
 
     def read_with_case(self, escalation_id: str) -> tuple[Escalation, CaseSnapshot | None]:
         """Return one escalation and, of the same moment, the facts behind its note; None where there are none.
@@ -87,7 +89,8 @@ class EscalationDesk:
     ) -> tuple[list[Escalation], str | None]:
         """Return escalations in the order of opening, and where the next page begins (None: no more)."""
         with self._database.read() as session:
-            items, following = service.list_escalations(session, state=state, owner=owner, after=after, limit=limit)
+            page, following = service.list_escalations(session, state=state, owner=owner, after=after, limit=limit)
+            items = with_deliveries(session, page)
         return [self.seen_now(item) for item in items], following
 
     def seen_now(self, escalation: Escalation) -> Escalation:

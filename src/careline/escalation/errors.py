@@ -3,13 +3,16 @@
 EscalationError
 ├── UnknownEscalationError    there is no such escalation
 ├── UnknownClinicianError     there is no such clinician to hand it to
-└── EscalationStateError      it cannot be done as things stand
-    ├── AlreadyClaimedError   another clinician has it
-    ├── NotClaimedError       nobody has it; it must be claimed first
-    ├── ClosedError           it is closed
-    ├── NotClosedError        it is not closed, so it cannot be opened again
-    ├── AnotherOpenError      the conversation has another that is open
-    └── NoPatientError        there is no conversation to write into
+├── EscalationStateError      it cannot be done as things stand
+│   ├── AlreadyClaimedError   another clinician has it
+│   ├── NotClaimedError       nobody has it; it must be claimed first
+│   ├── ClosedError           it is closed
+│   ├── NotClosedError        it is not closed, so it cannot be opened again
+│   ├── AnotherOpenError      the conversation has another that is open
+│   └── NoPatientError        there is no conversation to write into
+├── UnknownDeliveryError      there is no such delivery, or it has not been given up
+├── DeliveryFileError         the operator's file of channels and ladders, or a secret that it needs, cannot be used
+└── DutyFileError             the operator's file of duty hours cannot be used
 """
 
 from __future__ import annotations
@@ -70,3 +73,15 @@ class AnotherOpenError(EscalationStateError):
 
 class NoPatientError(EscalationStateError):
     """There is no conversation to write into, or it was erased."""
+
+
+class UnknownDeliveryError(EscalationError):
+    """There is no delivery of that id that was given up."""
+
+
+class DeliveryFileError(EscalationError):
+    """The file of channels and ladders, or a secret that it needs, cannot be used; says what to do."""
+
+
+class DutyFileError(EscalationError):
+    """The file of duty hours cannot be used; says what to do."""

@@ -156,6 +156,21 @@ class EscalationRequest:
 
 
 @dataclass(frozen=True)
+class DeliveryState:
+    """One way in which somebody is told of an escalation.
+
+    Attributes:
+        state: `waiting` for its time, `retrying` after a failure, `sent` (taken by the receiver), `dead` (given up), or
+            `withdrawn` because somebody had acknowledged the escalation.
+        at: When that came about; for `waiting` and `retrying`, when it is tried next.
+    """
+
+    channel: str
+    state: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
 class Escalation:
     """One escalation, as the HTTP contract shows it.
 
@@ -182,3 +197,4 @@ class Escalation:
     closing: Closing | None = None
     linked: tuple[str, ...] = ()
     words_erased_at: dt.datetime | None = None
+    deliveries: tuple[DeliveryState, ...] = ()

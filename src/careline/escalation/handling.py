@@ -247,9 +247,9 @@ class EscalationHandling:
     def _give_back(self, session: Session, row: EscalationRow, event: Event, note: str | None) -> None:
         owner = owner_of(row)
         assert owner is not None  # noqa: S101 - the callers have looked
-        log_event(session, row, event, self._now(), by=owner, note=note)
         # After a lease that ran out nobody is looking: it must alarm again, as an open one does.
         row.state = State.OPEN.value if event is Event.LEASE_EXPIRED else State.ACKNOWLEDGED.value
+        log_event(session, row, event, self._now(), by=owner, note=note)
         _disown(row)
         if row.conversation_id is not None:
             self._patients.clinician_left(

@@ -180,7 +180,8 @@ def _recommendation(case: CaseSnapshot) -> Iterator[SbarLine]:
     for unread in case.unread:
         perhaps = f", perhaps {unread.language}" if unread.language else ""
         yield SbarLine(
-            f"Message {unread.message_id} was not read: it is in another language{perhaps}. It was not screened.",
+            f"Message {unread.message_id} was not read: it is in another language{perhaps}. "
+            "Nothing in it was screened.",
             (unread.message_id,),
             LineKind.DANGER,
         )

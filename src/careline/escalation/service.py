@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from careline.clinical.acuity import Acuity
 from careline.escalation.case_snapshot import CaseSnapshot, case_from, stored_case
+from careline.escalation.delivery.occasion import Occasion, occasion_of
+from careline.escalation.delivery.outbox import put_into_outbox
 from careline.escalation.errors import UnknownEscalationError
 from careline.escalation.escalation import (
     Clinician,
@@ -49,8 +51,11 @@ def escalate(session: Session, request: EscalationRequest, *, now: dt.datetime) 
         log_event(session, row, Event.OPENED, now)
         _link(session, row, request.linked, now)
         return Opened(escalation_of(row), is_new=True)
+    known_flags = set(row.details.get("red_flags", ()))
     event = _raise(row, request, now)
     log_event(session, row, event, now)
+    if event is Event.RENEWED and not known_flags.issuperset(request.red_flags):
+        put_into_outbox(session, row, Occasion.NEW_RED_FLAG, now=now)
     session.flush()
     return Opened(escalation_of(row), is_new=False)
 
@@ -196,7 +201,7 @@ def log_event(
     by: Clinician | None = None,
     note: str | None = None,
 ) -> None:
-    """Add a line to the escalation's log, and tell those who watch the queue."""
+    """Add a line to the escalation's log, tell those who watch the queue, and have it told to those outside."""
     session.add(
         EscalationEventRow(
             escalation_id=row.id,
@@ -209,6 +214,9 @@ def log_event(
         )
     )
     announce(session, QUEUE)
+    occasion = occasion_of(event)
+    if occasion is not None:
+        put_into_outbox(session, row, occasion, now=now)
 
 
 def history(session: Session, escalation_id: str) -> list[LogEntry]:

@@ -25,12 +25,17 @@ _NONCE_BYTES = 12  # NIST SP 800-38D: the size for which AES-GCM is made
 _VERSION = b"\x01"
 
 
-class KeysFile(msgspec.Struct, forbid_unknown_fields=True):
-    """The file's content: base64 keys by id, which one seals new values, and the bearer key for service calls."""
+class KeysFile(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """The file's content: base64 keys by id, which one seals new values, and the bearer key for service calls.
+
+    Attributes:
+        delivery: Secrets of delivery channels by name, the newest first.
+    """
 
     current: str
     keys: dict[str, str]
     service_key: str
+    delivery: dict[str, list[str]] = {}
 
 
 @dataclass(frozen=True)
@@ -150,3 +155,19 @@ def rotate_keys(path: Path) -> str:
     content.current = key_id
     write_keys(path, content)
     return key_id
+
+
+def keep_delivery_secret(path: Path, name: str, secret: str, *, keep_old: int = 0) -> None:
+    """Keep a delivery channel's new secret, and of the ones before it the `keep_old` newest."""
+    content = read_keys(path)
+    content.delivery[name] = [secret, *content.delivery.get(name, [])[:keep_old]]
+    write_keys(path, content)
+
+
+def drop_old_delivery_secrets(path: Path, name: str) -> int:
+    """Forget all but the newest secret of a delivery channel; return how many were forgotten."""
+    content = read_keys(path)
+    known = content.delivery.get(name, [])
+    content.delivery[name] = known[:1]
+    write_keys(path, content)
+    return len(known[1:])

@@ -6,10 +6,18 @@ from alembic import context
 
 from careline.consultation import tables as consultation_tables
 from careline.escalation import tables as escalation_tables
+from careline.escalation.delivery import tables as delivery_tables
+from careline.escalation.duty import tables as duty_tables
 from careline.staff import tables as staff_tables
 from careline.storage.database import Base
 
-ROOMS = (consultation_tables, escalation_tables, staff_tables)  # imported so that `Base` knows their tables
+ROOMS = (
+    consultation_tables,
+    escalation_tables,
+    delivery_tables,
+    duty_tables,
+    staff_tables,
+)  # imported so that `Base` knows their tables
 
 context.configure(
     connection=context.config.attributes["connection"],

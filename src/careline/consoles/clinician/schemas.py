@@ -113,7 +113,9 @@ def contract_escalation(escalation: Escalation) -> dict[str, Any]:
         "sbar": escalation.sbar.texts(),
         "note": escalation.note,
         "linked": list(escalation.linked),
-        "deliveries": [],
+        "deliveries": [
+            {"channel": one.channel, "state": one.state, "at": _time(one.at)} for one in escalation.deliveries
+        ],
         **(dataclasses.asdict(escalation.closing) if escalation.closing else {}),
     }
 

@@ -1,0 +1,66 @@
+"""Telling a patient, outside a turn, what is recorded of their escalation, and whom to call instead."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from careline.consultation.cards import call_line
+from careline.consultation.consultation import Consultation, House
+from careline.consultation.conversation_store import add_drafts, consultation_of
+from careline.consultation.handoff import alternatives, duty_sentence, handoff_data
+from careline.consultation.phone_numbers import phone_numbers
+from careline.consultation.release import ContentReleases
+from careline.consultation.tables import ConversationRow
+from careline.escalation.delivery.notice import Notice
+
+_SENTENCES = {
+    Notice.TOLD: "escalation-told",
+    Notice.NOBODY_ANSWERED: "escalation-nobody-answered",
+    Notice.NOT_DELIVERED: "escalation-not-delivered",
+}
+
+
+class ConversationNotices:
+    """Writes such messages into conversations (the port `PatientNotice` of the escalation room)."""
+
+    def __init__(self, house: House, releases: ContentReleases, wake: Callable[[str], None]) -> None:
+        """Take the parts."""
+        self._house = house
+        self._releases = releases
+        self._wake = wake
+
+    def write(
+        self, session: Session, conversation_id: str, notice: Notice, *, escalation_id: str, now: dt.datetime
+    ) -> bool:
+        """Add the message; return whether there was somebody to tell: not in an erased conversation."""
+        row = session.get(ConversationRow, conversation_id, with_for_update=True)
+        if row is None or row.erased_at is not None:
+            return False
+        c = consultation_of(session, row, self._house, self._releases)
+        duty = c.duty()
+        lines = [c.wording(_SENTENCES[notice])]
+        if notice is not Notice.TOLD:
+            lines += [duty_sentence(c, duty), *alternatives(c), *_crisis_lines(c), call_line(c)]
+        elif c.acuity is not None and c.acuity.is_emergency:
+            lines.append(call_line(c))
+        c.send("handoff", "\n".join(lines), data=handoff_data(c.escalation_state or "open", duty))
+        add_drafts(session, row, c.drafts, escalation_id=escalation_id, now=now)
+        return True
+
+    def wake(self, conversation_id: str) -> None:
+        """Let those who follow the conversation see it."""
+        self._wake(conversation_id)
+
+
+def _crisis_lines(c: Consultation) -> list[str]:
+    """Return the country's crisis lines for somebody who has seen a crisis card."""
+    book = c.release.book
+    is_crisis = any(
+        book.red_flags[flag_id].flag.kind == "crisis" for flag_id in c.memory.shown_flags if flag_id in book.red_flags
+    )
+    if not is_crisis or c.country not in book.countries:
+        return []
+    return [f"{number.label}: {number.tel}" for number in phone_numbers(book, c.country, ("crisis",))]
