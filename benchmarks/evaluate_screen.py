@@ -21,10 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.proportions import Proportion
+from careline.clinical.finding import Case
 from careline.clinical.phrases import Phrase, load_phrases
 from careline.clinical.recognition.model import load_model
 from careline.clinical.recognition.recogniser import Band, Recogniser
-from careline.clinical.red_flags import has_card
+from careline.clinical.red_flags import emergency_flags, has_card, raised_red_flags
 from careline.clinical.rulebook import RuleBook, load_rule_book
 from careline.clinical.understanding.lexicon import Lexicon
 from careline.clinical.understanding.message import read_message
@@ -37,7 +38,11 @@ _SENTENCES = 10
 
 @dataclass(frozen=True)
 class Screened:
-    """What lexicon and recogniser make of one message."""
+    """What lexicon and recogniser make of one message.
+
+    Attributes:
+        by_lexicon: Whether its phrases, or the rules over what they say, raise a card.
+    """
 
     by_lexicon: bool
     band: Band
@@ -45,10 +50,11 @@ class Screened:
 
 
 class Screen:
-    """The screen as the app runs it: the lexicon first, then the recogniser."""
+    """The screen as the app runs it: lexicon and rules first, then the recogniser."""
 
     def __init__(self, book: RuleBook, lexicon: Lexicon, recogniser: Recogniser) -> None:
         """Take the rules, their phrases, and a trained recogniser."""
+        self._book = book
         self._flags = frozenset(flag for flag, compiled in book.red_flags.items() if has_card(compiled.flag))
         self._lexicon = lexicon
         self.recogniser = recogniser
@@ -59,7 +65,8 @@ class Screen:
 
     def of(self, text: str, about: str | None = None) -> Screened:
         """Return what the screen makes of a message that is about a red flag, or about none."""
-        flags = read_message(text, self._lexicon).red_flags
+        case = Case().merged(read_message(text, self._lexicon).findings)
+        flags = tuple(item.flag.id for item in emergency_flags(raised_red_flags(case, self._book)))
         recognition = self.recogniser.recognise(text, self._flags)
         return Screened(bool(flags), recognition.band, about in (flags or recognition.flags))
 
@@ -74,10 +81,11 @@ class Screen:
 
 
 WAYS: dict[str, Callable[[Screened], bool]] = {
-    "lexicon": lambda found: found.by_lexicon,
+    "lexicon and rules: card": lambda found: found.by_lexicon,
     "recogniser: card": lambda found: found.band is Band.CARD,
     "recogniser: card or question": lambda found: found.band is not Band.NONE,
     "together: card": lambda found: found.by_lexicon or found.band is Band.CARD,
+    "together: question only": lambda found: not found.by_lexicon and found.band is Band.QUESTION,
     "together: card or question": lambda found: found.by_lexicon or found.band is not Band.NONE,
 }
 
