@@ -19,7 +19,7 @@ _ASKS = any_of(
     what (is|are) [the|a|an] [normal|safe] (chance*|meaning|side effect*|number|name|age|definition|level*)
     what (do|should|would|can|to) [i|you|we|one|people] [do] (if|when) {_ANYBODY}
     what happens (if|when|to) {_ANYBODY}
-    what does .. .. mean
+    what does .. .. (mean|look like)
     how (do|can|should|would|could|does|did) ({_ANYBODY}|doctors) [best] (know|tell|spot|recognise|treat|test|move)
     how (do|can|should|would|to) [i|we] [best] (perform|use|report|learn|diagnose|do) (the|a|an|cpr)
     how to [best] (recognise|spot|respond to|treat|help|move|put) {_ANYBODY}

@@ -14,7 +14,9 @@ _KIN = (
     "boy|man|woman|lad|he|she|they|kid|child|guy|lady)"
 )
 _PET = "(cat|dog|puppy|kitten|hamster|rabbit|horse|parrot|pet|guinea pig|budgie|goldfish|pony|cow|sheep|lamb|tortoise)"
-_STORIES = "(film|movie|drama|episode|soap|documentary|book|novel|series|podcast|storyline|article|video|clip)"
+_STORIES = (
+    "(film|movie|drama|episode|soap|documentary|book|novel|series|podcast|storyline|article|video|clip|programme|scene)"
+)
 # Right before a statement: whose it is. "And" ends the reach of all of them.
 _OF_ANOTHER = any_of(
     f"""
@@ -22,6 +24,8 @@ _OF_ANOTHER = any_of(
     {_KIN} .. (died|passed away) .. (of|from|with|after|because of) ..
     {_STORIES} (where|about|of|with|in which|that) .. ..
     (read|reading|heard|watched) .. (about|of) ..
+    on (the|a|that|this) (film|soap|telly|tv|news|programme|drama) .. ..
+    {_STORIES} (showed|shows|had|has) .. ..
     (nightmare*|dream|dreams|dreamt|dreaming) (about|of|that|where) .. ..
     (zombie|character) ..
     (girl|boy|child|kid|someone|man|woman|lady) (at|from) (school|nursery|uni|college|church|work) (had|has had) ..

@@ -12,11 +12,12 @@ from careline.clinical.understanding.patterns import any_of
 
 # Said of a statement, these put it into the past; days and hours do not, and weeks leave a doubt.
 _LONG_AGO = any_of("""
-    [<number>|one|two|three|four|five|six|ten|a|few|couple of|many|some|several] (year*|month*|decade*|age*) ago
+    [<number>|one|two|three|four|five|six|ten|a|few|couple of|many|some|several] (year*|month*|decade*|age*) (ago|back)
     long [time] ago
     last (year|winter|summer|spring|autumn|christmas|easter|month|term|season)
     last (january|february|march|april|june|july|august|september|october|november|december)
     in (january|february|march|april|june|july|august|september|october|november|december)
+    [back] in the [early|late|mid] (50s|60s|70s|80s|90s|fifties|sixties|seventies|eighties|nineties|noughties)
     in (my|her|his|their) (teens|twenties|thirties|childhood|youth)
     as (a|an) [very] [little|small|young] (child|kid|baby|boy|girl|teen*|student|toddler|infant)
     when (i|he|she|we|they) (was|were) [a|an|very|only|just|about] (child|kid|baby|boy|girl|teen*)
