@@ -55,18 +55,19 @@ class Aims:
 
 def fitted(phrases: Sequence[Phrase], corpus: str, aims: Aims, toolchain: dict[str, str]) -> tuple[Manifest, Model]:
     """Return a recogniser: bands set by weights that know the training part alone, then weights of both."""
-    train = _with_hurried([phrase for phrase in phrases if phrase.part == "train"], every=2)
-    calibration = _with_hurried([phrase for phrase in phrases if phrase.part == "calibration"], every=1)
-    first = _weights(train, corpus, toolchain)
-    bands, measured = _calibrated(first, calibration, aims)
-    both = _weights([*train, *calibration], corpus, toolchain)
+    train = [phrase for phrase in phrases if phrase.part == "train"]
+    calibration = [phrase for phrase in phrases if phrase.part == "calibration"]
+    hurried, all_hurried = _hurried(train[::2]), _hurried(calibration)
+    first = _weights(train, hurried, corpus, toolchain)
+    bands, measured = _calibrated(first, [*calibration, *all_hurried], aims)
+    both = _weights([*train, *calibration], [*hurried, *all_hurried], corpus, toolchain)
     manifest = _with(both.manifest, bands, measured)
     return manifest, replace(both, manifest=manifest)
 
 
-def _with_hurried(phrases: Sequence[Phrase], *, every: int) -> list[Phrase]:
-    """Return the phrases, and every so many of them once more as typed in a hurry: most real messages are."""
-    return [*phrases, *(replace(each, text=typed_in_a_hurry(each.text)) for each in phrases[::every])]
+def _hurried(phrases: Sequence[Phrase]) -> list[Phrase]:
+    """Return the phrases as typed in a hurry: most real messages are."""
+    return [replace(each, text=typed_in_a_hurry(each.text)) for each in phrases]
 
 
 def tables(model: Model) -> dict[str, npt.NDArray[Any]]:
@@ -82,7 +83,8 @@ def tables(model: Model) -> dict[str, npt.NDArray[Any]]:
     }
 
 
-def _weights(phrases: Sequence[Phrase], corpus: str, toolchain: dict[str, str]) -> Model:
+def _weights(written: Sequence[Phrase], hurried: Sequence[Phrase], corpus: str, toolchain: dict[str, str]) -> Model:
+    phrases = [*written, *hurried]
     texts = [words_of(phrase.text) for phrase in phrases]
     parts = [sentence for phrase, words in zip(phrases, texts, strict=True) for sentence in _parts(phrase, words)]
     raw = _matrix([*texts, *parts])
@@ -91,9 +93,10 @@ def _weights(phrases: Sequence[Phrase], corpus: str, toolchain: dict[str, str]) 
     matrix = _unit(raw @ sparse.diags(rarity))
     line = LogisticRegression(C=_STRENGTH, solver="liblinear", dual=True, max_iter=200, random_state=0)
     line.fit(matrix, is_flag)
-    whole = matrix[: len(phrases)]
-    flags = _head(whole, [phrase.about if phrase.kind == "present" else None for phrase in phrases])
-    complaints = _head(whole, [phrase.about if phrase.kind == "ordinary" else None for phrase in phrases])
+    # Which flag or complaint is learnt as written alone: the time to solve for it grows with the cube of the messages.
+    whole = matrix[: len(written)]
+    flags = _head(whole, [phrase.about if phrase.kind == "present" else None for phrase in written])
+    complaints = _head(whole, [phrase.about if phrase.kind == "ordinary" else None for phrase in written])
     manifest = Manifest(
         corpus=corpus,
         features_version=FEATURES_VERSION,
