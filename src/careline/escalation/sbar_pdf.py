@@ -53,7 +53,9 @@ def sbar_pdf(escalation: Escalation) -> bytes:
         _heading(pdf, part)
         for line in getattr(escalation.sbar, part) or ():
             _write(pdf, line.text, colour=_COLOURS[line.kind], sign=_SIGNS[line.kind])
-    return bytes(pdf.output())
+    written = bytes(pdf.output())
+    _close_fonts(pdf)
+    return written
 
 
 def printable(words: str) -> str:
@@ -99,7 +101,16 @@ def _letters_shown() -> frozenset[int]:
     library: Any = importlib.import_module("fpdf")
     pdf = library.FPDF()
     pdf.add_font("DejaVu", fname=FONT)
-    return frozenset(pdf.fonts["dejavu"].cmap)
+    letters = frozenset(pdf.fonts["dejavu"].cmap)
+    _close_fonts(pdf)
+    return letters
+
+
+def _close_fonts(pdf: Any) -> None:  # noqa: ANN401 - fpdf2 is loaded late
+    """Close the font files, which the library leaves open."""
+    for font in pdf.fonts.values():
+        if hasattr(font, "ttfont"):
+            font.ttfont.close()
 
 
 def _footer(pdf: Any, escalation_id: str) -> None:  # noqa: ANN401 - fpdf2 is loaded late
