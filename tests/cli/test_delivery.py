@@ -16,6 +16,8 @@ from tests.support.house import migrated_file
 from tests.support.outbox import LOOPBACK
 from tests.support.receivers import running_receiver
 
+pytestmark = pytest.mark.slow  # takes long
+
 FILE = """
 channels:
   hook: {{type: webhook, url: '{}', plain_http: true}}

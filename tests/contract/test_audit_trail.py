@@ -18,6 +18,8 @@ from careline.staff.services import build_staff
 from careline.storage.database import Database
 from careline.storage.keys import load_or_make_keys, rotate_keys
 
+pytestmark = pytest.mark.slow  # takes long
+
 SEED = 20261121
 
 

@@ -29,6 +29,8 @@ from tests.support.house import Clock, migrated_file
 from tests.support.outbox import SECRET, Outbox, webhook_file
 from tests.support.receivers import HttpReceiver, running_receiver
 
+pytestmark = pytest.mark.slow  # takes long
+
 Open = Callable[..., Outbox]
 
 

@@ -12,6 +12,8 @@ from tests.support.house import Patient, client_for, furnished, settings_for
 from tests.support.outbox import SECRET, webhook_file
 from tests.support.receivers import running_receiver
 
+pytestmark = pytest.mark.slow  # takes long
+
 ARM = "I have chest pain going into my left arm"
 DUTY = """
 time_zone: Europe/London

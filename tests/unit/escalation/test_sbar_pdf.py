@@ -10,6 +10,8 @@ from careline.escalation.case_snapshot import Quote
 from careline.escalation.sbar_pdf import FONT, FONT_SHA256, printable, sbar_pdf
 from tests.support.handoff import case_of, cases, escalation_of
 
+pytestmark = pytest.mark.slow  # takes long
+
 
 def test_the_font_is_the_one_that_was_published_and_its_licence_lies_beside_it():
     assert hashlib.sha256(FONT.read_bytes()).hexdigest() == FONT_SHA256

@@ -20,6 +20,8 @@ from careline.staff.sessions import Step, Visitor
 from careline.staff.tables import AccountRow, GuessRow, SessionRow
 from tests.support.staff import ELSEWHERE, HOME, PASSWORD, person, signed_in
 
+pytestmark = pytest.mark.slow  # takes long
+
 
 @pytest.fixture
 def doctor(staff, clock):

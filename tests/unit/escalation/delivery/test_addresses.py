@@ -17,6 +17,8 @@ from careline.escalation.delivery.webhook import WebhookChannel
 from tests.support.outbox import SECRET
 from tests.support.receivers import running_receiver
 
+pytestmark = pytest.mark.slow  # takes long
+
 FORBIDDEN = """
     127.0.0.1 127.0.0.2 127.1.2.3 127.255.255.254 0.0.0.0 0.1.2.3
     10.0.0.1 10.255.255.255 172.16.0.1 172.31.255.255 192.168.0.1 192.168.255.255
