@@ -39,9 +39,11 @@ _SERVICE = frozenset({Caller.SERVICE})
 _SIGNING_IN = frozenset({Caller.SIGNING_IN})
 _STAFF = frozenset({Caller.CLINICIAN, Caller.EDITOR, Caller.ADMIN})
 _ADMIN = frozenset({Caller.ADMIN})
+_CLINICIAN = frozenset({Caller.CLINICIAN})
 
 _CONVERSATION = "/api/v1/conversations/{conversation_id}"
 _ESCALATION = "/api/v1/escalations/{escalation_id}"
+_CASE = "/console/cases/{escalation_id}"
 _PERSON = "/console/staff/{account_id}"
 
 POLICIES: dict[str, frozenset[Caller]] = {
@@ -52,6 +54,7 @@ POLICIES: dict[str, frozenset[Caller]] = {
     f"GET {_CONVERSATION}/events": _PATIENT,
     f"GET {_CONVERSATION}/summary": _PATIENT,
     f"GET {_CONVERSATION}/export": _PATIENT,
+    f"POST {_CONVERSATION}/typing": _PATIENT,
     f"DELETE {_CONVERSATION}": _PATIENT,
     "GET /api/v1/guidance/search": _ANYONE,
     "GET /api/v1/guidance/articles/{article_id}": _ANYONE,
@@ -84,6 +87,25 @@ POLICIES: dict[str, frozenset[Caller]] = {
     "POST /console/sign-in/app": _SIGNING_IN,
     "POST /console/sign-out": _STAFF,
     "GET /console": _STAFF,
+    "GET /console/queue": _CLINICIAN,
+    "POST /console/queue/rows": _CLINICIAN,
+    "GET /console/queue/stream": _CLINICIAN,
+    f"GET {_CASE}": _CLINICIAN,
+    f"GET {_CASE}/live": _CLINICIAN,
+    f"GET {_CASE}/stream": _CLINICIAN,
+    f"POST {_CASE}/contact": _CLINICIAN,
+    f"POST {_CASE}/acknowledge": _CLINICIAN,
+    f"POST {_CASE}/claim": _CLINICIAN,
+    f"POST {_CASE}/release": _CLINICIAN,
+    f"POST {_CASE}/transfer": _CLINICIAN,
+    f"POST {_CASE}/reopen": _CLINICIAN,
+    f"POST {_CASE}/close": _CLINICIAN,
+    f"POST {_CASE}/write": _CLINICIAN,
+    f"POST {_CASE}/draft": _CLINICIAN,
+    f"POST {_CASE}/here": _CLINICIAN,
+    "GET /console/search": _CLINICIAN,
+    "POST /console/search": _CLINICIAN,
+    "GET /console/figures": _CLINICIAN,
     "GET /console/account": _STAFF,
     "POST /console/account/password": _STAFF,
     "POST /console/account/recovery-codes": _STAFF,

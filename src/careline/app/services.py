@@ -24,6 +24,7 @@ from careline.consultation.wording import Wording
 from careline.escalation.delivery.channels import build_channels
 from careline.escalation.delivery.configuration import DeliveryFile, load_delivery_file
 from careline.escalation.delivery.worker import DeliveryWorker
+from careline.escalation.canned_replies import CannedReply, load_canned_replies
 from careline.escalation.desk import EscalationDesk
 from careline.escalation.duty.hours import DutyHours
 from careline.escalation.figures import EscalationFigures
@@ -86,6 +87,8 @@ class Careline:
     delivery: DeliveryFile
     worker: DeliveryWorker
     duty: DutyHours
+    canned_replies: tuple[CannedReply, ...]
+    respond_within: Callable[[Acuity | None], dt.timedelta | None]
     service_key: str
     health: Health
 
@@ -225,6 +228,10 @@ def build(
         delivery=delivery,
         worker=worker,
         duty=DutyHours(database, settings.duty_path),
+        canned_replies=load_canned_replies(
+            settings.knowledge_dir / "canned_replies.yml", signed_only=settings.signed_content_only
+        ),
+        respond_within=lambda acuity: _respond_within(releases, acuity),
         service_key=service_key,
         health=Health(),
     )

@@ -21,13 +21,26 @@ from careline.app.services import VERSION, Careline
 from careline.channels.web import conversations_api, events_api, guidance_api
 from careline.channels.web.access import RateLimits
 from careline.channels.web.services import WebServices
-from careline.consoles.clinician import escalations_api, handling_api
-from careline.consoles.clinician.services import ClinicianServices
+from careline.consoles.clinician import (
+    case_forms,
+    case_pages,
+    escalations_api,
+    figures_page,
+    handling_api,
+    queue_pages,
+    search_pages,
+)
+from careline.consoles.clinician.doors import clinician_of
+from careline.consoles.clinician.drafts import Drafts
+from careline.consoles.clinician.services import ClinicianServices, ConsoleServices
+from careline.consoles.clinician.viewing import Viewing
 from careline.consoles.shell import account_pages, audit_pages, sign_in_pages, staff_pages, static_files
 from careline.consoles.shell.pages import NavigationLink, Pages
 from careline.consoles.shell.services import ShellServices
+from careline.consultation.case_reading import CaseReading
 from careline.consultation.stored_replies import StoredReplies
 from careline.escalation.delivery.health import outbox_health, show_in_metrics
+from careline.escalation.escalation import Clinician
 from careline.staff.account import Role
 from careline.storage.database import Database
 
@@ -36,6 +49,7 @@ log = logging.getLogger(__name__)
 _SWEEP_SECONDS = 5.0  # how often left-over turns, expired conversations and new releases are looked for
 _PROBE_SECONDS = 2.0
 _POLL_SECONDS_ALONE = 20.0  # live events: a wake-up is in process, so looking by oneself is only a safety net
+_CONSOLE_POLL_SECONDS_SHARED = 3.0  # each look fetches the rows again
 _POLL_SECONDS_SHARED = 1.0  # with several processes, looking is how one learns of the others' messages
 
 
@@ -77,9 +91,14 @@ def create_app(careline: Careline) -> FastAPI:
         conversations=careline.conversations,
         replies=replies,
         service_key=careline.service_key,
+        clinician_of=lambda account_id: _clinician(careline, account_id),
     )
+    app.state.console = _console_services(careline, app.state.clinician)
     app.state.shell = _shell_services(careline)
-    consoles = (sign_in_pages, account_pages, staff_pages, audit_pages, static_files)
+    consoles = (
+        *(queue_pages, case_pages, case_forms, search_pages, figures_page),
+        *(sign_in_pages, account_pages, staff_pages, audit_pages, static_files),
+    )
     for router in (conversations_api, events_api, guidance_api, escalations_api, handling_api, *consoles):
         app.include_router(router.router)
     _add_probes(app, careline)
@@ -110,14 +129,44 @@ def _web_services(careline: Careline, replies: StoredReplies) -> WebServices:
     )
 
 
+def _console_services(careline: Careline, api: ClinicianServices) -> ConsoleServices:
+    return ConsoleServices(
+        api=api,
+        queue=careline.queue,
+        figures=careline.figures,
+        cases=CaseReading(careline.database, careline.house, careline.releases),
+        wakeups=careline.wakeups,
+        presence=careline.presence,
+        viewing=Viewing(careline.staff),
+        drafts=Drafts(careline.house.now),
+        canned_replies=careline.canned_replies,
+        colleagues=lambda: _colleagues(careline),
+        poll_seconds=_POLL_SECONDS_ALONE if careline.database.is_sqlite else _CONSOLE_POLL_SECONDS_SHARED,
+        now=careline.house.now,
+        target=careline.respond_within,
+    )
+
+
+def _colleagues(careline: Careline) -> list[Clinician]:
+    people = careline.staff.accounts.all()
+    return [clinician_of(one) for one in people if Role.CLINICIAN in one.roles and not one.is_disabled]
+
+
+def _clinician(careline: Careline, account_id: str) -> Clinician | None:
+    return next((one for one in _colleagues(careline) if one.id == account_id), None)
+
+
 def _shell_services(careline: Careline) -> ShellServices:
-    admin = frozenset({Role.ADMIN})
+    admin, clinician = frozenset({Role.ADMIN}), frozenset({Role.CLINICIAN})
     return ShellServices(
         staff=careline.staff,
         operator=careline.settings.operator,
         has_secure_cookies=not careline.settings.is_for_this_machine_alone,
-        pages=Pages(["shell"]),
+        pages=Pages(["shell", "clinician"]),
         navigation=(
+            NavigationLink("Queue", "/console/queue", clinician),
+            NavigationLink("Search", "/console/search", clinician),
+            NavigationLink("Figures", "/console/figures", clinician),
             NavigationLink("Staff", "/console/staff", admin),
             NavigationLink("Audit trail", "/console/audit", admin),
             NavigationLink("My account", "/console/account"),
