@@ -44,7 +44,7 @@ INDEX := $(DATA)/releases/.stamp
 
 files_in = $(shell find $(1) -type f -not -name '*.pyc' 2>/dev/null)
 
-.PHONY: help setup lock run demo test test-fast check train index bench evaluate evaluate-retrieval evaluate-screen spec clean
+.PHONY: help setup lock run demo pictures test test-fast check train index bench evaluate evaluate-retrieval evaluate-screen spec clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-26s %s\n", $$1, $$2}'
@@ -61,6 +61,9 @@ run: $(APP) $(RASA) $(ENCODER) $(RECOGNISER) $(INDEX) ## set up, train and index
 demo: ## `run`, with a queue, consultations and content filled in to look at
 	@$(MAKE) --no-print-directory CARELINE_DATA_DIR=var/demo .demo-data
 	@$(MAKE) --no-print-directory CARELINE_DATA_DIR=var/demo run
+
+pictures: $(APP) $(DEV) $(BROWSER) ## take the pictures of the documents, on the demo's cases
+	.venv/bin/python -m tools.pictures
 
 test: $(APP) $(DEV) $(RASA) $(BROWSER) $(DIALOGUE) $(INDEX) ## set up, then every test
 	PYTHONPATH=src .venv-rasa/bin/python -m pytest -q --confcutdir=tests/unit/clinical tests/unit/clinical
@@ -170,4 +173,4 @@ $(INDEX): $(ENCODER) $(call files_in,knowledge src/careline/clinical)
 .PHONY: .demo-data
 .demo-data: $(APP) $(INDEX)
 	.venv/bin/careline migrate
-	.venv/bin/python tools/fill_demo.py
+	.venv/bin/python -m tools.fill_demo

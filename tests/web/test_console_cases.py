@@ -1,5 +1,6 @@
 """The clinicians' console as pages: the queue, a case and what is done with it. All of it works without script."""
 
+import asyncio
 import re
 
 import pytest
@@ -251,7 +252,7 @@ class TestCase:
         assert "no answer by phone" in colleague.text
 
     def test_nobody_is_handed_a_case_who_is_not_a_clinician(self, console, careline, clock, hurt):
-        editor = person(careline.staff, clock, "editor", user_name="ed", name="Ed Editor").account.id
+        editor = person(careline.staff, clock, "editor", user_name="editor", name="Ed Editor").account.id
         console.open(f"/console/cases/{hurt.case}")
         console.send(f"/console/cases/{hurt.case}/claim")
         assert "Ed Editor" not in console.text
@@ -275,8 +276,8 @@ class TestCase:
         console.open(f"/console/cases/{hurt.case}")
         console.send(f"/console/cases/{hurt.case}/claim")
         token = {"X-Form-Token": console.form_token}
-        for _ in range(3):
-            clock.pass_by(minutes=8)
+        for _ in range(2):
+            clock.pass_by(minutes=9)
             console.request("POST", f"/console/cases/{hurt.case}/here", headers={**FORM, **token})
             careline.handling.give_back_expired()
         assert careline.desk.read(hurt.case).owner is not None
@@ -292,11 +293,11 @@ class TestCase:
         assert re.search(r"Ben Example has this case since \d\d:\d\d UTC", live)
 
     def test_a_clinician_who_looks_on_does_not_make_the_patient_present(self, careline, hurt):
-        import asyncio
-
         async def look():
-            careline.wakeups.follow(hurt.id, is_patient=False)
-            return careline.wakeups.is_followed(hurt.id)
+            event = careline.wakeups.follow(hurt.id, is_patient=False)
+            looked = careline.wakeups.is_followed(hurt.id)
+            careline.wakeups.unfollow(hurt.id, event)
+            return looked
 
         assert asyncio.run(look()) is False
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from careline.escalation.escalation import Sbar
 
 _PARTS = ("situation", "background", "assessment", "recommendation")
-_NAMED = re.compile(r"\(message (\d+)\)")  # in the words of a note that was stored without numbers
+_NAMED = re.compile(r" ?\(message (\d+)\)")  # in the words of a note that was stored without numbers
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,9 @@ def note_parts(sbar: Sbar, shown: Collection[int]) -> list[tuple[str, list[NoteL
 
 
 def _line(line: object, shown: Collection[int]) -> NoteLine:
-    text = str(getattr(line, "text", line))
-    numbers: Iterable[int] = getattr(line, "message_ids", ()) or (int(found) for found in _NAMED.findall(text))
+    text, numbers = str(getattr(line, "text", line)), tuple(getattr(line, "message_ids", ()))
+    if not numbers:  # the words name it: the link takes their place
+        numbers = tuple(number for number in map(int, _NAMED.findall(text)) if number in shown)
+        text = _NAMED.sub(lambda named: "" if int(named[1]) in shown else named[0], text)
     kind = str(getattr(line, "kind", "fact"))
-    return NoteLine(text, kind, tuple(number for number in dict.fromkeys(numbers) if number in shown))
+    return NoteLine(text.rstrip(), kind, tuple(number for number in dict.fromkeys(numbers) if number in shown))

@@ -83,7 +83,7 @@ def row_of(
         waited=words.stopwatch(now - escalation.opened_at),
         waits=waits,
         is_closed=escalation.state is State.CLOSED,
-        target=words.span(deadline - escalation.opened_at) if deadline is not None else None,
+        target=_target(escalation),
         overdue=words.span(now - deadline) if is_late and deadline is not None else None,
         state=words.STATES[escalation.state],
         owner=owner.name if owner else None,
@@ -95,6 +95,16 @@ def row_of(
         has_callback=escalation.patient.has_callback,
         left=left,
     )
+
+
+def _target(escalation: Escalation) -> str | None:
+    """Return how long the wait may be; of a case that got worse meanwhile, until when it may be."""
+    deadline = escalation.deadline_at
+    if deadline is None:
+        return None
+    if escalation.raised_at is not None:
+        return f"to be seen by {words.clock(deadline)} UTC"
+    return f"target {words.span(deadline - escalation.opened_at)}"
 
 
 def _patient(escalation: Escalation) -> str:

@@ -1,0 +1,136 @@
+"""Takes the pictures of the README: the console in a real browser, on the invented cases of the demo.
+
+Run: make pictures. Needs the browser of `make test`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import os
+import shutil
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import uvicorn
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from careline.app.migrations import migrate
+from careline.app.services import Careline, build, open_database
+from careline.app.web import create_app
+from careline.settings import Settings
+from careline.staff.sessions import Visitor
+from tools.fill_demo import DemoPerson, InProcess, fill
+
+INTO = Path("docs/pictures")
+WIDE, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+_COLOURS = 256  # enough for flat pages, and a third of the bytes
+
+
+def main() -> int:
+    """Take them all."""
+    INTO.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, _console(Path(folder)) as (careline, url, person):
+        visitor = Visitor("127.0.0.1", "pictures")
+        passed = careline.staff.sign_in.with_password(person.user_name, person.password, visitor)
+        passed = careline.staff.sign_in.with_code(passed.token, person.codes[0], visitor)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox", "--disable-gpu"])
+            context = browser.new_context(viewport=WIDE)  # type: ignore[arg-type]  # a dictionary of two numbers
+            context.add_cookies([{"name": "careline-staff", "value": passed.token, "url": url}])
+            page = context.new_page()
+            page.set_default_timeout(60_000)
+            _take(page, careline, url)
+            browser.close()
+    return 0
+
+
+def _take(page: Page, careline: Careline, url: str) -> None:
+    chatting, urgent = _case(careline, "nappy"), _case(careline, "left arm")
+    for case_id in (chatting, urgent):
+        careline.presence.see(careline.desk.read(case_id).conversation_id or "")
+    page.goto(f"{url}/console/queue?view=all")
+    page.get_by_text("Live", exact=True).wait_for()
+    _shoot(page, "queue")
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.goto(f"{url}/console/queue")
+    page.get_by_text("Live", exact=True).wait_for()
+    _shoot(page, "queue-phone")
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    page.goto(f"{url}/console/cases/{urgent}")
+    page.get_by_text("Live", exact=True).wait_for()
+    _shoot(page, "case")
+    page.goto(f"{url}/console/cases/{chatting}")
+    page.get_by_text("Live", exact=True).wait_for()
+    page.get_by_text("Reply to the patient").click()
+    page.locator("#text").fill("Good that he is playing. Please offer small sips often.")
+    page.locator("#chat-title").scroll_into_view_if_needed()
+    page.evaluate("document.getElementById('chat-title').scrollIntoView()")
+    _shoot(page, "chat")
+    page.goto(f"{url}/console/figures")
+    _shoot(page, "figures")
+
+
+def _case(careline: Careline, words: str) -> str:
+    """Return the newest case in whose conversation somebody wrote these words."""
+    escalations, _ = careline.desk.list(state=None, owner=None, after=None, limit=50)
+    for one in reversed(escalations):
+        messages = careline.conversations.history(one.conversation_id, 0)["messages"] if one.conversation_id else ()
+        if any(words in message["text"] for message in messages):
+            return one.id
+    raise LookupError(words)
+
+
+def _shoot(page: Page, name: str) -> None:
+    page.mouse.move(0, 0)
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    path = INTO / f"{name}.png"
+    picture.quantize(_COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
+
+
+@contextlib.contextmanager
+def _console(folder: Path) -> Iterator[tuple[Careline, str, DemoPerson]]:
+    """Fill a folder as `make demo` does, and serve it."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    settings = Settings(_env_file=None, data_dir=folder / "var", port=port, operator="Demo Clinic", country="GB")
+    models = Path(os.environ.get("CARELINE_DATA_DIR") or "var") / "models"
+    if models.is_dir():
+        settings.data_dir.mkdir(parents=True)
+        (settings.data_dir / "models").symlink_to(models.resolve())
+    database, _ = open_database(settings)
+    migrate(database)
+    database.close()
+    people = asyncio.run(fill(settings))
+    assert people is not None  # noqa: S101 - the folder is new
+    dialogue = InProcess()
+    careline = build(settings, dialogue)
+    dialogue.actions = careline.turns
+    server = uvicorn.Server(uvicorn.Config(create_app(careline), port=port, log_config=None, access_log=False))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    try:
+        yield careline, settings.address, people[0]
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def _chromium() -> str | None:
+    named = os.environ.get("CHROMIUM_PATH")
+    return named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
