@@ -163,9 +163,7 @@ async def _step(
         await careline.turns.take(conversation, PatientMessage(text=words))
     elif kind == "close":
         verdict = Verdict(words["verdict"]) if words["verdict"] else None
-        closing = Closing(
-            words["outcome"], words["disposition"] or "none", _SAFETY_NET, verdict, words["why"] or None
-        )
+        closing = Closing(words["outcome"], words["disposition"] or "none", _SAFETY_NET, verdict, words["why"] or None)
         handling.close(escalation_id, who, closing)
     elif kind in ("claim", "acknowledge"):
         (handling.claim if kind == "claim" else handling.acknowledge)(escalation_id, who)

@@ -84,9 +84,7 @@ async def follow_queue(request: Request, me: MeInBackground, services: Services)
         yield event
 
 
-def _values(
-    services: ConsoleServices, staff_id: str, chosen: Choice, shown: str, *, is_held: bool
-) -> dict[str, Any]:
+def _values(services: ConsoleServices, staff_id: str, chosen: Choice, shown: str, *, is_held: bool) -> dict[str, Any]:
     now = services.now()
     found = services.queue.rows(
         chosen.view, staff_id=staff_id, acuity=chosen.acuity, reason=chosen.reason, limit=_MOST_ROWS

@@ -1,0 +1,110 @@
+"""A furnished Careline behind a real port, and browsers in which clinicians are signed in."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+from playwright.sync_api import Browser, Page, Route
+
+from careline.app.services import Careline, utc_now
+from careline.app.web import create_app
+from tests.support.house import Clock, Patient, furnished, scripted
+from tests.support.installation import free_port
+from tests.support.staff import Person, person, signed_in
+
+WIDE, NARROW = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+
+
+class WallClock(Clock):
+    """The real clock, as the app's own."""
+
+    def __call__(self):
+        return utc_now()
+
+    def pass_by(self, **_time: float) -> None:
+        """Time passes by itself."""
+
+
+@dataclass
+class Served:
+    """A running app.
+
+    Attributes:
+        tokens: Sessions by user name: a code signs in once.
+    """
+
+    url: str
+    careline: Careline
+    people: dict[str, Person]
+    tokens: dict[str, str] = field(default_factory=dict)
+    clients: list[httpx.Client] = field(default_factory=list)
+
+    def patient(self) -> Patient:
+        """A patient who has agreed."""
+        self.clients.append(httpx.Client(base_url=self.url, timeout=20, trust_env=False))
+        patient = Patient(self.clients[-1])
+        patient.agree()
+        return patient
+
+    def token(self, name: str) -> str:
+        if name not in self.tokens:
+            self.tokens[name] = signed_in(self.careline.staff, self.people[name])
+        return self.tokens[name]
+
+
+@contextlib.contextmanager
+def served(folder: Path, **names: str) -> Iterator[Served]:
+    """Serve an app with clinicians, by user name."""
+    clock = WallClock()
+    careline = furnished(folder, scripted(), clock=clock, country="GB")
+    people = {user: person(careline.staff, clock, user_name=user, name=name) for user, name in names.items()}
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(create_app(careline), port=port, log_config=None, access_log=False))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    running = Served(f"http://127.0.0.1:{port}", careline, people)
+    try:
+        yield running
+    finally:
+        for client in running.clients:
+            client.close()
+        careline.wakeups.stop()
+        server.should_exit = True
+        thread.join()
+        careline.database.close()
+
+
+@contextlib.contextmanager
+def browsing(browser: Browser, served: Served, name: str, **context: Any) -> Iterator[Page]:
+    """A browser in which somebody is signed in; at the end nothing was foreign, broken or forbidden by the policy."""
+    bad: list[str] = []
+
+    def watch(route: Route) -> None:
+        if route.request.url.startswith(served.url):
+            route.continue_()
+        else:
+            bad.append(route.request.url)
+            route.abort()
+
+    opened = browser.new_context(viewport=context.pop("viewport", WIDE), **context)
+    opened.add_cookies([{"name": "careline-staff", "value": served.token(name), "url": served.url}])
+    page = opened.new_page()
+    page.set_default_timeout(30_000)
+    page.route("**/*", watch)
+    page.on("pageerror", lambda error: bad.append(str(error)))
+    page.on("console", lambda message: bad.append(message.text) if message.type == "error" else None)
+    yield page
+    opened.close()
+    # A refusal, or a network that was cut on purpose, is no error of the page.
+    let_pass = ("status of 4", "net::ERR", "Failed to fetch")
+    assert not [each for each in bad if not any(words in each for words in let_pass)], bad
