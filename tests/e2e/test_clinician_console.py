@@ -219,6 +219,7 @@ def test_every_page_is_sound(browser: Browser, house: Served, size):
             assert_sound(page)
         page.goto(f"{house.url}/console/cases/{case}")
         page.get_by_role("button", name="Claim").click()
+        expect(page.get_by_text("You have this case.")).to_be_visible()
         for summary in page.locator("summary").all():
             summary.click()
         page.get_by_label("Reply to the patient").check()
