@@ -25,6 +25,7 @@ from careline.clinical.vignette_files import check_vignettes
 from careline.consultation.errors import WordingError
 from careline.consultation.release_difference import Difference, difference
 from careline.consultation.wording import Wording
+from careline.escalation.canned_replies import load_canned_replies
 from careline.guidance.article import ACUITY_NAMES, AcuityName
 from careline.guidance.article_check import article_problems, check_articles, load_limits
 from careline.guidance.article_draft import write_draft
@@ -62,7 +63,7 @@ def check(as_json: AsJson = False) -> None:
     notes = _lacking_in_drafts(knowledge)
     problems: list[str] = []
     counts: dict[str, int] = {}
-    for part in (_check_rules, _check_phrases, _check_articles, _check_wording):
+    for part in (_check_rules, _check_phrases, _check_articles, _check_wording, _check_canned_replies):
         try:
             counts |= part(knowledge)
         except ContentError as error:
@@ -219,6 +220,10 @@ def _lacking_in_drafts(knowledge: Path) -> list[str]:
 
 def _check_wording(knowledge: Path) -> dict[str, int]:
     return {"sentences": len(Wording(knowledge / "wording").ids)}
+
+
+def _check_canned_replies(knowledge: Path) -> dict[str, int]:
+    return {"ready-made replies": len(load_canned_replies(knowledge / "canned_replies.yml"))}
 
 
 def _encoder(settings: Settings) -> Encoder:
