@@ -19,6 +19,8 @@ ARM = "I have chest pain going into my left arm"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
 BEN = Clinician("sta_ben", "Ben Example", "nurse")
 
+expect.set_options(timeout=30_000)  # a slow machine is no fault of the console's
+
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:

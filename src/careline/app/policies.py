@@ -54,7 +54,6 @@ POLICIES: dict[str, frozenset[Caller]] = {
     f"GET {_CONVERSATION}/events": _PATIENT,
     f"GET {_CONVERSATION}/summary": _PATIENT,
     f"GET {_CONVERSATION}/export": _PATIENT,
-    f"POST {_CONVERSATION}/typing": _PATIENT,
     f"DELETE {_CONVERSATION}": _PATIENT,
     "GET /api/v1/guidance/search": _ANYONE,
     "GET /api/v1/guidance/articles/{article_id}": _ANYONE,

@@ -1,6 +1,7 @@
 """How the console says things: every name has its words, and times read as clinicians read them."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,8 @@ class Line:
 
 
 def test_a_line_of_the_note_links_to_the_messages_that_are_shown_by_number_or_by_its_words():
-    sbar = Sbar(situation=('rule — patient wrote: "tight" (message 3)', Line()))
+    lines: tuple[Any, ...] = ('rule — patient wrote: "tight" (message 3)', Line())
+    sbar = Sbar(situation=lines)
     (_, (plain, numbered)), *_ = note_parts(sbar, {1, 2, 3})
     assert (plain.text, plain.messages) == ('rule — patient wrote: "tight"', (3,))
     assert (numbered.text, numbered.messages, numbered.kind) == ("Chest pain", (3,), "danger")

@@ -58,10 +58,13 @@ async def claim(request: Request, me: Me, services: Services, escalation_id: str
 async def release(request: Request, me: Me, services: Services, escalation_id: str, note: Text = "") -> Response:
     """Give it back to the queue, with a note for the next."""
     handling, who = services.api.handling, clinician_of(me.account)
-    services.drafts.forget(escalation_id, me.account.id)
-    return await _then_case(
-        request, me, escalation_id, lambda: handling.release(escalation_id, who, note.strip() or None)
-    )
+
+    def act() -> Escalation:
+        released = handling.release(escalation_id, who, note.strip() or None)
+        services.drafts.forget(escalation_id, me.account.id)
+        return released
+
+    return await _then_case(request, me, escalation_id, act)
 
 
 @router.post("/transfer")
@@ -75,9 +78,10 @@ async def transfer(
         colleague = services.api.clinician_of(to)
         if colleague is None:
             raise UnknownClinicianError
-        return handling.transfer(escalation_id, who, colleague, note.strip() or None)
+        handed = handling.transfer(escalation_id, who, colleague, note.strip() or None)
+        services.drafts.forget(escalation_id, me.account.id)
+        return handed
 
-    services.drafts.forget(escalation_id, me.account.id)
     return await _then_case(request, me, escalation_id, act)
 
 
