@@ -282,6 +282,15 @@ class TestCase:
         assert "07700 900123" in console.page.text.split('id="contact-title"')[1].split("</section>")[0]
         assert len(trail(careline, "contact_viewed")) == 1
 
+    def test_who_may_be_watched_is_not_called_unawares(self, console, patient):
+        patient.agree()
+        patient.write("my husband hits me and he reads my phone")
+        case = patient.turn["escalation"]["id"]
+        console.open("/console/queue")
+        assert "May be watched: do not call yet" in console.text
+        console.open(f"/console/cases/{case}")
+        assert "Ask first whether it is safe to talk." in console.text
+
     def test_an_open_page_keeps_the_claim(self, console, careline, clock, hurt):
         console.open(f"/console/cases/{hurt.case}")
         console.send(f"/console/cases/{hurt.case}/claim")

@@ -21,10 +21,10 @@ from careline.consultation.release_files import ReleaseFiles
 from careline.consultation.takeover import Takeover
 from careline.consultation.turns import TurnService
 from careline.consultation.wording import Wording
+from careline.escalation.canned_replies import CannedReply, load_canned_replies
 from careline.escalation.delivery.channels import build_channels
 from careline.escalation.delivery.configuration import DeliveryFile, load_delivery_file
 from careline.escalation.delivery.worker import DeliveryWorker
-from careline.escalation.canned_replies import CannedReply, load_canned_replies
 from careline.escalation.desk import EscalationDesk
 from careline.escalation.duty.hours import DutyHours
 from careline.escalation.figures import EscalationFigures
@@ -128,7 +128,7 @@ def delivery_secrets(settings: Settings) -> dict[str, list[str]]:
 
 def escalation_link(settings: Settings, content: DeliveryFile) -> str:
     """Return the address of an escalation for clinicians, with `{id}`."""
-    return content.link or f"{settings.address}/console/escalations/{{id}}"
+    return content.link or f"{settings.address}/console/cases/{{id}}"
 
 
 def load_content(settings: Settings) -> Content:

@@ -51,6 +51,7 @@ class Row:
     outcome: str | None
     verdict: str | None
     has_callback: bool
+    may_be_watched: bool
     left: str | None = None
 
     @property
@@ -93,6 +94,7 @@ def row_of(
         outcome=words.outcome(closing.outcome) if closing else None,
         verdict=words.VERDICTS[closing.verdict] if closing and closing.verdict else None,
         has_callback=escalation.patient.has_callback,
+        may_be_watched=escalation.patient.may_be_watched,
         left=left,
     )
 

@@ -57,6 +57,8 @@ EVENTS = {
     Event.REOPENED: "Opened again",
     Event.CONTACT_LEFT: "The patient left how to reach them",
     Event.PATIENT_SAID_NOT_MEANT: "The patient said: not what I meant",
+    Event.MAY_BE_WATCHED: "Somebody may watch the patient",
+    Event.SAFE_TO_CALL_ANSWERED: "The patient said whether it is safe to call",
     Event.WORDS_ERASED: "The patient's words were erased",
 }
 PRESENCES = {
@@ -64,6 +66,13 @@ PRESENCES = {
     "away": "Patient is away",
     "left": "Patient has left",
     "unknown": "Not known whether the patient is there",
+}
+DELIVERIES = {
+    "waiting": "waits for its time",
+    "retrying": "failed, is tried again",
+    "sent": "taken by the receiver",
+    "dead": "given up",
+    "withdrawn": "not needed any more",
 }
 _WRITES_FOR = {"self": "writes for themselves", "child": "a child; somebody writes for them"}
 SENDERS = {"patient": "Patient", "assistant": "Assistant", "clinician": "Clinician", "system": "System"}
