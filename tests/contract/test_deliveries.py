@@ -102,7 +102,7 @@ class TestSent:
                 "opened_at": "2026-11-21T09:00:00Z",
                 "raised_at": None,
                 "deadline_at": None,
-                "link": f"https://console.test/console/escalations/{escalation_id}",
+                "link": f"https://console.test/console/cases/{escalation_id}",
             },
         }
         assert outbox.states == [("hook", "sent")]

@@ -26,7 +26,7 @@ from careline.escalation.tables import EscalationRow
 from careline.storage.database import Database
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-LINK = "https://console.test/console/escalations/{id}"
+LINK = "https://console.test/console/cases/{id}"
 LOOPBACK = "private_networks: [127.0.0.0/8]\n"
 
 

@@ -28,7 +28,7 @@ from tests.support.receivers import running_receiver
 
 AT = dt.datetime(2026, 11, 21, 9, 0, tzinfo=dt.UTC)
 FACTS = {"acuity": "emergency_now", "deadline_at": "2026-11-21T09:01:00Z", "red_flags": ["rf_chest"]}
-LETTER = Letter("msg_1", Occasion.OPENED, AT, FACTS, "https://console.test/console/escalations/esc_1")
+LETTER = Letter("msg_1", Occasion.OPENED, AT, FACTS, "https://console.test/console/cases/esc_1")
 OK = json.dumps({"ok": True, "result": {"message_id": 1, "date": 1, "chat": {"id": -100, "type": "group"}}}).encode()
 
 
@@ -124,7 +124,7 @@ class TestMail:
             "Since 2026-11-21 09:00 UTC.",
             "Somebody should look by 2026-11-21 09:01 UTC.",
             "Acknowledge it here, else the next one is called:",
-            "https://console.test/console/escalations/esc_1",
+            "https://console.test/console/cases/esc_1",
         ]
 
     def test_with_starttls_the_password_and_the_mail_go_encrypted(self, serve, mailbox, certificate):

@@ -8,7 +8,7 @@ from careline.escalation.errors import DeliveryFileError
 from tests.support.outbox import SECRET
 
 WHOLE = """
-link: https://triage.clinic.test/console/escalations/{id}
+link: https://triage.clinic.test/console/cases/{id}
 private_networks: [10.20.0.0/16]
 channels:
   records: {type: webhook, url: 'https://his.clinic.test/careline', secret: his}
