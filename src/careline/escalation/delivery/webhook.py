@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import functools
 import ssl
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +29,12 @@ from careline.escalation.delivery.channel import SENT, Letter, Outcome, fingerpr
 from careline.escalation.delivery.configuration import WebhookSettings
 
 _LONGEST_PAUSE_SECONDS = 3600.0  # a receiver may ask for a pause, not for silence
+
+
+@functools.cache
+def _trusted(ca_file: str | None) -> ssl.SSLContext:
+    """Return whom to believe, once for all channels: reading the system's certificates takes a while."""
+    return ssl.create_default_context(cafile=ca_file)
 
 
 class WebhookChannel:
@@ -59,7 +66,7 @@ class WebhookChannel:
         self._threads = ThreadPoolExecutor(settings.concurrency, thread_name_prefix=f"resolve-{name}")
         self._client = httpx_ssrf_protection(
             httpx.AsyncClient(
-                verify=ssl.create_default_context(cafile=settings.ca_file),
+                verify=_trusted(settings.ca_file),
                 follow_redirects=False,
                 trust_env=False,
                 timeout=settings.timeout_seconds,

@@ -59,6 +59,7 @@ def flags(text: str) -> set[str]:
     return set(read_message(text, LEXICON).red_flags)
 
 
+@pytest.mark.slow  # a hundred texts of any kind
 @given(st.text(max_size=400))
 def test_reading_any_text_never_raises(text):
     reading = read_message(text, LEXICON)
@@ -66,11 +67,13 @@ def test_reading_any_text_never_raises(text):
     assert all(0 <= start < end <= len(text) for start, end in places)
 
 
+@pytest.mark.slow  # a hundred rows of words
 @given(st.lists(st.sampled_from(LEVEL_WORDS), max_size=30).map(" ".join))
 def test_reading_any_row_of_our_words_never_raises(text):
     assert read_message(text, LEXICON) == read_message(text, LEXICON)
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=300))
 def test_bytes_of_any_kind_are_read_as_text(data):
     text = data.decode("latin-1") + data.decode("utf-8", errors="surrogateescape")
