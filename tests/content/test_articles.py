@@ -28,6 +28,11 @@ def test_the_library_is_large_enough_to_be_of_use():
     assert len(ARTICLES) >= 110
 
 
+def test_every_article_is_found_by_many_ways_of_asking():
+    """One that few questions lead to loses against its siblings, whatever it says."""
+    assert {name for name, article in ARTICLES.items() if len(article.questions) < 25} == set()
+
+
 def test_every_article_may_be_published_as_it_is():
     """Length, reading grade, sources, numbers, doses, links, questions: see careline.guidance.article_check."""
     check_articles(

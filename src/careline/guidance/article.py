@@ -73,7 +73,7 @@ class FrontMatter(Shape, frozen=True, kw_only=True):
     audience: Audience
     acuity_ceiling: AcuityName
     keywords: tuple[Keyword, ...]
-    questions: Annotated[tuple[Line, ...], Meta(min_length=6, max_length=10)]
+    questions: Annotated[tuple[Line, ...], Meta(min_length=6, max_length=60)]
     sources: Annotated[tuple[Source, ...], Meta(min_length=1)]
     author: Line
     reviewer: Line
