@@ -79,13 +79,15 @@ def main() -> None:
     remembering.encode(texts)
     cache.save(texts)
     reader = Reader(chosen.knowledge)
+    runner = CaseRunner(content, rules, remembering, reader)
     if chosen.fit:
-        thresholds = fitted(content, rules, remembering, reader, [query for query in queries if query.is_for_fit])
+        to_fit = [query for query in queries if query.is_for_fit]
+        thresholds = fitted(runner, rules.thresholds, encoder.model_hash, to_fit)
         target = chosen.knowledge / "retrieval" / "thresholds.yml"
         target.write_bytes(msgspec.yaml.encode(thresholds))
         console.print(f"thresholds written: {target}")
         rules = SearchRules(thresholds=thresholds, guards=rules.guards)
-    runner = CaseRunner(content, rules, remembering, reader)
+        runner.use(rules)
     cases = runner.cases(queries)
     show(console, [case for case in cases if case.query.is_for_fit], "fitted on this half (flatters)")
     measured = [case for case in cases if not case.query.is_for_fit]

@@ -13,13 +13,15 @@ import msgspec
 import numpy as np
 from rich.progress import track
 
-from benchmarks.retrieval_fitting import Example
+from benchmarks.retrieval_fitting import Example, unanswered_example
 from benchmarks.retrieval_questions import Query
 from careline.clinical.rulebook import load_rule_book
 from careline.clinical.understanding.lexicon import Lexicon
 from careline.clinical.understanding.message import read_message
+from careline.guidance.article import Article
 from careline.guidance.embedding_cache import EmbeddingCache
 from careline.guidance.encoder import Embeddings, Encoder
+from careline.guidance.evidence import Evidence
 from careline.guidance.guards import TopicGuard
 from careline.guidance.index import SnapshotContent
 from careline.guidance.index_build import in_memory_index
@@ -110,56 +112,80 @@ class CaseRunner:
 
     def __init__(self, content: SnapshotContent, rules: SearchRules, encoder: Encoder, reader: Reader) -> None:
         """Index the articles in memory."""
-        self._index = in_memory_index(content, rules, encoder)
+        self._content = content
         self._encoder = encoder
         self._reader = reader
-        self._search = SearchWithout(self._index, encoder)
-        self._ranker = Ranker(self._index, encoder)
+        self._evidence: dict[tuple[str, Situation], Evidence] = {}
+        self.use(rules)
+
+    def use(self, rules: SearchRules) -> None:
+        """Go on with other weights and thresholds; guards stay, as what is known of a question depends on them."""
+        self._index = in_memory_index(self._content, rules, self._encoder)
+        self._search = SearchWithout(self._index, self._encoder)
+        self._ranker = Ranker(self._index, self._encoder)
         self._guard = TopicGuard(rules.guards)
 
     def cases(self, queries: list[Query]) -> list[Case]:
         """Return every question's case, and of those with an answer the case without their right articles."""
-        return [self.case(query, situation) for query, situation in _situations(queries)]
+        return [self.case(query, situation) for query, situation in situations(queries)]
 
-    def examples(self, queries: list[Query]) -> list[Example]:
-        """Return the same cases as examples to fit on."""
-        return [self._example(query, situation) for query, situation in _situations(queries)]
+    def unanswered(self) -> list[Example]:
+        """Return the questions of `not_covered.yml` as examples to fit on, each as if it were not in the index."""
+        examples = []
+        for place, passage in enumerate(track(self._index.passages, "reading what is not covered")):
+            if passage.article_id is None:
+                named = self._reader.complaints(passage.encoded)
+                among = self._search.articles_for(passage.encoded, _filters(named))
+                evidence = self._ranker.reader.evidence(passage.encoded, among, named, without=place)
+                examples.append(unanswered_example(evidence, passage.kind))
+        return examples
 
     def case(self, query: Query, situation: Situation) -> Case:
         """Return what the search makes of a question."""
-        filters = self._filters(query)
-        ranked = self._ranker.ranked(query.text, self._among(query, situation), filters.named)
-        best = ranked[0]
-        declined = self._reader.is_declined(query.text)
-        result = self._search.search(query.text, filters)
+        filters = _filters(self._reader.complaints(query.text))
+        ranking = self._ranker.ordered(self.evidence(query, situation))
+        best = ranking.articles[0]
+        ceiling = self.ceiling(query, best.article)
+        result = self._search.result(query.text, ranking, filters)
+        is_declined = self._reader.is_declined(query.text)
         return Case(
             query=query,
             situation=situation,
-            ranks=right_places(query, [each.article.id for each in ranked]),
+            ranks=right_places(query, [each.article.id for each in ranking.articles]),
             is_right=best.article.id in query.right,
             confidence=best.confidence,
-            ceiling="none" if declined else self._guard.ceiling(query.text, best.article),
-            verdict="none" if declined else result.verdict,
+            ceiling=ceiling,
+            verdict="none" if is_declined else result.verdict,
             best=best.article.id,
-            shown=() if declined else tuple(hit.article_id for hit in result.hits),
+            shown=() if is_declined else tuple(hit.article_id for hit in result.hits),
         )
+
+    def ceiling(self, query: Query, article: Article) -> str:
+        """Return the best verdict that the words leave open for an article."""
+        return "none" if self._reader.is_declined(query.text) else self._guard.ceiling(query.text, article)
 
     def ordered(self, query: Query, weights: RankingWeights) -> list[str]:
         """Return the ids of the articles in the order that other weights give them."""
-        evidence = self._ranker.evidence(query.text, self._among(query, "as it is"), self._filters(query).named)
+        evidence = self.evidence(query, "as it is")
         scores = evidence.signs @ np.array(msgspec.structs.astuple(weights))
         return [evidence.articles[row].id for row in np.argsort(-scores, kind="stable")]
 
-    def _example(self, query: Query, situation: Situation) -> Example:
-        evidence = self._ranker.evidence(query.text, self._among(query, situation), self._filters(query).named)
-        return Example(evidence, np.array([article.id in query.right for article in evidence.articles], np.bool_))
+    def evidence(self, query: Query, situation: Situation) -> Evidence:
+        """Return what is known of a question before any weight; read once."""
+        key = (query.text, situation)
+        if key not in self._evidence:
+            named = self._reader.complaints(query.text)
+            self._evidence[key] = self._ranker.reader.evidence(query.text, self._among(query, situation), named)
+        return self._evidence[key]
 
-    def _filters(self, query: Query) -> SearchFilter:
-        return SearchFilter(today=dt.datetime.now(dt.UTC).date(), named=self._reader.complaints(query.text))
+    def example(self, query: Query, situation: Situation) -> Example:
+        """Return a question as an example to fit on."""
+        evidence = self.evidence(query, situation)
+        return Example(evidence, np.array([article.id in query.right for article in evidence.articles], np.bool_))
 
     def _among(self, query: Query, situation: Situation) -> list[str]:
         self._search.without = frozenset(query.right if situation == "taken away" else ())
-        return self._search.articles_for(query.text, self._filters(query))
+        return self._search.articles_for(query.text, _filters(self._reader.complaints(query.text)))
 
 
 class Reader:
@@ -180,7 +206,12 @@ class Reader:
         return self._book.medicines.request_in(text) == "prescription"
 
 
-def _situations(queries: list[Query]) -> Iterator[tuple[Query, Situation]]:
+def _filters(named: tuple[str, ...]) -> SearchFilter:
+    return SearchFilter(today=dt.datetime.now(dt.UTC).date(), named=named)
+
+
+def situations(queries: list[Query]) -> Iterator[tuple[Query, Situation]]:
+    """Yield each question as it is, and each that has an answer again with its right articles taken away."""
     for query in track(queries, "asking"):
         yield query, "as it is"
         if query.right:

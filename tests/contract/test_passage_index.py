@@ -119,3 +119,16 @@ def test_all_kinds_of_index_describe_equal_content_alike(build):
 def test_faiss_searches_with_one_thread():
     """Its threads would fight the encoder's for the same processors."""
     assert faiss.omp_get_max_threads() == 1
+
+
+def test_many_are_found_as_numbers_in_the_same_order(build):
+    index = build(ARTICLES)
+    hits = index.nearest(embedded("gargle salt water"), limit=20)
+    similarities, numbers = index.nearest_numbers(embedded("gargle salt water"), limit=20)
+    assert [index.passages[number].id for number in numbers] == [hit.passage.id for hit in hits]
+    assert similarities.tolist() == [hit.similarity for hit in hits]
+
+
+def test_numbers_are_looked_for_among_those_given_only(build):
+    _, numbers = build(ARTICLES).nearest_numbers(embedded("gargle salt"), limit=5, among=np.array([4, 2]))
+    assert sorted(numbers.tolist()) == [2, 4]

@@ -28,7 +28,7 @@ TODAY = dt.date(2026, 11, 21)
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 
 BY_MEANING = RankingWeights(similarity=0.8, words=0.2)
-BY_SIMILARITY = ConfidenceWeights(similarity=1.0)
+BY_SIMILARITY = ConfidenceWeights(signs=RankingWeights(similarity=1.0))
 
 
 class WordEncoder:

@@ -34,12 +34,19 @@ class TopicGuard:
             return "ask"
         return "answer"
 
-    def is_for_child_named(self, query: str, article: Article) -> bool:
-        """Return whether the article may be for the child that the question names; True when it names none."""
+    def names_child(self, query: str) -> bool:
+        """Return whether the question's words speak of a child."""
+        return names_child(query, self._guards)
+
+    def is_for_child(self, article: Article) -> bool:
+        """Return whether the article may be meant by a question that names a child.
+
+        A page for pregnant patients and mothers may be: its questions speak of the baby too.
+        """
         least = article.audience.min_age_years
         if least is None or least <= self._guards.child_max_age_years:
             return True
-        return not names_child(query, self._guards)
+        return names_pregnancy(" ".join((article.title, *article.keywords)), self._guards)
 
     def _names_another_topic(self, words: list[str], article: Article) -> bool:
         asked = [word for word in self._guards.topic_words if _holds_any(words, (word,))]
@@ -80,6 +87,11 @@ def names_pregnancy(query: str, guards: Guards) -> bool:
 def name_stems(article: Article) -> set[str]:
     """Return the stems of the words that name the article: its title and keywords."""
     return set(topic_stems(" ".join((article.title, *article.keywords))))
+
+
+def question_stems(article: Article) -> set[str]:
+    """Return the stems of the words of the questions that the article answers."""
+    return set(topic_stems(" ".join(article.questions)))
 
 
 def whole_text(article: Article) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 from careline.guidance.article import Article, Shape
 from careline.guidance.encoder import Embedding, Embeddings, Encoder
 from careline.guidance.errors import IndexMismatchError, IndexUnusableError
-from careline.guidance.index_kind import IndexKind, nearest_numbers, prepare
+from careline.guidance.index_kind import IndexKind, Nearest, Numbers, falling, nearest_vectors, prepare
 from careline.guidance.model_weights import file_sha256
 from careline.guidance.passages import CHUNKER_VERSION, Passage
 from careline.guidance.search_rules import SearchRules
@@ -96,6 +96,19 @@ class PassageIndex(Protocol):
         """
         ...
 
+    def nearest_numbers(self, query: Embedding, *, limit: int, among: Numbers | None = None) -> Nearest:
+        """Return the same as two arrays: similarities, and places in `passages`; for whoever wants many.
+
+        Args:
+            query: As above.
+            limit: As above.
+            among: Places of the passages to look at, each once; None means all.
+
+        Raises:
+            IndexMismatchError: As above.
+        """
+        ...
+
 
 class InMemoryPassageIndex:
     """The index without FAISS, for tests and for trying articles out before they are published."""
@@ -105,16 +118,19 @@ class InMemoryPassageIndex:
         self.manifest: IndexManifest = manifest
         self.articles: Mapping[str, Article] = {article.id: article for article in content.articles}
         self.passages: Sequence[Passage] = content.passages
+        self._numbers = {passage.id: number for number, passage in enumerate(content.passages)}
         self._vectors = vectors
 
     def nearest(self, query: Embedding, *, limit: int, among: Collection[str] | None = None) -> list[ScoredPassage]:
         """Return at most `limit` passages, the most similar first."""
+        return _scored(self, self.nearest_numbers(query, limit=limit, among=_numbers_of(self._numbers, among)))
+
+    def nearest_numbers(self, query: Embedding, *, limit: int, among: Numbers | None = None) -> Nearest:
+        """Return similarities and places of at most `limit` passages, the most similar first."""
         _check_dimension(query, self.manifest)
-        similarities = (self._vectors @ query).tolist()
-        wanted = None if among is None else set(among)
-        numbers = [number for number, passage in enumerate(self.passages) if wanted is None or passage.id in wanted]
-        numbers.sort(key=lambda number: (-similarities[number], number))
-        return [ScoredPassage(self.passages[number], similarities[number]) for number in numbers[:limit]]
+        numbers = np.arange(len(self.passages)) if among is None else among
+        similarities, numbers = falling(self._vectors[numbers] @ query, numbers)
+        return similarities[:limit], numbers[:limit]
 
 
 class FaissPassageIndex:
@@ -164,14 +180,12 @@ class FaissPassageIndex:
 
     def nearest(self, query: Embedding, *, limit: int, among: Collection[str] | None = None) -> list[ScoredPassage]:
         """Return at most `limit` passages, the most similar first."""
+        return _scored(self, self.nearest_numbers(query, limit=limit, among=_numbers_of(self._numbers, among)))
+
+    def nearest_numbers(self, query: Embedding, *, limit: int, among: Numbers | None = None) -> Nearest:
+        """Return similarities and places of at most `limit` passages, the most similar first."""
         _check_dimension(query, self.manifest)
-        wanted = None
-        if among is not None:
-            wanted = np.array(
-                [self._numbers[passage_id] for passage_id in set(among) if passage_id in self._numbers], np.int64
-            )
-        found = nearest_numbers(self._index, query, limit, wanted)
-        return [ScoredPassage(self.passages[number], similarity) for similarity, number in found]
+        return nearest_vectors(self._index, query, limit, among)
 
 
 def read_manifest(folder: Path) -> IndexManifest:
@@ -192,6 +206,20 @@ def read_manifest(folder: Path) -> IndexManifest:
         if not file.is_file() or file_sha256(file) != manifest.files.get(name):
             raise IndexUnusableError(f"{file}: is missing or altered. Run `make index`.")
     return manifest
+
+
+def _numbers_of(numbers: Mapping[str, int], among: Collection[str] | None) -> Numbers | None:
+    if among is None:
+        return None
+    return np.array([numbers[passage_id] for passage_id in set(among) if passage_id in numbers], np.int64)
+
+
+def _scored(index: PassageIndex, found: Nearest) -> list[ScoredPassage]:
+    similarities, numbers = (each.tolist() for each in found)
+    return [
+        ScoredPassage(index.passages[number], similarity)
+        for similarity, number in zip(similarities, numbers, strict=True)
+    ]
 
 
 def _read_content(path: Path) -> SnapshotContent:

@@ -41,6 +41,8 @@ _TRIAL_COSINE = 0.3
 _SEED = 20260101
 
 Numbers = npt.NDArray[np.int64]  # of vectors, from 0, in the order they were given
+Similarities = npt.NDArray[np.float32]
+Nearest = tuple[Similarities, Numbers]
 
 _Count = Annotated[int, msgspec.Meta(ge=0)]
 
@@ -116,7 +118,18 @@ def nearest_numbers(
     limit: int,
     among: Numbers | None = None,
 ) -> list[tuple[float, int]]:
-    """Return similarity and number of the nearest vectors: falling, equal ones by number.
+    """Return similarity and number of the nearest vectors, as `nearest_vectors` finds them."""
+    similarities, numbers = nearest_vectors(index, query, limit, among)
+    return list(zip(similarities.tolist(), numbers.tolist(), strict=True))
+
+
+def nearest_vectors(
+    index: Any,  # noqa: ANN401 - faiss has no types
+    query: Embedding,
+    limit: int,
+    among: Numbers | None = None,
+) -> Nearest:
+    """Return similarities and numbers of the nearest vectors: falling, equal ones by number.
 
     Never fewer than there are, up to `limit`: when the lists read hold too few, all are read.
 
@@ -135,7 +148,7 @@ def nearest_numbers(
         parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         return _found(index, row, limit, parameters)
     found = _found(index, row, limit, _probing(index.nprobe, selector))
-    if len(found) < expected:
+    if len(found[1]) < expected:
         found = _found(index, row, limit, _probing(index.nlist, selector))
     return found
 
@@ -144,15 +157,16 @@ def _probing(probes: int, selector: Any = None) -> Any:  # noqa: ANN401 - faiss 
     return faiss.SearchParametersIVF(nprobe=probes, sel=selector)  # type: ignore[call-arg]  # its stub lacks them
 
 
-def _found(index: Any, row: Embeddings, limit: int, parameters: Any) -> list[tuple[float, int]]:  # noqa: ANN401
+def _found(index: Any, row: Embeddings, limit: int, parameters: Any) -> Nearest:  # noqa: ANN401
     similarities, numbers = index.search(row, min(limit, index.ntotal), params=parameters)
-    found = [
-        (float(similarity), int(number))
-        for similarity, number in zip(similarities[0], numbers[0], strict=True)
-        if number >= 0  # FAISS fills up with -1 when there is less than asked for
-    ]
-    found.sort(key=lambda pair: (-pair[0], pair[1]))
-    return found
+    real = numbers[0] >= 0  # FAISS fills up with -1 when there is less than asked for
+    return falling(similarities[0][real], numbers[0][real])
+
+
+def falling(similarities: Similarities, numbers: Numbers) -> Nearest:
+    """Return both with the most similar first, equal ones by number."""
+    order = np.lexsort((numbers, -similarities))
+    return similarities[order], numbers[order]
 
 
 def _divided(vectors: Embeddings, lists: int) -> Any:  # noqa: ANN401 - faiss has no types

@@ -12,7 +12,7 @@ from careline.guidance.encoder import Encoder
 from careline.guidance.guards import TopicGuard
 from careline.guidance.index import PassageIndex
 from careline.guidance.passages import Passage
-from careline.guidance.ranking import RankedArticle, Ranker
+from careline.guidance.ranking import RankedArticle, Ranker, Ranking
 
 Verdict = Literal["answer", "ask", "none"]
 
@@ -133,12 +133,18 @@ class GuidanceSearch:
         if not query.strip() or not article_ids:
             return SearchResult(verdict="none", release=self.release)
         # Ranked before anything is withheld: the next best article must not pass for the one that is missing.
-        ranked = self._ranker.ranked(query, article_ids, filters.named)
-        near = self._near_the_best(ranked, filters)
+        return self.result(query, self._ranker.ranked(query, article_ids, filters.named), filters, limit=limit)
+
+    def result(self, query: str, ranking: Ranking, filters: SearchFilter, *, limit: int = 3) -> SearchResult:
+        """Return what a ranking of the articles for a question comes to."""
+        near = self._near_the_best(ranking.articles, filters)
         verdict = self._verdict(query, near[0], filters) if near else "none"
         if verdict == "answer":
             shown = [near[0], *(each for each in near[1:] if self._may_go_along(query, each, filters))]
-            hits = tuple(_hit(each.article, each.passage, each.similarity) for each in shown[:limit])
+            hits = tuple(
+                _hit(each.article, self._ranker.section_for(each.article, ranking.evidence), each.similarity)
+                for each in shown[:limit]
+            )
             return SearchResult(verdict="answer", hits=hits, release=self.release)
         if verdict == "ask":
             article = near[0].article
@@ -148,12 +154,10 @@ class GuidanceSearch:
 
     def articles_for(self, query: str, filters: SearchFilter) -> list[str]:
         """Return the ids of the articles that may be for the person the question is about, shown or withheld."""
-        return [
-            article.id
-            for article in self._index.articles.values()
-            if is_for(article, filters)
-            and (filters.age_years is not None or self._guard.is_for_child_named(query, article))
-        ]
+        suitable = [article for article in self._index.articles.values() if is_for(article, filters)]
+        if filters.age_years is None and self._guard.names_child(query):
+            suitable = [article for article in suitable if self._guard.is_for_child(article)]
+        return [article.id for article in suitable]
 
     def hits_for(self, article_ids: Sequence[str], filters: SearchFilter) -> list[Hit]:
         """Return one hit per named article that may be shown, in the order given."""

@@ -21,6 +21,7 @@ class RankingWeights(Shape, frozen=True, kw_only=True):
         similarity: Cosine of its best passage or question.
         question: Cosine of its best question, its title among them.
         questions: Mean cosine of its three best questions.
+        many_questions: Mean cosine of its eight best questions.
         section: Cosine of its best section.
         sections: Mean cosine of its three best sections.
         title: Cosine of its title.
@@ -28,6 +29,9 @@ class RankingWeights(Shape, frozen=True, kw_only=True):
         passages_words: Mean of that over its three best passages.
         article_words: BM25 of its whole text, divided by the best of all.
         named: Share of the question's words that stand in its title or keywords.
+        covered: Share of the question's words that stand anywhere in it, each weighed by how rare it is.
+        covered_name: The same of those in its title or keywords.
+        covered_questions: The same of those in its title, keywords or questions.
         complaint: It is about a complaint that the question's words name.
         other_complaint: The words name complaints, and it is about others.
         child_unnamed: It is for children alone, and the words name none.
@@ -36,9 +40,10 @@ class RankingWeights(Shape, frozen=True, kw_only=True):
         pregnancy_named: It is for pregnant patients alone, and they do.
     """
 
-    similarity: float
+    similarity: float = 0.0
     question: float = 0.0
     questions: float = 0.0
+    many_questions: float = 0.0
     section: float = 0.0
     sections: float = 0.0
     title: float = 0.0
@@ -46,6 +51,9 @@ class RankingWeights(Shape, frozen=True, kw_only=True):
     passages_words: float = 0.0
     article_words: float = 0.0
     named: float = 0.0
+    covered: float = 0.0
+    covered_name: float = 0.0
+    covered_questions: float = 0.0
     complaint: float = 0.0
     other_complaint: float = 0.0
     child_unnamed: float = 0.0
@@ -55,22 +63,54 @@ class RankingWeights(Shape, frozen=True, kw_only=True):
 
 
 class ConfidenceWeights(Shape, frozen=True, kw_only=True):
-    """How sure we are that the best article answers: the log-odds are the sum of these, and `intercept`.
+    """How sure we are that an article answers: the log-odds are the sum of these, and `intercept`.
 
     Attributes:
-        score: Of the article's score.
+        signs: Of each sign that ranked it.
+        score: Of its score.
         share: Of the logarithm of its share among all articles: e to its score, by the sum over all of them.
-        similarity: Of the cosine of its best passage or question.
+        doubt: Of how evenly the shares are spread over the articles (entropy).
+        lead: Of how far its score is above the best of the others'; below 0 when it is not the first.
+        question_lead: Likewise of the cosine of its best question.
+        covered_lead: Likewise of the share of the question's words that stand in it.
         lead_out_of_scope: Of how much more similar it is than questions that are not ours to answer (mean of the
             nearest three).
         lead_not_covered: Of how much more similar it is than health questions that no article answers (likewise).
+        question_lead_out_of_scope: Of how much more similar its best question is than the nearest of the former.
+        question_lead_not_covered: Of how much more similar its best question is than the nearest of the latter.
+        first_by_similarity: No other article is more similar.
+        first_by_questions: No other article's three best questions are more similar.
+        first_by_words: No other article's whole text has more of the words (BM25).
+        first_by_covered_questions: No other article's names and questions hold more of the words.
+        nearer_by_question: Of the logarithm of 1 and the number of articles with a more similar question.
+        nearer_by_section: Likewise with a more similar section.
+        asked: Of the logarithm of 1 and the number of words that say something about a topic.
+        weight: Of the sum of how rare these words are.
+        best_words: Of the logarithm of 1 and the best BM25 of any passage.
+        best_article_words: Likewise of any article's whole text.
     """
 
+    signs: RankingWeights = RankingWeights()
     score: float = 0.0
     share: float = 0.0
-    similarity: float = 0.0
+    doubt: float = 0.0
+    lead: float = 0.0
+    question_lead: float = 0.0
+    covered_lead: float = 0.0
     lead_out_of_scope: float = 0.0
     lead_not_covered: float = 0.0
+    question_lead_out_of_scope: float = 0.0
+    question_lead_not_covered: float = 0.0
+    first_by_similarity: float = 0.0
+    first_by_questions: float = 0.0
+    first_by_words: float = 0.0
+    first_by_covered_questions: float = 0.0
+    nearer_by_question: float = 0.0
+    nearer_by_section: float = 0.0
+    asked: float = 0.0
+    weight: float = 0.0
+    best_words: float = 0.0
+    best_article_words: float = 0.0
     intercept: float = 0.0
 
 

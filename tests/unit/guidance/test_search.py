@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from careline.clinical.acuity import Acuity
 from careline.guidance.article import ACUITY_NAMES, Audience
 from careline.guidance.search import SearchFilter
-from careline.guidance.search_rules import ConfidenceWeights
+from careline.guidance.search_rules import ConfidenceWeights, RankingWeights
 from tests.support.guidance import TODAY, article, guidance_of, rules, signed
 
 COUGH = article("cough", text="Drink honey with warm water.")
@@ -53,7 +54,9 @@ def test_a_question_near_no_article_is_not_answered(query):
 
 
 def test_a_question_like_one_that_is_not_covered_is_not_answered():
-    some_rules = rules(answer=2, ask=0.4, confidence=ConfidenceWeights(similarity=1, lead_not_covered=1))
+    some_rules = rules(
+        answer=2, ask=0.4, confidence=ConfidenceWeights(signs=RankingWeights(similarity=1), lead_not_covered=1)
+    )
     alike = ["whooping cough vaccine", "the whooping cough vaccine", "a whooping cough vaccine"]
     assert verdict(guidance_of(COUGH, search_rules=some_rules), "whooping cough vaccine") == "ask"
     assert verdict(guidance_of(COUGH, search_rules=some_rules, not_covered=alike), "whooping cough vaccine") == "none"
@@ -279,3 +282,15 @@ def test_the_page_of_an_article_is_there_only_while_it_may_be_shown():
     assert guidance.article("cough", today=dt.date(2030, 1, 1), signed_only=False) is None
     assert guidance.article("nowhere", today=TODAY, signed_only=False) is None
     assert guidance.article("sore_throat", today=TODAY, signed_only=True) == signed(THROAT)
+
+
+def test_a_question_about_a_baby_finds_pages_for_mothers_and_leaves_out_those_for_other_adults():
+    for_mothers = article("feeding", title="Baby and breastfeeding", audience=Audience(min_age_years=12))
+    for_adults = article("fatigue", title="Tired with a baby", audience=Audience(min_age_years=16))
+    some_rules = rules()
+    guards = msgspec.structs.replace(
+        some_rules.guards, child_words=("baby",), pregnancy_words=("pregnant", "breastfeeding")
+    )
+    search = guidance_of(for_mothers, for_adults, search_rules=msgspec.structs.replace(some_rules, guards=guards))
+    assert search.articles_for("tired with my baby", SearchFilter(today=TODAY)) == ["feeding"]
+    assert search.articles_for("tired", SearchFilter(today=TODAY)) == ["feeding", "fatigue"]
