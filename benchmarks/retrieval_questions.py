@@ -1,4 +1,8 @@
-"""The labelled questions that the search is measured with, in two halves: one fits, the other measures."""
+"""The labelled questions that the search is measured with, in three parts.
+
+`queries.yml` has two halves, by a hash of the text: on one the weights are fitted, on the other the thresholds are
+validated. `judged.yml` judges: nothing is fitted or chosen on it.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from careline.guidance.content_files import parse_yaml, read_text
 Kind = Literal[
     "complaint", "child", "pregnancy", "medicine", "service", "normal", "uncovered", "out_of_scope"
 ]  # fmt: skip
+Part = Literal["fitted", "validated", "judged"]
 
 
 class Query(Shape, frozen=True, kw_only=True):
@@ -27,12 +32,12 @@ class Query(Shape, frozen=True, kw_only=True):
 
     @property
     def is_for_fit(self) -> bool:
-        """Whether it fits the thresholds; otherwise it measures."""
+        """Whether the weights may be fitted on it, if it stands in `queries.yml`."""
         return hashlib.sha256(self.text.encode()).digest()[0] % 2 == 0
 
 
 class Queries(Shape, frozen=True, kw_only=True):
-    """The shape of `queries.yml`."""
+    """The shape of `queries.yml` and `judged.yml`."""
 
     language: str
     queries: tuple[Query, ...]
@@ -45,3 +50,16 @@ def load_queries(path: Path, known: set[str]) -> list[Query]:
     if len(set(texts)) != len(texts):
         raise SystemExit(f"{path}: a question stands twice. Take one out.")
     return [query for query in queries if not query.right or known & set(query.right)]
+
+
+def load_parts(folder: Path, known: set[str]) -> dict[Part, list[Query]]:
+    """Return the questions of each part, from the files of a folder; none may stand in two parts."""
+    labelled = load_queries(folder / "queries.yml", known)
+    judged = load_queries(folder / "judged.yml", known)
+    if {query.text for query in labelled} & {query.text for query in judged}:
+        raise SystemExit(f"{folder / 'judged.yml'}: a question stands in queries.yml too. Take it out of judged.yml.")
+    return {
+        "fitted": [query for query in labelled if query.is_for_fit],
+        "validated": [query for query in labelled if not query.is_for_fit],
+        "judged": judged,
+    }
