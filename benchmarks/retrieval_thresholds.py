@@ -1,4 +1,4 @@
-"""Chooses from which confidence the search answers and asks back, within limits on what may go wrong."""
+"""Chooses from which confidence the search answers and asks back, as far as can be from missing any goal."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from careline.guidance.confidence import confidence_signs, linear
 from careline.guidance.passages import CHUNKER_VERSION
 from careline.guidance.search_rules import ConfidenceWeights, RankingWeights, Thresholds
 
-# The goals. The thresholds keep each of these shares one standard error below its goal, on both halves of the questions
-# taken together (see `limit`): one rule for all, so that none is set by its outcome.
+# The goals. The thresholds are those that keep the shares as far as can be below all of them: the smallest of the four
+# margins, in standard errors of such a share, is as large as it gets. One rule for all: no limit is set by hand.
 ANSWERED_OUT_OF_SCOPE = 0.03
 WRONG_HEALTH = 0.20  # harsh: mostly siblings, such as fever in a child for fever in a baby
 REFUSED = 0.05
+ASKED_BACK = 0.15
 GROUPS = 5  # of the cross-fitting by which the thresholds are chosen
-_STEP = 1e-4  # to which thresholds are rounded, so that the limits hold after it
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,9 @@ class _Weighed:
     ceiling: str
 
 
-def limit(goal: float, count: int) -> float:
-    """Return a goal less one standard error of a share of so many cases: the share that thresholds are chosen for."""
-    return max(0.0, goal - math.sqrt(goal * (1 - goal) / count))
+def margin(share: Numbers, goal: float, count: int) -> Numbers:
+    """Return how far shares of so many cases lie below a goal, in standard errors; less than 0: they miss it."""
+    return (goal - share) / math.sqrt(goal * (1 - goal) / count)
 
 
 @dataclass(frozen=True)
@@ -87,44 +87,54 @@ class Shares:
         )
 
     def thresholds(self) -> tuple[float, float]:
-        """Return the least confidence to answer from, and the least to ask back from, within the limits."""
-        answer = max(
-            _least_above(self.outside, limit(ANSWERED_OUT_OF_SCOPE, len(self.outside))),
-            _least_above(self.health, limit(WRONG_HEALTH, len(self.health))),
+        """Return the least confidence to answer from, and the least to ask back from."""
+        every = np.concatenate([self.outside, self.health, self.answerable])
+        least = np.unique(np.round(every[np.isfinite(every)], 4))
+        margins = self.margins(least[:, None], least[None, :])
+        smallest, together = np.min(margins, axis=0), np.mean(margins, axis=0)
+        # Where several leave the same smallest margin, the one with the largest margins otherwise.
+        rank = np.where(least[None, :] <= least[:, None], smallest + 1e-6 * together, -np.inf)
+        answer, ask = np.unravel_index(int(rank.argmax()), rank.shape)
+        return float(least[answer]), float(least[ask])
+
+    def shares(self, answer: Numbers, ask: Numbers) -> list[Numbers]:
+        """Return what thresholds do: out of scope answered, health answered wrongly, refused, asked back."""
+        refused = 1 - _reaching(self.answerable, ask)
+        return [
+            _reaching(self.outside, answer),
+            _reaching(self.health, answer),
+            refused,
+            1 - refused - _reaching(self.shown, answer),
+        ]
+
+    def margins(self, answer: Numbers, ask: Numbers) -> Numbers:
+        """Return the margin of each of these shares from its goal."""
+        goals = (ANSWERED_OUT_OF_SCOPE, WRONG_HEALTH, REFUSED, ASKED_BACK)
+        counts = [len(each) for each in (self.outside, self.health, self.answerable, self.answerable)]
+        shares = np.broadcast_arrays(*self.shares(answer, ask))
+        return np.stack([margin(share, goal, count) for share, goal, count in zip(shares, goals, counts, strict=True)])
+
+    def described(self, answer: float, ask: float) -> str:
+        """Return the shares in words."""
+        outside, wrong, refused, asked = self.shares(np.array(answer), np.array(ask))
+        least = float(np.min(self.margins(np.array(answer), np.array(ask))))
+        return (
+            f"of {len(self.outside)} out of scope {outside:.1%} answered; of {len(self.health)} health questions not "
+            f"covered or with their topic taken away {wrong:.1%} answered; of {len(self.answerable)} answerable "
+            f"{refused:.1%} refused and {asked:.1%} asked back; the smallest margin {least:.2f} standard errors"
         )
-        least_asked = np.sort(self.answerable)[int(len(self.answerable) * limit(REFUSED, len(self.answerable)))]
-        return round(answer, 4), round(min(_down(float(least_asked)), answer), 4)
-
-    def asked_back(self, answer: float, ask: float) -> float:
-        """Return the share of the answerable that thresholds ask about: what the limits on errors leave."""
-        return float(np.mean(self.answerable >= ask) - np.mean(self.shown >= answer))
-
-    def described(self) -> str:
-        """Return the limits in words."""
-        return "; ".join(
-            f"of {len(some)} {which} {limit(goal, len(some)):.1%} {outcome}"
-            for some, which, goal, outcome in (
-                (self.outside, "out of scope", ANSWERED_OUT_OF_SCOPE, "answered"),
-                (self.health, "health questions not covered or with their topic taken away", WRONG_HEALTH, "answered"),
-                (self.answerable, "answerable", REFUSED, "refused"),
-            )
-        )
 
 
-def _least_above(confidences: Numbers, most: float) -> float:
-    """Return the least threshold that at most such a share of the confidences reaches."""
-    first_out = float(np.sort(confidences)[::-1][int(len(confidences) * most)])
-    return _down(first_out) + _STEP
-
-
-def _down(confidence: float) -> float:
-    return math.floor(confidence / _STEP) * _STEP if math.isfinite(confidence) else confidence
+def _reaching(confidences: Numbers, least: Numbers) -> Numbers:
+    """Return the share of confidences from a threshold on, for each of many thresholds."""
+    below = np.searchsorted(np.sort(confidences), least, side="left")
+    return 1 - np.asarray(below, np.float64) / len(confidences)
 
 
 def fitted(
     runner: CaseRunner, thresholds: Thresholds, model_hash: str, queries: list[Query], to_validate: list[Query]
 ) -> Thresholds:
-    """Return weights, and thresholds that answer most questions within the limits.
+    """Return weights, and the thresholds that stay farthest from missing a goal.
 
     The weights come from `queries` alone. The thresholds come from both halves, each question weighed by weights that
     have not seen it, as a fit is surer of the questions it has seen: a group of `queries` by weights fitted on the
@@ -153,8 +163,8 @@ def fitted(
             f"benchmarks/evaluate_retrieval.py --fit. Weights: on the {len(queries)} questions of queries.yml that "
             f"fit, and for the confidence on the {len(unanswered)} of not_covered.yml: ranking by maximum likelihood, "
             f"confidence by logistic regression. Thresholds: on these, cross-fitted in {GROUPS} groups, and on the "
-            f"{len(to_validate)} that validate: each share at most its goal less one standard error: "
-            f"{shares.described()}; {shares.asked_back(answer, ask):.1%} of them are asked back"
+            f"{len(to_validate)} that validate: the smallest margin from a goal as large as it gets: "
+            f"{shares.described(answer, ask)}"
         ),
         ranking=ranking,
         confidence=confidence,

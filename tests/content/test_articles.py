@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from pathlib import Path
 
+import pytest
 import yaml
 
 from careline.clinical.acuity import Acuity
@@ -16,12 +18,17 @@ from careline.guidance.words import plain_words
 from tests.support.house import KNOWLEDGE, articles, rule_book
 
 ARTICLES = articles()
-MEASURED_WITH = KNOWLEDGE / "retrieval" / "queries.yml"
+FITTED_WITH = KNOWLEDGE / "retrieval" / "queries.yml"
+JUDGED_WITH = KNOWLEDGE / "retrieval" / "judged.yml"
 
 
 @functools.cache
-def queries() -> list[dict]:
-    return yaml.load(MEASURED_WITH.read_bytes(), Loader=yaml.CSafeLoader)["queries"]
+def queries(path: Path) -> list[dict]:
+    return yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)["queries"]
+
+
+def same_words(text: str) -> str:
+    return " ".join(plain_words(text))
 
 
 def test_the_library_is_large_enough_to_be_of_use():
@@ -52,16 +59,32 @@ def test_passages_thresholds_guards_and_what_is_not_covered_can_be_read_together
     assert rules.thresholds.ask <= rules.thresholds.answer
 
 
-def test_the_questions_that_measure_the_search_name_articles_that_exist():
-    assert {article_id for query in queries() for article_id in query["right"]} - ARTICLES.keys() == set()
+@pytest.mark.parametrize("path", [FITTED_WITH, JUDGED_WITH], ids=lambda path: path.stem)
+def test_the_questions_that_measure_the_search_name_articles_that_exist(path: Path):
+    assert {article_id for query in queries(path) for article_id in query["right"]} - ARTICLES.keys() == set()
 
 
-def test_no_question_that_measures_the_search_stands_in_what_it_searches():
+@pytest.mark.parametrize("path", [FITTED_WITH, JUDGED_WITH], ids=lambda path: path.stem)
+def test_only_questions_without_an_article_are_of_a_kind_that_has_none(path: Path):
+    without = {"uncovered", "out_of_scope"}
+    assert [query["text"] for query in queries(path) if bool(query["right"]) == (query["kind"] in without)] == []
+
+
+@pytest.mark.parametrize("path", [FITTED_WITH, JUDGED_WITH], ids=lambda path: path.stem)
+def test_no_question_that_measures_the_search_stands_in_what_it_searches(path: Path):
     """Otherwise the measurement would flatter."""
     content = snapshot_content(ARTICLES.values(), load_not_covered(KNOWLEDGE / "retrieval"))
-    searched = {" ".join(plain_words(passage.encoded)) for passage in content.passages}
-    assert [query["text"] for query in queries() if " ".join(plain_words(query["text"])) in searched] == []
+    searched = {same_words(passage.encoded) for passage in content.passages}
+    assert [query["text"] for query in queries(path) if same_words(query["text"]) in searched] == []
+
+
+def test_no_question_that_judges_the_search_has_fitted_it():
+    """Nor does one stand in it twice."""
+    fitted = {same_words(query["text"]) for query in queries(FITTED_WITH)}
+    judged = [same_words(query["text"]) for query in queries(JUDGED_WITH)]
+    assert fitted & set(judged) == set()
+    assert len(judged) == len(set(judged))
 
 
 def test_every_article_is_asked_for_in_the_measurement():
-    assert ARTICLES.keys() - {article_id for query in queries() for article_id in query["right"]} == set()
+    assert ARTICLES.keys() - {article_id for query in queries(FITTED_WITH) for article_id in query["right"]} == set()
