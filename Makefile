@@ -44,7 +44,7 @@ INDEX := $(DATA)/releases/.stamp
 
 files_in = $(shell find $(1) -type f -not -name '*.pyc' 2>/dev/null)
 
-.PHONY: help setup lock run demo pictures test test-fast check train index bench evaluate evaluate-retrieval evaluate-screen spec clean
+.PHONY: help setup lock run demo pictures test test-fast nightly check train index bench evaluate evaluate-retrieval evaluate-screen spec clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-26s %s\n", $$1, $$2}'
@@ -73,6 +73,9 @@ test: $(APP) $(DEV) $(RASA) $(BROWSER) $(DIALOGUE) $(INDEX) ## set up, then ever
 test-fast: export PYTHONDONTWRITEBYTECODE :=
 test-fast: $(APP) $(DEV) ## the fast suite: no Rasa, model, network or browser
 	.venv/bin/python -m pytest -m "not slow" -n logical --dist worksteal
+
+nightly: $(APP) $(DEV) ## the app killed 100 times under load
+	CARELINE_TEST_KILLS=100 .venv/bin/python -m pytest tests/unit/consultation/test_killed.py
 
 check: $(APP) $(DEV) ## formatting, lint, types, import contracts, content; changes nothing
 	.venv/bin/ruff format --check .

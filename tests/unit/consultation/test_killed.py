@@ -1,7 +1,13 @@
-"""The app is killed (kill -9) again and again under load: nothing that was acknowledged is lost, nothing is doubled."""
+"""The app is killed (kill -9) again and again under load: nothing that was acknowledged is lost, nothing is doubled.
+
+A receiver of webhooks stands beside it: what patients were promised reaches it, and what comes twice bears one id.
+`make nightly` kills more often (CARELINE_TEST_KILLS).
+"""
 
 import collections
 import itertools
+import json
+import os
 import random
 import socket
 import subprocess
@@ -18,10 +24,12 @@ from careline.consultation.tables import MessageRow, TurnRow
 from careline.escalation.tables import EscalationRow
 from careline.storage.database import Database
 from careline.storage.keys import load_or_make_keys
+from tests.support.outbox import SECRET, webhook_file
+from tests.support.receivers import running_receiver
 
 pytestmark = pytest.mark.slow
 
-KILLS = 8
+KILLS = int(os.environ.get("CARELINE_TEST_KILLS", "20"))
 PATIENTS_AT_ONCE = 4
 GIVE_UP_SECONDS = 90
 
@@ -64,8 +72,9 @@ class KillableApp:
 class Load:
     """Patients who write without pause; each sends a message again, with its key, until it is acknowledged."""
 
-    def __init__(self, port):
+    def __init__(self, port, receiver):
         self.url = f"http://127.0.0.1:{port}/api/v1"
+        self.receiver = receiver
         self.acknowledged = []  # (conversation, words, answer)
         self.broken_off = 0
         self.errors = []
@@ -119,13 +128,40 @@ class Load:
         raise AssertionError("never acknowledged")
 
 
+def opened_of(load):
+    """Ids of the escalations that patients were answered with."""
+    return {answer["escalation"]["id"] for _, words, answer in load.acknowledged if "chest pain" in words}
+
+
+def told_of(receiver):
+    """Ids of the escalations that the receiver has heard of."""
+    return {one.json["data"]["escalation_id"] for one in receiver.received}
+
+
+def wait_until(holds):
+    give_up = time.monotonic() + GIVE_UP_SECONDS
+    while not holds() and time.monotonic() < give_up:
+        time.sleep(0.1)  # whether it holds is asked by a test
+
+
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory):
     """The load that was on the app while it was killed, and the database that it left."""
     folder = tmp_path_factory.mktemp("killed")
     chance = random.Random(20261121)
+    with running_receiver() as receiver:
+        (folder / "var").mkdir()
+        (folder / "var" / "delivery.yml").write_text(webhook_file(receiver.url, concurrency=2))
+        os.environ["CARELINE_DELIVERY_SECRETS"] = json.dumps({"hook": [SECRET]})
+        try:
+            yield from _killed(folder, chance, receiver)
+        finally:
+            del os.environ["CARELINE_DELIVERY_SECRETS"]
+
+
+def _killed(folder, chance, receiver):
     app = KillableApp(folder)
-    load = Load(app.port)
+    load = Load(app.port, receiver)
     try:
         app.do("start")
         app.wait_until_it_answers()
@@ -139,6 +175,7 @@ def killed(tmp_path_factory):
         app.do("kill")
         app.do("start")  # once more, so that what the last kill left is looked after too
         app.wait_until_it_answers()
+        wait_until(lambda: opened_of(load) <= told_of(receiver))
     finally:
         load.stop()
         app.end()
@@ -186,6 +223,22 @@ def test_every_acknowledged_emergency_has_its_one_escalation(killed):
     for conversation, answer in emergencies:
         assert answer["messages"][0]["kind"] == "emergency"
         assert found[conversation].id == answer["escalation"]["id"] == answer["messages"][0]["data"]["escalation_id"]
+
+
+def test_every_acknowledged_emergency_has_reached_the_receiver(killed):
+    load, _ = killed
+    assert len(opened_of(load)) >= KILLS // 2
+    assert opened_of(load) <= told_of(load.receiver)
+
+
+def test_what_the_receiver_gets_twice_bears_the_same_id(killed):
+    load, _ = killed
+    told = collections.defaultdict(set)
+    for one in load.receiver.received:
+        told[one.json["data"]["escalation_id"], one.json["type"]].add(one.headers["webhook-id"])
+    opened = {key: ids for key, ids in told.items() if key[1] == "escalation.opened"}
+    assert opened
+    assert all(len(ids) == 1 for ids in opened.values())
 
 
 def test_no_message_of_a_conversation_is_missing_in_between(killed):
