@@ -190,6 +190,13 @@ def test_a_lost_connection_is_said_with_its_time_and_found_again(doctor: Page, h
     expect(doctor.locator("#connection")).to_have_text("Live", timeout=60_000)
 
 
+def test_a_connection_that_never_came_about_is_tried_again(doctor: Page, house: Served):
+    doctor.route("**/console/queue/stream", lambda route: route.abort(), times=1)
+    doctor.goto(f"{house.url}/console/queue")
+    expect(doctor.locator("#connection")).to_contain_text("Reconnecting since")
+    expect(doctor.locator("#connection")).to_have_text("Live")
+
+
 def test_without_script_the_pages_do_all_the_same(browser: Browser, house: Served):
     patient = house.patient()
     patient.write(ARM)

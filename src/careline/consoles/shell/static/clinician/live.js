@@ -8,6 +8,7 @@
   let isFetched = true;
   let heard = Date.now();
   let since = null;
+  let tried = Date.now();
   const clock = () => new Date().toISOString().slice(11, 16);
   const say = () => {
     const isLive = isConnected && isFetched && Date.now() - heard < SILENT_SECONDS * 1000;
@@ -38,8 +39,16 @@
   });
   document.addEventListener("htmx:after:swap", () => { isFetched = true; say(); });
 
+  // The extension tries again when a stream breaks, but not when the first one never came about: that is done here.
+  const connect = () => {
+    if (isConnected || stream._htmx?.sse || Date.now() - tried < 10_000) return;
+    tried = Date.now();
+    htmx.ajax("GET", stream.getAttribute("hx-sse:connect"), { source: stream })?.catch?.(lost);
+  };
+
   const two = (number) => String(number).padStart(2, "0");
   setInterval(() => {
+    connect();
     if (shown.textContent !== "Connecting" || Date.now() - heard > 5000) say();
     for (const time of document.querySelectorAll("time[data-since]")) {
       const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(time.dataset.since)) / 1000));
