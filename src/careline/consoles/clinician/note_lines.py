@@ -37,9 +37,9 @@ def note_parts(sbar: Sbar, shown: Collection[int]) -> list[tuple[str, list[NoteL
 
 
 def _line(line: object, shown: Collection[int]) -> NoteLine:
-    text, numbers = str(getattr(line, "text", line)), tuple(getattr(line, "message_ids", ()))
-    if not numbers:  # the words name it: the link takes their place
-        numbers = tuple(number for number in map(int, _NAMED.findall(text)) if number in shown)
-        text = _NAMED.sub(lambda named: "" if int(named[1]) in shown else named[0], text)
+    text = str(getattr(line, "text", line))
+    numbers = tuple(getattr(line, "message_ids", ())) or tuple(map(int, _NAMED.findall(text)))
+    # Where the words name a message that is linked, the link takes their place.
+    text = _NAMED.sub(lambda named: "" if int(named[1]) in shown and int(named[1]) in numbers else named[0], text)
     kind = str(getattr(line, "kind", "fact"))
     return NoteLine(text.rstrip(), kind, tuple(number for number in dict.fromkeys(numbers) if number in shown))
