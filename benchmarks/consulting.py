@@ -118,11 +118,6 @@ class InProcessConsultation:
         return self._c.final or self._c.stage is Stage.CLOSED or self._counted.questions > MOST_QUESTIONS
 
     @property
-    def has_consented(self) -> bool:
-        """Whether the patient has agreed."""
-        return self._c.memory.consented
-
-    @property
     def outcome(self) -> Outcome:
         """How it stands."""
         memory = self._c.memory
@@ -198,14 +193,11 @@ def play_vignette(vignette: Vignette, clinic: Clinic) -> Outcome:
     """
     consultation = InProcessConsultation(clinic)
     consultation.write(vignette.opening)
-    if not consultation.is_over:
-        consultation.press("agree")
     _answer_all(consultation, vignette)
     if consultation.outcome.acuity is Acuity.ED_NOW and vignette.acuity is Acuity.EMERGENCY_NOW:
         # Told to go to hospital, the patient goes on: what is worse still must come out, and must not get lost.
         consultation.press("continue")
-        if not consultation.has_consented:
-            consultation.press("agree")
+        _answer(consultation, vignette)  # one at least, such as consent: there is a level already
         _answer_all(consultation, vignette)
     return consultation.outcome
 
@@ -220,7 +212,11 @@ def _answer(consultation: InProcessConsultation, vignette: Vignette) -> None:
     question = questions_of(consultation.clinic.book).get(waiting.question_id or "") if waiting else None
     if question is None:
         options = waiting.options if waiting else ()
-        if options:
+        if "agree" in options:
+            consultation.press("agree")
+        elif waiting is not None and waiting.kind == "question" and waiting.red_flags:
+            consultation.press("no")  # the recogniser asks about words only; what the patient has, its questions find
+        elif options:
             consultation.press(vignette.complaint if vignette.complaint in options else options[-1])
         else:
             consultation.write(vignette.opening)
