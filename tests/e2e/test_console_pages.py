@@ -107,8 +107,9 @@ def test_an_admin_signs_in_and_finds_every_page_sound(page: Page, console: Conso
     page.goto(f"{console.url}/console")
     assert_sound(page, "Sign in")
     sign_in(page, console)
-    assert_sound(page, "Staff")
+    assert_sound(page, "Queue")
     for path, heading in (
+        ("/console/staff", "Staff"),
         ("/console/staff/new", "Add a person"),
         (f"/console/staff/{console.boss.account.id}", "Ada Boss"),
         ("/console/account", "My account"),
