@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy.exc import IntegrityError
 
 from careline.clinical.acuity import Acuity
 from careline.escalation import service
 from careline.escalation.case_snapshot import CaseSnapshot
-from careline.escalation.delivery.record import with_deliveries
+from careline.escalation.delivery.record import Delivery, list_deliveries, with_deliveries
 from careline.escalation.escalation import Escalation, EscalationRequest, PatientOutline, Reason, State
 from careline.escalation.service import Opened
 from careline.storage.database import Database
+
+_MOST_DELIVERIES = 200  # of one escalation, the newest; each is read with its attempts
 
 
 class EscalationDesk:
@@ -83,6 +85,12 @@ class EscalationDesk:
         """
         with self._database.read() as session:
             return service.escalation(session, escalation_id), service.kept_case(session, escalation_id)
+
+    def deliveries(self, escalation_id: str) -> Sequence[Delivery]:
+        """Return the deliveries of an escalation with their attempts, in the order of their times."""
+        with self._database.read() as session:
+            found = list_deliveries(session, escalation_id=escalation_id, limit=_MOST_DELIVERIES)
+        return sorted(reversed(found), key=lambda one: one.due_at)
 
     def list(
         self, *, state: State | None, owner: str | None, after: str | None, limit: int

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from careline.consoles.clinician import words
 from careline.consoles.clinician.case_view import case_view
 from careline.consoles.clinician.closing import ClosingForm
+from careline.consoles.clinician.deliveries import shown_deliveries
 from careline.consoles.clinician.doors import Me, MeInBackground, Services, clinician_of
 from careline.consoles.clinician.live import changes
 from careline.consoles.clinician.services import ConsoleServices
@@ -87,6 +88,7 @@ async def case_page(
     who = clinician_of(me.account)
     view = await run_in_threadpool(case_view, services, escalation_id, who)
     await run_in_threadpool(services.viewing.record, me, "case_viewed", escalation_id)
+    deliveries = await run_in_threadpool(services.api.desk.deliveries, escalation_id)
     advice = await run_in_threadpool(services.cases.safety_net, view.escalation.conversation_id)
     suggested = view.escalation.acuity.value if view.escalation.acuity else ""
     given = closing or ClosingForm(disposition=suggested, safety_net="\n".join(f"- {line}" for line in advice))
@@ -97,6 +99,7 @@ async def case_page(
         me=me,
         status=status,
         case=view,
+        deliveries=shown_deliveries(deliveries, services.now()),
         held_as=view.held_as,
         staff_id=me.account.id,
         colleagues=[one for one in services.colleagues() if one.id != who.id],

@@ -12,7 +12,7 @@ from careline.consoles.clinician.rows import Row, row_of
 from careline.consoles.clinician.services import ConsoleServices
 from careline.consoles.clinician.transcript import Entry, entries_of
 from careline.escalation.errors import UnknownEscalationError
-from careline.escalation.escalation import Acuity, Clinician, DeliveryState, Escalation, State
+from careline.escalation.escalation import Acuity, Clinician, Escalation, State
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,6 @@ class CaseView:
     entries: Sequence[Entry]
     log: Sequence[LogLine]
     contacts: Sequence[Row]
-    deliveries: Sequence[str]
     held_as: str
     is_mine: bool
     is_free: bool
@@ -79,7 +78,6 @@ def case_view(services: ConsoleServices, escalation_id: str, me: Clinician) -> C
             for line in log
         ],
         contacts=_contacts(services, one),
-        deliveries=[_delivery(each) for each in one.deliveries],
         held_as=f"{one.state.value}.{one.owner.id if one.owner else ''}",
         is_mine=is_mine and not is_closed,
         is_free=one.owner is None and not is_closed,
@@ -112,11 +110,6 @@ def _contacts(services: ConsoleServices, one: Escalation) -> list[Row]:
         except UnknownEscalationError:
             continue
     return [_row(services, other) for other in sorted(found.values(), key=lambda other: other.opened_at)]
-
-
-def _delivery(one: DeliveryState) -> str:
-    at = f", {words.moment(one.at)}" if one.at is not None else ""
-    return f"{one.channel.replace('_', ' ').capitalize()}: {words.DELIVERIES.get(one.state, one.state)}{at}"
 
 
 def _level(acuity: Acuity | None) -> str:

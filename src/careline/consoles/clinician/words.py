@@ -78,6 +78,11 @@ _WRITES_FOR = {"self": "writes for themselves", "child": "a child; somebody writ
 SENDERS = {"patient": "Patient", "assistant": "Assistant", "clinician": "Clinician", "system": "System"}
 
 
+def channel(name: str) -> str:
+    """Return a channel's name as shown; what it leads to is never shown."""
+    return name.replace("_", " ").capitalize()
+
+
 def level(acuity: Acuity | None) -> str:
     """Return a level in words."""
     return LEVELS[acuity]
@@ -132,6 +137,12 @@ def span(time: dt.timedelta) -> str:
 def clock(at: dt.datetime) -> str:
     """Return the time of day (UTC), such as `14:02`."""
     return at.astimezone(dt.UTC).strftime("%H:%M")
+
+
+def soon(at: dt.datetime, now: dt.datetime) -> str:
+    """Return when something comes: `at 14:05 UTC`, or with the day when that is another."""
+    is_today = at.astimezone(dt.UTC).date() == now.astimezone(dt.UTC).date()
+    return f"at {clock(at)} UTC" if is_today else f"on {moment(at)}"
 
 
 def moment(at: dt.datetime) -> str:
