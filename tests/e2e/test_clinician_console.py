@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from careline.escalation.escalation import Acuity, Clinician, Closing, Reason
 from careline.escalation.queue import View
+from careline.storage.keys import keep_delivery_secret, load_or_make_keys
+from tests.support.house import settings_for
+from tests.support.installation import free_port
+from tests.support.outbox import SECRET, webhook_file
 from tests.support.served import NARROW, WIDE, Served, browsing, served
 
 pytestmark = pytest.mark.slow
@@ -18,6 +23,15 @@ pytestmark = pytest.mark.slow
 ARM = "I have chest pain going into my left arm"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
 BEN = Clinician("sta_ben", "Ben Example", "nurse")
+
+DUTY = """
+time_zone: Europe/London
+weekly:
+  - {days: [mon, tue, wed, thu, fri], from: "08:00", to: "18:00", staff_id: n1, name: Day nurse}
+  - {days: [fri, sat], from: "20:00", to: "06:00", staff_id: d1, name: Night doctor, order: 2}
+exceptions:
+  - {from: "2026-01-01 00:00", to: "2099-01-01 00:00", staff_id: d2, name: Doctor of the house}
+"""
 
 expect.set_options(timeout=30_000)  # a slow machine is no fault of the console's
 
@@ -240,6 +254,56 @@ def test_every_page_is_sound(browser: Browser, house: Served, size):
         page.get_by_role("button", name="Search", exact=True).click()
         expect(page.get_by_role("heading", level=2).first).to_contain_text("cases fit")
         assert_sound(page)
+
+
+@pytest.fixture(scope="module")
+def telling_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """With duty hours, and a channel behind which nobody is."""
+    folder = tmp_path_factory.mktemp("duty")
+    settings = settings_for(folder)
+    settings.data_dir.mkdir()
+    load_or_make_keys(settings.keys_path)
+    keep_delivery_secret(settings.keys_path, "hook", SECRET)
+    settings.delivery_path.write_text(webhook_file(f"http://127.0.0.1:{free_port()}/"), encoding="utf-8")
+    settings.duty_path.write_text(DUTY, encoding="utf-8")
+    with served(folder, okafor="Dr Okafor") as one:
+        yield one
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_duty_hours_and_the_attempts_to_tell_clinicians_are_sound_pages_without_script(
+    browser: Browser, house: Served, telling_house: Served, size
+):
+    case = opened(telling_house)
+    with browsing(browser, telling_house, "okafor", viewport=size, java_script_enabled=False) as page:
+        page.goto(f"{telling_house.url}/console/duty")
+        expect(page.get_by_role("heading", name="Every week")).to_be_visible()
+        until_reloaded(page, f"{telling_house.url}/console/cases/{case}", "failed, is tried again")
+        line = page.get_by_text("Hook: failed, is tried again")
+        expect(page.get_by_text("the receiver could not be reached")).to_be_hidden()
+        line.click()
+        expect(page.get_by_text("the receiver could not be reached").first).to_be_visible()
+        expect(page.get_by_text(re.compile("^Tried again "))).to_be_visible()
+    with browsing(browser, telling_house, "okafor", viewport=size) as page:
+        page.goto(f"{telling_house.url}/console/duty")
+        assert_sound(page)
+        page.goto(f"{telling_house.url}/console/cases/{case}")
+        page.get_by_text("Hook: failed, is tried again").click()
+        assert_sound(page)
+    with browsing(browser, house, "okafor", viewport=size) as page:
+        page.goto(f"{house.url}/console/duty")
+        expect(page.get_by_role("heading", name="No duty hours are set")).to_be_visible()
+        assert_sound(page)
+
+
+def until_reloaded(page: Page, url: str, text: str) -> None:
+    """Load a page again until the worker has got so far."""
+    for _ in range(40):
+        page.goto(url)
+        if text in page.content():
+            return
+        time.sleep(0.5)
+    raise AssertionError(page.content())
 
 
 def assert_sound(page: Page) -> None:

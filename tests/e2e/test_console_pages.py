@@ -114,6 +114,7 @@ def test_an_admin_signs_in_and_finds_every_page_sound(page: Page, console: Conso
         (f"/console/staff/{console.boss.account.id}", "Ada Boss"),
         ("/console/account", "My account"),
         ("/console/audit?check=yes", "Audit trail"),
+        ("/console/duty", "Duty"),
         ("/console/nothing", "There is no such thing here"),
     ):
         page.goto(console.url + path)

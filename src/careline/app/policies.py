@@ -40,6 +40,7 @@ _SIGNING_IN = frozenset({Caller.SIGNING_IN})
 _STAFF = frozenset({Caller.CLINICIAN, Caller.EDITOR, Caller.ADMIN})
 _ADMIN = frozenset({Caller.ADMIN})
 _CLINICIAN = frozenset({Caller.CLINICIAN})
+_CLINICIAN_OR_ADMIN = _CLINICIAN | _ADMIN
 
 _CONVERSATION = "/api/v1/conversations/{conversation_id}"
 _ESCALATION = "/api/v1/escalations/{escalation_id}"
@@ -105,6 +106,7 @@ POLICIES: dict[str, frozenset[Caller]] = {
     "GET /console/search": _CLINICIAN,
     "POST /console/search": _CLINICIAN,
     "GET /console/figures": _CLINICIAN,
+    "GET /console/duty": _CLINICIAN_OR_ADMIN,
     "GET /console/account": _STAFF,
     "POST /console/account/password": _STAFF,
     "POST /console/account/recovery-codes": _STAFF,

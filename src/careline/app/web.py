@@ -24,6 +24,7 @@ from careline.channels.web.services import WebServices
 from careline.consoles.clinician import (
     case_forms,
     case_pages,
+    duty_page,
     escalations_api,
     figures_page,
     handling_api,
@@ -96,7 +97,7 @@ def create_app(careline: Careline) -> FastAPI:
     app.state.console = _console_services(careline, app.state.clinician)
     app.state.shell = _shell_services(careline)
     consoles = (
-        *(queue_pages, case_pages, case_forms, search_pages, figures_page),
+        *(queue_pages, case_pages, case_forms, search_pages, figures_page, duty_page),
         *(sign_in_pages, account_pages, staff_pages, audit_pages, static_files),
     )
     for router in (conversations_api, events_api, guidance_api, escalations_api, handling_api, *consoles):
@@ -134,6 +135,8 @@ def _console_services(careline: Careline, api: ClinicianServices) -> ConsoleServ
         api=api,
         queue=careline.queue,
         figures=careline.figures,
+        duty=careline.duty,
+        delivery=careline.delivery,
         cases=CaseReading(careline.database, careline.house, careline.releases),
         wakeups=careline.wakeups,
         presence=careline.presence,
@@ -169,6 +172,7 @@ def _shell_services(careline: Careline) -> ShellServices:
             NavigationLink("Figures", "/console/figures", clinician),
             NavigationLink("Staff", "/console/staff", admin),
             NavigationLink("Audit trail", "/console/audit", admin),
+            NavigationLink("Duty", "/console/duty", admin | clinician),  # after the page that each begins with
             NavigationLink("My account", "/console/account"),
         ),
     )

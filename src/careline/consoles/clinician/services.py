@@ -14,7 +14,9 @@ from careline.consultation.live import Wakeups
 from careline.consultation.presence import Presence
 from careline.consultation.stored_replies import StoredReplies
 from careline.escalation.canned_replies import CannedReply
+from careline.escalation.delivery.configuration import DeliveryFile
 from careline.escalation.desk import EscalationDesk
+from careline.escalation.duty.hours import DutyHours
 from careline.escalation.escalation import Acuity, Clinician
 from careline.escalation.figures import EscalationFigures
 from careline.escalation.handling import EscalationHandling
@@ -43,6 +45,7 @@ class ConsoleServices:
 
     Attributes:
         api: What the API works with.
+        delivery: Which channels are called for which level.
         colleagues: All clinicians to whom a case can be handed.
         poll_seconds: How soon is seen what another process has changed.
         target: How soon a clinician is to look at a case of a level.
@@ -51,6 +54,8 @@ class ConsoleServices:
     api: ClinicianServices
     queue: EscalationQueue
     figures: EscalationFigures
+    duty: DutyHours
+    delivery: DeliveryFile
     cases: CaseReading
     wakeups: Wakeups
     presence: Presence

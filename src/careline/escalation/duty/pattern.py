@@ -65,6 +65,11 @@ class Roster:
     shifts: tuple[Shift, ...] = ()
     changes: tuple[Change, ...] = ()
 
+    @property
+    def zone(self) -> str:
+        """The clinic's time zone; UTC where no shift says it."""
+        return self.shifts[0].zone if self.shifts else "UTC"
+
     def on_duty(self, now: dt.datetime) -> tuple[Person, ...]:
         """Return who is on duty, in the order in which they are called."""
         there = {shift.person for shift in self.shifts if _covers(shift, now) and not self._is_off(shift.person, now)}
@@ -78,10 +83,23 @@ class Roster:
         """Return when somebody is on duty next, in UTC: now, if somebody is; None when it is not known."""
         if self.on_duty(now):
             return now
-        # Duty can only begin where a shift or an added time begins, or where an absence ends.
-        starts = {start for shift in self.shifts for start, _ in _occurrences(shift, now, now + _LOOK_AHEAD)}
-        starts |= {moment for change in self.changes for moment in (change.starts_at, change.ends_at)}
-        return next((start for start in sorted(starts) if start > now and self.on_duty(start)), None)
+        return next((moment for moment in self._moments_after(now) if self.on_duty(moment)), None)
+
+    def next_change_at(self, now: dt.datetime) -> dt.datetime | None:
+        """Return when others are on duty than now, or nobody is, in UTC; None when it is not known."""
+        there = self.on_duty(now)
+        return next((moment for moment in self._moments_after(now) if self.on_duty(moment) != there), None)
+
+    def _moments_after(self, now: dt.datetime) -> list[dt.datetime]:
+        """Return when who is on duty may change: where a shift or a change begins or ends."""
+        moments = {
+            moment
+            for shift in self.shifts
+            for occurrence in _occurrences(shift, now, now + _LOOK_AHEAD)
+            for moment in occurrence
+        }
+        moments |= {moment for change in self.changes for moment in (change.starts_at, change.ends_at)}
+        return sorted(moment for moment in moments if moment > now)
 
     def _is_off(self, person: Person, now: dt.datetime) -> bool:
         return any(

@@ -38,8 +38,7 @@ class DutyNow:
 def duty_now(session: Session, now: dt.datetime) -> DutyNow:
     """Return who is on duty, and when somebody is next."""
     found = roster(session, now=now)
-    zone = found.shifts[0].zone if found.shifts else "UTC"
-    return DutyNow(found.on_duty(now), found.next_duty_at(now), zone)
+    return DutyNow(found.on_duty(now), found.next_duty_at(now), found.zone)
 
 
 def roster(session: Session, *, now: dt.datetime) -> Roster:

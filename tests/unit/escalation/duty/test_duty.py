@@ -124,6 +124,27 @@ class TestClocksChange:
             assert len(roster.on_duty(utc("2026-10-24 20:00") + dt.timedelta(minutes=minutes))) == 1
 
 
+@pytest.mark.parametrize(
+    ("now", "following"),
+    [
+        ("2026-11-24 09:00", "2026-11-24 18:00"),  # both go
+        ("2026-11-24 18:00", "2026-11-25 08:00"),
+        ("2026-12-24 09:00", "2026-12-24 12:00"),  # the absence begins before the shift ends
+        ("2026-12-25 11:00", "2026-12-25 12:00"),
+        ("2026-11-28 21:00", "2026-11-29 04:00"),
+    ],
+)
+def test_when_others_are_on_duty_than_now(roster, now, following):
+    assert roster.next_change_at(utc(now)) == utc(following)
+
+
+def test_where_shifts_of_one_person_meet_nothing_changes(tmp_path):
+    days = "[mon, tue, wed, thu, fri, sat, sun]"
+    entry = f'{{days: {days}, from: "08:00", to: "08:00", staff_id: a, name: A}}'
+    roster = load(tmp_path, f"time_zone: Europe/London\nweekly: [{entry}]\n")
+    assert roster.next_change_at(utc("2026-11-24 09:00")) is None
+
+
 @given(minutes=st.integers(0, 400 * 24 * 60))
 def test_nobody_is_on_duty_before_the_time_that_is_named_and_somebody_is_then(minutes, tmp_path_factory):
     roster = load(tmp_path_factory.getbasetemp())
