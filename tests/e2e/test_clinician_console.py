@@ -38,7 +38,7 @@ expect.set_options(timeout=30_000)  # a slow machine is no fault of the console'
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(tmp_path_factory.mktemp("cases"), okafor="Dr Okafor", lin="Nurse Lin") as one:
+    with served(tmp_path_factory.mktemp("cases"), example="Dr Example", lin="Nurse Sample") as one:
         yield one
 
 
@@ -52,7 +52,7 @@ def empty_queue(house: Served) -> None:
 
 @pytest.fixture
 def doctor(browser: Browser, house: Served) -> Iterator[Page]:
-    with browsing(browser, house, "okafor") as page:
+    with browsing(browser, house, "example") as page:
         yield page
 
 
@@ -114,7 +114,7 @@ def test_of_two_who_claim_at_once_one_has_it_and_the_other_reads_who(browser: Br
         doctor.get_by_role("button", name="Claim").click()
         nurse.get_by_role("button", name="Claim").click()
         expect(doctor.get_by_text("You have this case.")).to_be_visible()
-        expect(nurse.get_by_role("alert")).to_contain_text(re.compile(r"Dr Okafor has this case since \d\d:\d\d UTC"))
+        expect(nurse.get_by_role("alert")).to_contain_text(re.compile(r"Dr Example has this case since \d\d:\d\d UTC"))
 
 
 def test_patient_and_clinician_read_each_other_and_see_each_other_typing(doctor: Page, house: Served):
@@ -214,7 +214,7 @@ def test_a_connection_that_never_came_about_is_tried_again(doctor: Page, house: 
 def test_without_script_the_pages_do_all_the_same(browser: Browser, house: Served):
     patient = house.patient()
     patient.write(ARM)
-    with browsing(browser, house, "okafor", java_script_enabled=False) as page:
+    with browsing(browser, house, "example", java_script_enabled=False) as page:
         page.goto(f"{house.url}/console/queue")
         assert "Reload this page to see what is new." in page.locator("#connection").inner_text()
         page.get_by_role("button", name="Claim").click()
@@ -231,7 +231,7 @@ def test_every_page_is_sound(browser: Browser, house: Served, size):
     case, theirs, shut = patient.turn["escalation"]["id"], opened(house, Acuity.SAME_DAY), opened(house, note="a word")
     house.careline.handling.claim(theirs, BEN)
     house.careline.handling.close(shut, BEN, Closing("spam", "none", ""))
-    with browsing(browser, house, "okafor", viewport=size) as page:
+    with browsing(browser, house, "example", viewport=size) as page:
         for path in (
             *(f"/console/queue?view={view}" for view in ("unclaimed", "mine", "all", "closed")),
             *(f"/console/cases/{one}" for one in (case, theirs, shut)),
@@ -266,7 +266,7 @@ def telling_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     keep_delivery_secret(settings.keys_path, "hook", SECRET)
     settings.delivery_path.write_text(webhook_file(f"http://127.0.0.1:{free_port()}/"), encoding="utf-8")
     settings.duty_path.write_text(DUTY, encoding="utf-8")
-    with served(folder, okafor="Dr Okafor") as one:
+    with served(folder, example="Dr Example") as one:
         yield one
 
 
@@ -275,7 +275,7 @@ def test_duty_hours_and_the_attempts_to_tell_clinicians_are_sound_pages_without_
     browser: Browser, house: Served, telling_house: Served, size
 ):
     case = opened(telling_house)
-    with browsing(browser, telling_house, "okafor", viewport=size, java_script_enabled=False) as page:
+    with browsing(browser, telling_house, "example", viewport=size, java_script_enabled=False) as page:
         page.goto(f"{telling_house.url}/console/duty")
         expect(page.get_by_role("heading", name="Every week")).to_be_visible()
         until_reloaded(page, f"{telling_house.url}/console/cases/{case}", "failed, is tried again")
@@ -284,13 +284,13 @@ def test_duty_hours_and_the_attempts_to_tell_clinicians_are_sound_pages_without_
         line.click()
         expect(page.get_by_text("the receiver could not be reached").first).to_be_visible()
         expect(page.get_by_text(re.compile("^Tried again "))).to_be_visible()
-    with browsing(browser, telling_house, "okafor", viewport=size) as page:
+    with browsing(browser, telling_house, "example", viewport=size) as page:
         page.goto(f"{telling_house.url}/console/duty")
         assert_sound(page)
         page.goto(f"{telling_house.url}/console/cases/{case}")
         page.get_by_text("Hook: failed, is tried again").click()
         assert_sound(page)
-    with browsing(browser, house, "okafor", viewport=size) as page:
+    with browsing(browser, house, "example", viewport=size) as page:
         page.goto(f"{house.url}/console/duty")
         expect(page.get_by_role("heading", name="No duty hours are set")).to_be_visible()
         assert_sound(page)

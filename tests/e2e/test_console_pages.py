@@ -48,7 +48,7 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     clock = WallClock()
     house = furnished(tmp_path_factory.mktemp("console"), scripted(), clock=clock)
     boss = person(house.staff, clock, "admin", "clinician", user_name="boss", name="Ada Boss")
-    house.staff.accounts.add("terminal", "amy", Details("Amy Lee", "", ["editor"]), password="my own long password")
+    house.staff.accounts.add("terminal", "amy", Details("Ann Sample", "", ["editor"]), password="my own long password")
     port = free_port()
     server = uvicorn.Server(uvicorn.Config(create_app(house), port=port, log_config=None, access_log=False))
     thread = threading.Thread(target=server.run)

@@ -41,7 +41,7 @@ class Person:
         return self.code
 
 
-def person(staff: Staff, clock: Clock, *roles: str, user_name: str = "okafor", name: str = "Dr Okafor") -> Person:
+def person(staff: Staff, clock: Clock, *roles: str, user_name: str = "example", name: str = "Dr Example") -> Person:
     """Give somebody an account that is all set up."""
     details = Details(name, "GP on duty", roles or ("clinician",))
     account, _ = staff.accounts.add("terminal", user_name, details, password=PASSWORD)

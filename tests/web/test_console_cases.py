@@ -30,7 +30,7 @@ def console(client, doctor):
 
 @pytest.fixture
 def colleague(careline, client, clock):
-    return signed_in_browser(client, person(careline.staff, clock, user_name="lin", name="Nurse Lin"))
+    return signed_in_browser(client, person(careline.staff, clock, user_name="lin", name="Nurse Sample"))
 
 
 @pytest.fixture
@@ -188,7 +188,7 @@ class TestCase:
         console.open(f"/console/cases/{hurt.case}")
         assert re.search(r'value="note" checked', console.page.text)
         console.send(f"/console/cases/{hurt.case}/write", text="sounds frightened")
-        assert "Internal note, Dr Okafor" in console.text
+        assert "Internal note, Dr Example" in console.text
         assert all("frightened" not in text for text in said(hurt, "clinician"))
 
     def test_who_comes_second_reads_who_has_it_and_since_when(self, console, colleague, hurt):
@@ -197,7 +197,7 @@ class TestCase:
         console.send(f"/console/cases/{hurt.case}/claim")
         colleague.send(f"/console/cases/{hurt.case}/claim")
         assert colleague.page.status_code == 409
-        assert re.search(r"Dr Okafor has this case since \d\d:\d\d UTC", colleague.text)
+        assert re.search(r"Dr Example has this case since \d\d:\d\d UTC", colleague.text)
 
     def test_a_reply_that_is_refused_is_not_lost(self, console, hurt):
         console.open(f"/console/cases/{hurt.case}")
@@ -252,9 +252,9 @@ class TestCase:
     def test_handing_over_and_giving_back_carry_a_note(self, console, colleague, hurt, careline):
         console.open(f"/console/cases/{hurt.case}")
         console.send(f"/console/cases/{hurt.case}/claim")
-        to = part(r'<option value="(sta_[^"]*)">Nurse Lin', console.page.text)
+        to = part(r'<option value="(sta_[^"]*)">Nurse Sample', console.page.text)
         console.send(f"/console/cases/{hurt.case}/transfer", to=to, note="please phone")
-        assert careline.desk.read(hurt.case).owner.name == "Nurse Lin"
+        assert careline.desk.read(hurt.case).owner.name == "Nurse Sample"
         colleague.open(f"/console/cases/{hurt.case}")
         assert "please phone" in colleague.text
         colleague.send(f"/console/cases/{hurt.case}/release", note="no answer by phone")

@@ -53,13 +53,13 @@ class TestTheWayIn:
     def test_it_leads_nowhere_else(self, browser, doctor, elsewhere):
         browser.open("/console/sign-in", params={"next": elsewhere})
         assert 'name="next" value=""' in browser.page.text
-        browser.send("/console/sign-in", user_name="okafor", password=PASSWORD, next=elsewhere)
+        browser.send("/console/sign-in", user_name="example", password=PASSWORD, next=elsewhere)
         browser.send("/console/sign-in/code", code=doctor.next_code(), next=elsewhere)
         assert browser.heading == "My account"
 
     def test_a_wrong_password_and_an_unknown_name_read_alike(self, browser, doctor):
         pages = []
-        for name in ("okafor", "nobody"):
+        for name in ("example", "nobody"):
             browser.open("/console/sign-in")
             browser.send("/console/sign-in", user_name=name, password="not the password")
             pages.append((browser.page.status_code, browser.page.text.replace(name, "")))
@@ -69,7 +69,7 @@ class TestTheWayIn:
     def test_too_many_wrong_ones_are_told_when_to_come_back(self, browser, doctor):
         browser.open("/console/sign-in")
         for _ in range(11):
-            browser.send("/console/sign-in", user_name="okafor", password="not the password")
+            browser.send("/console/sign-in", user_name="example", password="not the password")
         assert browser.page.status_code == 429
         assert browser.page.headers["retry-after"] == "900"
         assert "Try again in 15 minutes" in browser.text
@@ -96,7 +96,7 @@ class TestTheWayIn:
 
     def test_a_step_cannot_be_jumped_by_its_address(self, browser, doctor):
         browser.open("/console/sign-in")
-        browser.send("/console/sign-in", user_name="okafor", password=PASSWORD)
+        browser.send("/console/sign-in", user_name="example", password=PASSWORD)
         for path in ("/console", "/console/account", "/console/sign-in/app", "/console/sign-in/new-password"):
             browser.open(path)
             assert browser.heading == "Your code"
@@ -168,9 +168,9 @@ class TestAnswers:
             browser.sign_in(who)
             assert set(browser.cookies) == {"__Host-careline-staff", "__Host-careline-browser"}
             browser.request("GET", "/console/sign-in")
-            browser.send("/console/sign-in", user_name="okafor", password=PASSWORD)
+            browser.send("/console/sign-in", user_name="example", password=PASSWORD)
             browser.request(
-                "POST", "/console/sign-in", data={"user_name": "okafor", "password": PASSWORD}, headers=FORM
+                "POST", "/console/sign-in", data={"user_name": "example", "password": PASSWORD}, headers=FORM
             )
             for header in browser.page.headers.get_list("set-cookie"):
                 assert "HttpOnly" in header
@@ -208,7 +208,7 @@ class TestOwnAccount:
         for current, password, again, said in (
             ("not it at all", new, new, "That is not your password"),
             (PASSWORD, new, "other", "not the same"),
-            (PASSWORD, "okafor okafor", "okafor okafor", "not your own name"),
+            (PASSWORD, "example example", "example example", "not your own name"),
             (PASSWORD, new, new, "Your password is changed"),
         ):
             browser.send("/console/account/password", current=current, password=password, again=again)
@@ -226,7 +226,7 @@ class TestOwnAccount:
         browser.open("/console/account")
         assert "You have 10 left" in browser.text
         browser.send("/console/sign-out")
-        browser.send("/console/sign-in", user_name="okafor", password=PASSWORD)
+        browser.send("/console/sign-in", user_name="example", password=PASSWORD)
         browser.send("/console/sign-in/code", code=code)
         assert "You have 9 left" in browser.text
 
@@ -248,11 +248,11 @@ class TestStaff:
         boss = signed_in_browser(client, admin)
         boss.open("/console/staff/new")
         boss.send(
-            "/console/staff/new", user_name="amy", name="Dr Amy Lee", role_title="GP", roles=["clinician", "editor"]
+            "/console/staff/new", user_name="amy", name="Dr Ann Sample", role_title="GP", roles=["clinician", "editor"]
         )
         temporary = found(r'console-key">([^<]*)<', boss.page)
         boss.open("/console/staff")
-        assert "Dr Amy Lee GP amy clinician, editor" in boss.text
+        assert "Dr Ann Sample GP amy clinician, editor" in boss.text
         browser.open("/console/sign-in")
         browser.send("/console/sign-in", user_name="amy", password=temporary)
         assert browser.heading == "Choose your password"
@@ -260,10 +260,10 @@ class TestStaff:
     def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(self, client, admin):
         boss = signed_in_browser(client, admin)
         boss.open("/console/staff/new")
-        boss.send("/console/staff/new", user_name="amy", name="Dr Amy Lee", role_title="GP")
+        boss.send("/console/staff/new", user_name="amy", name="Dr Ann Sample", role_title="GP")
         assert boss.page.status_code == 422
         assert 'href="#roles"' in boss.page.text
-        assert 'value="Dr Amy Lee"' in boss.page.text
+        assert 'value="Dr Ann Sample"' in boss.page.text
         boss.send("/console/staff/new", user_name="BOSS", name="Other", roles=["editor"])
         assert "already" in boss.text
 
@@ -271,8 +271,8 @@ class TestStaff:
         boss, theirs = signed_in_browser(client, admin), signed_in_browser(client, doctor)
         path = f"/console/staff/{doctor.account.id}"
         boss.open(path)
-        boss.send(path, name="Dr B Okafor", role_title="Nurse", roles=["editor"])
-        assert "Dr B Okafor Nurse okafor editor" in boss.text
+        boss.send(path, name="Dr B Example", role_title="Nurse", roles=["editor"])
+        assert "Dr B Example Nurse example editor" in boss.text
         boss.open(path)
         boss.send(f"{path}/reset", second_factor="forget")
         assert boss.heading == "Temporary password"

@@ -34,7 +34,7 @@ UserName = Annotated[str, typer.Argument(help="What the person signs in with.")]
 @staff.command()
 def add(
     user_name: UserName,
-    name: Annotated[str, typer.Option(help="As patients read it, such as 'Dr Okafor'.")],
+    name: Annotated[str, typer.Option(help="As patients read it, such as 'Dr Example'.")],
     role: Annotated[list[Role], typer.Option(help="May be given several times.")],
     role_title: Annotated[str, typer.Option("--title", help="As patients read it beside the name.")] = "",
     temporary: Annotated[bool, typer.Option("--temporary", help="Make a password to be changed at once.")] = False,

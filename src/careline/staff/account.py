@@ -30,7 +30,7 @@ class Account:
 
     Attributes:
         user_name: What they sign in with; small letters.
-        name: As patients read it when the person answers them ("Dr Okafor"); typed by an admin.
+        name: As patients read it when the person answers them ("Dr Example"); typed by an admin.
         role_title: What patients read beside it ("GP on duty"); may be empty.
         has_second_factor: Whether codes are set up.
     """

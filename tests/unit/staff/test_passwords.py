@@ -17,16 +17,25 @@ def passwords():
     ["four blue kettles sing", "aaaabbbbcccc1", "correct horse", "ทดสอบรหัสผ่านยาวๆ", "!!!!????$$$$&&&&abcdef"],
 )
 def test_any_long_password_will_do_whatever_it_is_made_of(password):
-    assert checked_password(password, user_name="okafor", name="Dr Okafor") == password
+    assert checked_password(password, user_name="example", name="Dr Example") == password
 
 
 @pytest.mark.parametrize(
     "password",
-    ["", "short", "elevenchars", "okafor-okafor", "Dr. Okafor 123", "OKAFORokafor1", "aaaaaaaaaaaaaaaa", "x" * 201],
+    [
+        "",
+        "short",
+        "elevenchars",
+        "example-example",
+        "Dr. Example 123",
+        "EXAMPLEexample1",
+        "aaaaaaaaaaaaaaaa",
+        "x" * 201,
+    ],
 )
 def test_a_password_that_is_short_or_ones_own_name_is_refused_with_the_reason(password):
     with pytest.raises(AccountError, match=r"^Use ") as refused:
-        checked_password(password, user_name="okafor", name="Dr Okafor")
+        checked_password(password, user_name="example", name="Dr Example")
     assert refused.value.field == "password"
 
 
@@ -65,4 +74,4 @@ def test_a_hash_of_other_costs_is_outdated(passwords):
 def test_a_temporary_password_may_be_used_and_is_another_each_time():
     made = {temporary_password() for _ in range(50)}
     assert len(made) == 50
-    assert all(checked_password(each, user_name="okafor", name="Dr Okafor") for each in made)
+    assert all(checked_password(each, user_name="example", name="Dr Example") for each in made)

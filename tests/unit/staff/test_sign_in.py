@@ -28,37 +28,37 @@ def doctor(staff, clock):
     return person(staff, clock)
 
 
-def guess(staff, user_name="okafor", visitor=ELSEWHERE):
+def guess(staff, user_name="example", visitor=ELSEWHERE):
     with pytest.raises(SignInRefusedError):
         staff.sign_in.with_password(user_name, "not the password", visitor)
 
 
 class TestTheWayIn:
     def test_a_password_alone_opens_nothing(self, staff, doctor):
-        passed = staff.sign_in.with_password("okafor", PASSWORD, HOME)
+        passed = staff.sign_in.with_password("example", PASSWORD, HOME)
         assert passed.step is Step.CODE
         assert staff.sessions.find(passed.token).step is Step.CODE
 
     def test_password_and_code_sign_in_with_another_token(self, staff, doctor):
-        first = staff.sign_in.with_password(" Okafor ", PASSWORD, HOME)
+        first = staff.sign_in.with_password(" Example ", PASSWORD, HOME)
         passed = staff.sign_in.with_code(first.token, doctor.code, HOME)
         assert passed.step is Step.DONE
-        assert staff.sessions.find(passed.token).account.name == "Dr Okafor"
+        assert staff.sessions.find(passed.token).account.name == "Dr Example"
         with pytest.raises(SessionEndedError):
             staff.sessions.find(first.token)
 
     def test_a_code_is_taken_once(self, staff, doctor):
         code = doctor.code
-        staff.sign_in.with_code(staff.sign_in.with_password("okafor", PASSWORD, HOME).token, code, HOME)
+        staff.sign_in.with_code(staff.sign_in.with_password("example", PASSWORD, HOME).token, code, HOME)
         with pytest.raises(SignInRefusedError):
-            staff.sign_in.with_code(staff.sign_in.with_password("okafor", PASSWORD, HOME).token, code, HOME)
+            staff.sign_in.with_code(staff.sign_in.with_password("example", PASSWORD, HOME).token, code, HOME)
 
     def test_the_code_before_a_used_one_is_not_taken_either(self, staff, doctor):
         early = doctor.code
         late = doctor.next_code()
-        staff.sign_in.with_code(staff.sign_in.with_password("okafor", PASSWORD, HOME).token, late, HOME)
+        staff.sign_in.with_code(staff.sign_in.with_password("example", PASSWORD, HOME).token, late, HOME)
         with pytest.raises(SignInRefusedError):
-            staff.sign_in.with_code(staff.sign_in.with_password("okafor", PASSWORD, HOME).token, early, HOME)
+            staff.sign_in.with_code(staff.sign_in.with_password("example", PASSWORD, HOME).token, early, HOME)
 
     def test_the_first_sign_in_asks_for_a_password_of_ones_own_and_an_app(self, staff, clock):
         _, temporary = staff.accounts.add("terminal", "amy", Details("Amy", "", ["editor"]))
@@ -97,7 +97,7 @@ class TestTheWayIn:
     def test_steps_cannot_be_jumped(self, staff, doctor):
         """A reset password of somebody who has an app changes nothing without the app."""
         temporary = staff.accounts.reset("terminal", doctor.account.id)
-        token = staff.sign_in.with_password("okafor", temporary, HOME).token
+        token = staff.sign_in.with_password("example", temporary, HOME).token
         for jump in (
             lambda: staff.sign_in.with_new_password(token, "my own long password", HOME),
             lambda: staff.sign_in.secret_to_enrol(token),
@@ -108,16 +108,16 @@ class TestTheWayIn:
 
     def test_a_recovery_code_stands_in_for_the_app_once(self, staff, doctor):
         code = staff.own_account.new_recovery_codes(staff.sessions.find(signed_in(staff, doctor)))[3]
-        token = staff.sign_in.with_password("okafor", PASSWORD, HOME).token
+        token = staff.sign_in.with_password("example", PASSWORD, HOME).token
         assert staff.sign_in.with_code(token, code.upper(), HOME).step is Step.DONE
-        token = staff.sign_in.with_password("okafor", PASSWORD, HOME).token
+        token = staff.sign_in.with_password("example", PASSWORD, HOME).token
         with pytest.raises(SignInRefusedError):
             staff.sign_in.with_code(token, code, HOME)
 
     def test_a_disabled_account_is_refused_like_a_wrong_password(self, staff, doctor):
         staff.accounts.disable("terminal", doctor.account.id)
         with pytest.raises(SignInRefusedError):
-            staff.sign_in.with_password("okafor", PASSWORD, HOME)
+            staff.sign_in.with_password("example", PASSWORD, HOME)
 
     def test_a_password_hashed_at_other_costs_is_hashed_anew(self, staff, doctor, database, tmp_path, clock):
         dearer = build_staff(database, tmp_path, clock, passwords=Passwords(memory_kib=128, passes=1))
@@ -132,21 +132,21 @@ class TestGuesses:
         for _ in range(10):
             guess(staff)
         with pytest.raises(TooManyGuessesError) as refused:
-            staff.sign_in.with_password("okafor", PASSWORD, ELSEWHERE)
+            staff.sign_in.with_password("example", PASSWORD, ELSEWHERE)
         assert refused.value.retry_after_seconds == 15 * 60
 
     def test_after_a_quarter_of_an_hour_it_may_be_tried_again(self, staff, doctor, clock):
         for _ in range(10):
             guess(staff)
         clock.pass_by(minutes=15)
-        assert staff.sign_in.with_password("okafor", PASSWORD, ELSEWHERE).step is Step.CODE
+        assert staff.sign_in.with_password("example", PASSWORD, ELSEWHERE).step is Step.CODE
 
     @pytest.mark.slow
     def test_three_thousand_tries_from_everywhere_are_ten_guesses(self, staff, doctor):
         outcomes = []
         for number in range(3_000):
             try:
-                staff.sign_in.with_password("okafor", "not it", Visitor(f"192.0.2.{number % 250}"))
+                staff.sign_in.with_password("example", "not it", Visitor(f"192.0.2.{number % 250}"))
             except (SignInRefusedError, TooManyGuessesError) as error:
                 outcomes.append(type(error))
         assert outcomes.count(SignInRefusedError) == 10
@@ -166,25 +166,25 @@ class TestGuesses:
             staff.sign_in.with_password("yet another", "not it", ELSEWHERE)
 
     def test_a_browser_that_is_known_is_not_locked_out_by_others(self, staff, doctor):
-        token = staff.sign_in.with_password("okafor", PASSWORD, HOME).token
+        token = staff.sign_in.with_password("example", PASSWORD, HOME).token
         device = staff.sign_in.with_code(token, doctor.code, HOME).device
         for _ in range(10):
             guess(staff)
         known = Visitor(ELSEWHERE.address, "Firefox", device)
-        passed = staff.sign_in.with_password("okafor", PASSWORD, known)
+        passed = staff.sign_in.with_password("example", PASSWORD, known)
         assert staff.sign_in.with_code(passed.token, doctor.next_code(), known).step is Step.DONE
 
     def test_a_known_browser_has_ten_guesses_as_well(self, staff, doctor):
-        token = staff.sign_in.with_password("okafor", PASSWORD, HOME).token
+        token = staff.sign_in.with_password("example", PASSWORD, HOME).token
         known = Visitor(HOME.address, "Firefox", staff.sign_in.with_code(token, doctor.code, HOME).device)
         for _ in range(10):
             guess(staff, visitor=known)
         with pytest.raises(TooManyGuessesError):
-            staff.sign_in.with_password("okafor", PASSWORD, known)
+            staff.sign_in.with_password("example", PASSWORD, known)
 
     def test_it_is_known_for_this_account_alone(self, staff, doctor, clock):
         other = person(staff, clock, user_name="amy", name="Amy")
-        token = staff.sign_in.with_password("okafor", PASSWORD, HOME).token
+        token = staff.sign_in.with_password("example", PASSWORD, HOME).token
         known = Visitor(HOME.address, "Firefox", staff.sign_in.with_code(token, doctor.code, HOME).device)
         for _ in range(10):
             guess(staff, other.user_name)
@@ -192,7 +192,7 @@ class TestGuesses:
             staff.sign_in.with_password("amy", PASSWORD, known)
 
     def test_codes_can_be_guessed_ten_times(self, staff, doctor):
-        token = staff.sign_in.with_password("okafor", PASSWORD, ELSEWHERE).token
+        token = staff.sign_in.with_password("example", PASSWORD, ELSEWHERE).token
         for _ in range(10):
             with pytest.raises(SignInRefusedError):
                 staff.sign_in.with_code(token, "000000", ELSEWHERE)
@@ -207,7 +207,7 @@ class TestGuesses:
         with database.write() as session:
             session.execute(text("DROP TABLE staff_guesses"))
         with pytest.raises(Exception, match="staff_guesses"):
-            staff.sign_in.with_password("okafor", PASSWORD, HOME)
+            staff.sign_in.with_password("example", PASSWORD, HOME)
 
     def test_what_was_typed_as_a_name_is_not_kept(self, staff, database):
         guess(staff, "my password by mistake")
@@ -254,7 +254,7 @@ class TestSessions:
 
     def test_a_role_holds_from_the_next_request_on(self, staff, doctor):
         token = signed_in(staff, doctor)
-        staff.accounts.change("terminal", doctor.account.id, Details("Dr Okafor", "", ["editor"]))
+        staff.accounts.change("terminal", doctor.account.id, Details("Dr Example", "", ["editor"]))
         assert staff.sessions.find(token).account.roles == {"editor"}
 
     @pytest.mark.parametrize("what", ["disable", "reset"])
@@ -322,7 +322,7 @@ class TestSessions:
 class TestAccounts:
     def test_a_name_is_taken_once(self, staff, doctor):
         with pytest.raises(AccountError, match="already"):
-            staff.accounts.add("terminal", "OKAFOR", Details("Another", "", ["editor"]))
+            staff.accounts.add("terminal", "EXAMPLE", Details("Another", "", ["editor"]))
 
     @pytest.mark.parametrize(
         ("user_name", "name", "roles", "field"),
@@ -361,7 +361,7 @@ class TestAccounts:
 
     def test_reset_with_the_app_asks_for_a_new_app(self, staff, doctor):
         temporary = staff.accounts.reset("terminal", doctor.account.id, second_factor=True)
-        passed = staff.sign_in.with_password("okafor", temporary, HOME)
+        passed = staff.sign_in.with_password("example", temporary, HOME)
         assert staff.sign_in.with_new_password(passed.token, "my own long password", HOME).step is Step.ENROLMENT
 
     def test_the_secret_of_the_app_is_sealed_in_the_database(self, staff, doctor, database):
