@@ -55,7 +55,7 @@ class TestTheWayIn:
         assert 'name="next" value=""' in browser.page.text
         browser.send("/console/sign-in", user_name="example", password=PASSWORD, next=elsewhere)
         browser.send("/console/sign-in/code", code=doctor.next_code(), next=elsewhere)
-        assert browser.heading == "My account"
+        assert browser.heading == "Queue"
 
     def test_a_wrong_password_and_an_unknown_name_read_alike(self, browser, doctor):
         pages = []
@@ -215,7 +215,7 @@ class TestOwnAccount:
             assert said in browser.text
         browser.send("/console/sign-out")
         browser.sign_in(doctor, new)
-        assert browser.heading == "My account"
+        assert browser.heading == "Queue"
 
     def test_recovery_codes_are_shown_once_and_counted(self, client, doctor):
         browser = signed_in_browser(client, doctor)
@@ -228,6 +228,7 @@ class TestOwnAccount:
         browser.send("/console/sign-out")
         browser.send("/console/sign-in", user_name="example", password=PASSWORD)
         browser.send("/console/sign-in/code", code=code)
+        browser.open("/console/account")
         assert "You have 9 left" in browser.text
 
     def test_other_sessions_can_be_seen_and_ended(self, client, doctor):
