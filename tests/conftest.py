@@ -65,6 +65,9 @@ def service(careline: Careline) -> dict[str, str]:
     return {"Authorization": f"Bearer {careline.service_key}"}
 
 
+_BROWSERS = frozenset({"page", "browser", "context", "playwright"})  # fixtures by which Playwright is started
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave out files that are slow as a whole when the slow tests are not wanted: importing them takes seconds."""
     if config.option.markexpr != "not slow" or collection_path.suffix != ".py":
@@ -85,4 +88,4 @@ def pytest_collection() -> Iterator[None]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: Playwright leaves a loop running in the main thread, where others start their own."""
-    items.sort(key=lambda item: "page" in getattr(item, "fixturenames", ()))
+    items.sort(key=lambda item: not _BROWSERS.isdisjoint(getattr(item, "fixturenames", ())))
