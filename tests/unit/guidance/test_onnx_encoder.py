@@ -90,7 +90,7 @@ def guidance(encoder, tmp_path_factory) -> GuidanceSearch:
         ("what helps a sore throat", "sore_throat"),
         ("how do i ease a bad back", "back_pain"),
         ("i have diarrhoea and feel sick", "vomiting_diarrhoea"),
-        ("can i take ibuprofen while pregnant", "ibuprofen"),
+        ("can i take ibuprofen while pregnant", "pregnancy_medicines"),
         ("my hay fever is bad today", "hay_fever"),
         ("cant get to sleep", "insomnia"),
     ],
