@@ -200,6 +200,12 @@ class TestRequest:
         assert said["chest hurts"]["sender"]["type"] == "Patient"
         assert said["Call 999."]["sender"]["type"] == "Device"
 
+    def test_a_message_that_answers_two_cards_stands_once(self):
+        answer = Quote("I called", 5)
+        told = [Told(message_id=number, kind="emergency", text="Call 999.", at=AT, answer=answer) for number in (3, 4)]
+        said = [each for each in resources(case_of(told=tuple(told))) if each["resourceType"] == "Communication"]
+        assert sorted(each["identifier"][0]["value"] for each in said) == ["3", "4", "5"]
+
     def test_where_it_comes_from_is_on_record(self):
         device, provenance = the("Device", FULL), the("Provenance", FULL)
         assert {each["value"] for each in device["version"]} == {"1.2.3", "c0ffee", "m0del"}

@@ -151,5 +151,6 @@ def _told_value(finding: SeenFinding) -> Json | None:
     if finding.value is None:
         return None
     if finding.kind == "choice":
-        return {"valueCodeableConcept": own_concept(f"finding:{finding.id}", finding.value, finding.value)}
+        code = " ".join(finding.value.split())  # the shape of a code: words with one space between
+        return {"valueCodeableConcept": own_concept(f"finding:{finding.id}", code, finding.value)} if code else None
     return {"valueString": text(finding.value)}

@@ -101,6 +101,9 @@ def task_of(escalation: Escalation, ids: Ids) -> Json:
 def communications_of(case: CaseSnapshot, ids: Ids) -> Iterator[Json]:
     """Yield the patient's own words, and what the patient was told."""
     quotes = {quote.message_id: quote for each in (*case.earlier, case) for quote in each.words}
+    for told in case.told:  # one message may answer several
+        if told.answer is not None:
+            quotes.setdefault(told.answer.message_id, told.answer)
     for quote in quotes.values():
         yield _said_by_patient(quote, case, ids)
     for told in case.told:
@@ -110,8 +113,6 @@ def communications_of(case: CaseSnapshot, ids: Ids) -> Iterator[Json]:
             "sender": ids.reference("Device"),
             "sent": instant(told.at),
         }
-        if told.answer is not None and told.answer.message_id not in quotes:
-            yield _said_by_patient(told.answer, case, ids)
 
 
 def _said_by_patient(quote: Quote, case: CaseSnapshot, ids: Ids) -> Json:
