@@ -140,7 +140,8 @@ def _value(finding: SeenFinding) -> Json | None:
     if finding.presence is Presence.UNKNOWN:
         return None
     is_present = finding.presence is Presence.PRESENT
-    if finding.kind == "quantity" or finding.kind == "choice" or (finding.kind == "note" and is_present):
+    is_told = finding.kind in ("quantity", "choice") or finding.id in VITAL_SIGNS  # what is measured is no yes or no
+    if is_told or (finding.kind == "note" and is_present):
         return _told_value(finding) if is_present else None
     return {"valueBoolean": is_present}
 
