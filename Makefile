@@ -72,7 +72,7 @@ test: $(APP) $(DEV) $(RASA) $(BROWSER) $(DIALOGUE) $(INDEX) ## set up, then ever
 # Keeping the tests' byte code saves compiling them again, in each process, at the next run.
 test-fast: export PYTHONDONTWRITEBYTECODE :=
 test-fast: $(APP) $(DEV) ## the fast suite: no Rasa, model, network or browser
-	.venv/bin/python -m pytest -m "not slow" -n logical --dist worksteal
+	.venv/bin/python -m pytest -m "not slow" -p no:playwright -n logical --dist worksteal
 
 nightly: $(APP) $(DEV) ## the app killed 100 times under load
 	CARELINE_TEST_KILLS=100 .venv/bin/python -m pytest tests/unit/consultation/test_killed.py

@@ -17,6 +17,8 @@ from careline.guidance.search_rules import load_not_covered, load_search_rules
 from careline.guidance.words import plain_words
 from tests.support.house import KNOWLEDGE, articles, rule_book
 
+pytestmark = pytest.mark.slow  # reads every article and question that there is
+
 ARTICLES = articles()
 FITTED_WITH = KNOWLEDGE / "retrieval" / "queries.yml"
 JUDGED_WITH = KNOWLEDGE / "retrieval" / "judged.yml"

@@ -12,6 +12,8 @@ from benchmarks.retrieval_thresholds import Shares, margin
 from careline.guidance.errors import ArticleError
 from tests.support.house import KNOWLEDGE, articles
 
+pytestmark = pytest.mark.slow  # the fitting loads half of what is there for statistics
+
 SEED = 20261129
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import itertools
 import re
 from collections.abc import Iterator
@@ -292,39 +293,49 @@ def test_there_are_as_many_protocols_and_flags_as_promised():
 WORDING = Wording(KNOWLEDGE / "wording")
 
 
+@functools.cache
+def nodes_of_the_code() -> list[tuple[str, ast.AST]]:
+    """Every call, constant and f-string of the code, with the name of its file."""
+    kinds = (ast.Call, ast.Constant, ast.JoinedStr)
+    return [
+        (path.name, node)
+        for path in CODE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, kinds)
+    ]
+
+
 def literals_and_patterns() -> tuple[set[str], set[re.Pattern[str]]]:
     """All string constants of the code, and f-strings as patterns of ids."""
     literals: set[str] = set()
     patterns: set[re.Pattern[str]] = set()
-    for path in CODE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                literals.add(node.value)
-            elif isinstance(node, ast.JoinedStr):
-                parts = [str(part.value) if isinstance(part, ast.Constant) else None for part in node.values]
-                fixed = "".join(part or "" for part in parts)
-                if re.fullmatch(r"[a-z]+-|-[a-z]+", fixed):
-                    patterns.add(re.compile("".join("(.+)" if part is None else re.escape(part) for part in parts)))
+    for _, node in nodes_of_the_code():
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            literals.add(node.value)
+        elif isinstance(node, ast.JoinedStr):
+            parts = [str(part.value) if isinstance(part, ast.Constant) else None for part in node.values]
+            fixed = "".join(part or "" for part in parts)
+            if re.fullmatch(r"[a-z]+-|-[a-z]+", fixed):
+                patterns.add(re.compile("".join("(.+)" if part is None else re.escape(part) for part in parts)))
     return literals, patterns
 
 
 def sentences_said() -> Iterator[tuple[str, str]]:
     """File and id of every sentence that the code names outright."""
     place_of_id = {"say": 1, "wording": 0}
-    for path in CODE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-                continue
-            if not (isinstance(node.func.value, ast.Name) and node.func.value.id == "c"):
-                continue
-            place = place_of_id.get(node.func.attr, 0)
-            first = node.args[place] if len(node.args) > place else None
-            if not isinstance(first, ast.Constant) or not isinstance(first.value, str):
-                continue
-            if node.func.attr in place_of_id:
-                yield path.name, first.value
-            elif node.func.attr == "choice":
-                yield path.name, f"option-{first.value.replace('_', '-')}"
+    for name, node in nodes_of_the_code():
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        if not (isinstance(node.func.value, ast.Name) and node.func.value.id == "c"):
+            continue
+        place = place_of_id.get(node.func.attr, 0)
+        first = node.args[place] if len(node.args) > place else None
+        if not isinstance(first, ast.Constant) or not isinstance(first.value, str):
+            continue
+        if node.func.attr in place_of_id:
+            yield name, first.value
+        elif node.func.attr == "choice":
+            yield name, f"option-{first.value.replace('_', '-')}"
 
 
 def test_every_sentence_that_the_code_says_is_in_the_catalogue():

@@ -28,6 +28,7 @@ class _StoppingKeys(KeyRing):
         return super().seal(plain, place=place)
 
 
+@pytest.mark.slow  # seals every value of a database anew
 class TestRotation:
     def key_ids(self, database: Database) -> list[str]:
         rows = every_row(database)

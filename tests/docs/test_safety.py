@@ -4,8 +4,6 @@ import ast
 import functools
 import re
 
-import pytest
-
 from tests.docs.documents import ROOT, rows, spans, text_of
 
 PROPERTIES = {row[0]: row for row in rows(text_of("SAFETY.md")) if re.fullmatch(r"P\d+", row[0])}
@@ -28,21 +26,22 @@ def test_properties_are_numbered_without_gap():
     assert len(PROPERTIES) >= 20
 
 
-@pytest.mark.parametrize("number", PROPERTIES)
-def test_the_files_that_hold_a_property_exist(number):
-    held_by = spans(PROPERTIES[number][2])
-    assert held_by
-    assert [file for file in held_by if not (ROOT / file).exists()] == []
+def test_the_files_that_hold_each_property_exist():
+    held_by = {number: spans(row[2]) for number, row in PROPERTIES.items()}
+    assert [number for number, files in held_by.items() if not files] == []
+    assert [(number, file) for number, files in held_by.items() for file in files if not (ROOT / file).exists()] == []
 
 
-@pytest.mark.parametrize("number", PROPERTIES)
-def test_a_test_guards_each_property(number):
-    guards = spans(PROPERTIES[number][3])
-    assert guards, f"{number}: {PROPERTIES[number][1]}"
-    for guard in guards:
-        file, _, name = guard.partition("::")
-        assert (ROOT / file).is_file(), guard
-        assert name in names_of_tests(file), guard
+def test_a_test_guards_each_property():
+    guards = {number: spans(row[3]) for number, row in PROPERTIES.items()}
+    assert [number for number, tests in guards.items() if not tests] == []
+    assert [(number, guard) for number, tests in guards.items() for guard in tests if not is_a_test(guard)] == []
+
+
+def is_a_test(guard):
+    """Whether `file::name` is a test that exists."""
+    file, _, name = guard.partition("::")
+    return (ROOT / file).is_file() and name in names_of_tests(file)
 
 
 def test_the_safety_case_uses_every_property_and_no_other():

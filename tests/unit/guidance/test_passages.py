@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -43,6 +44,7 @@ def test_markdown_becomes_plain_lines_with_bullets_and_numbers():
 
 
 @settings(deadline=None)
+@pytest.mark.slow  # a hundred sections
 @given(PARAGRAPHS)
 def test_no_passage_is_longer_than_the_limit_and_no_word_is_lost(paragraphs):
     long_article = msgspec.structs.replace(
@@ -54,6 +56,7 @@ def test_no_passage_is_longer_than_the_limit_and_no_word_is_lost(paragraphs):
 
 
 @settings(deadline=None)
+@pytest.mark.slow  # a hundred sections
 @given(PARAGRAPHS)
 def test_every_passage_has_an_id_of_its_own(paragraphs):
     long_article = msgspec.structs.replace(

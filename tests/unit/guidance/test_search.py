@@ -90,6 +90,7 @@ def test_any_text_gets_a_result(query):
     assert (result.suggest is not None) is (result.verdict == "ask")
 
 
+@pytest.mark.slow  # hundreds of searches in threads
 def test_searches_at_the_same_time_do_not_disturb_each_other():
     guidance = guidance_of(COUGH, THROAT)
     questions = ["cough honey water", "sore throat salt", "train timetable", "gargle"] * 50

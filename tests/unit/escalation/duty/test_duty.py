@@ -145,6 +145,7 @@ def test_where_shifts_of_one_person_meet_nothing_changes(tmp_path):
     assert roster.next_change_at(utc("2026-11-24 09:00")) is None
 
 
+@pytest.mark.slow  # a hundred moments of a year
 @given(minutes=st.integers(0, 400 * 24 * 60))
 def test_nobody_is_on_duty_before_the_time_that_is_named_and_somebody_is_then(minutes, tmp_path_factory):
     roster = load(tmp_path_factory.getbasetemp())
