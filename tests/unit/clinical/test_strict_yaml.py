@@ -25,6 +25,7 @@ _CONTENT = st.recursive(
 )
 
 
+@pytest.mark.slow  # a hundred texts of any kind
 @settings(max_examples=50, deadline=None)
 @given(_CONTENT, st.booleans())
 def test_what_was_written_is_read_again(content, in_blocks):

@@ -59,6 +59,7 @@ def test_a_finding_in_the_part_that_is_cut_off_is_left_out():
     assert sent(text, finding)["metadata"]["findings"] == []
 
 
+@pytest.mark.slow  # a hundred texts of any kind
 @given(st.text(st.characters(exclude_categories=()), max_size=3000))
 def test_whatever_is_typed_what_is_sent_is_short_harmless_and_can_be_encoded(text):
     message = sent(text)["message"]

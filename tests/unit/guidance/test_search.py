@@ -82,6 +82,7 @@ def test_a_misspelt_word_is_mended_from_the_articles():
     assert found(guidance, "warm honney with water") == ["cough"]
 
 
+@pytest.mark.slow  # a hundred texts of any kind
 @settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_gets_a_result(query):

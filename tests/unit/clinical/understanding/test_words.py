@@ -60,6 +60,7 @@ def test_curly_apostrophes_and_full_width_letters_are_plain_too():
     assert plain("I can\u2019t \uff42reathe") == "i cant breathe"
 
 
+@pytest.mark.slow  # a hundred texts of any kind
 @given(st.text(max_size=200))
 def test_each_word_stands_where_it_was_typed(text):
     """Offsets lie in the text, in order, and never cross."""
@@ -131,6 +132,7 @@ def test_an_ordinary_word_is_never_taken_for_another(word):
     assert speller.corrected(word) == word
 
 
+@pytest.mark.slow  # a hundred texts of any kind
 @given(st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=14))
 @example("nothin")
 def test_a_correction_neither_makes_nor_removes_a_denial(word):
@@ -186,6 +188,7 @@ _SAID = (
 
 
 @settings(deadline=None)  # each phrase is compiled once
+@pytest.mark.slow  # a hundred texts of any kind
 @given(
     st.lists(st.sampled_from([*_SAID.split(), *"again and temp 39 high it s his the throat # x".split()]), max_size=14)
 )
