@@ -42,6 +42,9 @@ DIALOGUE := $(DATA)/models/rasa/.stamp
 RECOGNISER := $(DATA)/models/recogniser/.stamp
 INDEX := $(DATA)/releases/.stamp
 
+# These tests share a database server, the trained dialogue server or a browser: they run one after the other.
+SHARING := tests/contract tests/conversations tests/e2e
+
 files_in = $(shell find $(1) -type f -not -name '*.pyc' 2>/dev/null)
 
 .PHONY: help setup lock run demo pictures test test-fast nightly check train index bench evaluate evaluate-retrieval evaluate-screen spec clean
@@ -67,7 +70,8 @@ pictures: $(APP) $(DEV) $(BROWSER) ## take the pictures of the documents, on the
 
 test: $(APP) $(DEV) $(RASA) $(BROWSER) $(DIALOGUE) $(INDEX) ## set up, then every test
 	PYTHONPATH=src .venv-rasa/bin/python -m pytest -q --confcutdir=tests/unit/clinical tests/unit/clinical
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n logical --dist loadfile $(addprefix --ignore=,$(SHARING))
+	.venv/bin/python -m pytest $(SHARING)
 
 # Keeping the tests' byte code saves compiling them again, in each process, at the next run.
 test-fast: export PYTHONDONTWRITEBYTECODE :=
