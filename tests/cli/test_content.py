@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from careline.cli import app
+from careline.cli.commands import app
 from tests.support.house import KNOWLEDGE
 
 SMALL = Path("tests/support/small_knowledge")

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from careline.app.log_format import configure_logging
-from careline.cli import app
+from careline.cli.commands import app
 from careline.escalation.errors import DeliveryFileError, DutyFileError
 from careline.storage.keys import read_keys
 from tests.support.house import migrated_file

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from careline.app.services import open_database, utc_now
-from careline.cli import app
+from careline.cli.commands import app
 from careline.settings import Settings
 from careline.staff.services import build_staff
 from careline.staff.sessions import Step, Visitor

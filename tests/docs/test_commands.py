@@ -4,7 +4,7 @@ import re
 
 import typer.main
 
-from careline.cli import app
+from careline.cli.commands import app
 from tests.docs.documents import ROOT, code, documents, text_of
 
 MADE = set(re.findall(r"^([a-z][a-z-]*):", text_of("Makefile"), re.MULTILINE))

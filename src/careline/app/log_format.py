@@ -33,7 +33,7 @@ def configure_logging(*, as_json: bool) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    for noisy in ("httpx", "httpcore", "uvicorn.access", "sanic", "rasa_sdk", "alembic"):
+    for noisy in ("httpx", "httpcore", "uvicorn.access", "sanic", "rasa_sdk", "alembic", "bm25s"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()

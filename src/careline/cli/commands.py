@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,10 +16,12 @@ from careline.app.migrations import SchemaError, current_step, migrate, newest_s
 from careline.app.server import serve as serve_app
 from careline.app.services import build_house, load_encoder, open_database, release_files
 from careline.channels.terminal.chat import TerminalChat
+from careline.cli import running
 from careline.cli.audit import audit
 from careline.cli.content import check_rules, content
 from careline.cli.delivery import delivery, duty
 from careline.cli.output import AsJson, errors, print_json, show_progress
+from careline.cli.running import installation_of, settings_problems
 from careline.cli.staff import staff
 from careline.clinical.errors import ContentError
 from careline.consultation.errors import ReleaseError, ReplayError, WordingError
@@ -29,9 +31,7 @@ from careline.guidance.errors import GuidanceError
 from careline.guidance.model_export import build_encoder, encoder_folder
 from careline.guidance.model_weights import verify_weights, weights_folder
 from careline.operations import doctor as doctor_checks
-from careline.operations import supervisor
 from careline.operations.errors import StartError
-from careline.operations.installation import Installation
 from careline.settings import Settings
 from careline.staff.errors import StaffError
 from careline.storage.errors import StorageError
@@ -63,16 +63,15 @@ def main() -> None:
         errors.print(str(error), style="red", markup=False)
         sys.exit(1)
     except ValidationError as error:
-        for problem in error.errors():
-            name = "CARELINE_" + "_".join(str(part) for part in problem["loc"]).upper()
-            errors.print(f"{name}: {problem['msg']}. See docs/settings.md.", style="red", markup=False)
+        for line in settings_problems(error):
+            errors.print(line, style="red", markup=False)
         sys.exit(1)
 
 
 @app.command()
 def run() -> None:
     """Start Rasa and the app, and stop both on Ctrl-C."""
-    sys.exit(supervisor.run(_installation(Settings())))
+    os.execv(sys.executable, [sys.executable, "-m", running.__name__])  # noqa: S606 - a program of ours; no shell
 
 
 @app.command()
@@ -126,7 +125,7 @@ def replay_consultation(
 def doctor(as_json: AsJson = False) -> None:
     """Say what is missing on this machine and how to mend it."""
     settings = Settings()
-    checks = doctor_checks.check(_installation(settings), keys_file=settings.keys_path, attempts=_attempts(settings))
+    checks = doctor_checks.check(installation_of(settings), keys_file=settings.keys_path, attempts=_attempts(settings))
     if as_json:
         print(doctor_checks.as_json(checks))
     else:
@@ -160,18 +159,6 @@ def rotate() -> None:
     ring, _ = load_or_make_keys(settings.keys_path)
     print(f"key {key_id}: {seal_anew(database, ring)} values sealed anew")
     database.close()
-
-
-def _installation(settings: Settings) -> Installation:
-    return Installation(
-        root=Path.cwd(),
-        data_dir=settings.data_dir,
-        host=settings.host,
-        port=settings.port,
-        rasa_url=settings.rasa_url,
-        actions_port=settings.actions_port,
-        public_url=str(settings.public_url) if settings.public_url else None,
-    )
 
 
 def _attempts(settings: Settings) -> list[tuple[str, Callable[[], object], str]]:

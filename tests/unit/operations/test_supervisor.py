@@ -167,10 +167,34 @@ class TestWatch:
         assert "again in 1 s" in scene.said[0]
 
     @pytest.mark.parametrize(("ended_with", "status"), [(3, 3), (0, 1), (-9, 1)])
-    def test_when_the_app_ends_the_watch_ends_and_never_as_a_success(self, ended_with, status):
-        scene = Scene().ready()
+    def test_an_app_that_ends_before_it_ever_answered_ends_the_watch_and_never_as_a_success(self, ended_with, status):
+        scene = Scene()
         scene.app.ended_with = ended_with
         assert scene.watch.look(110.0) == status
+
+    def test_when_the_app_ends_it_is_started_again_and_rasa_goes_on(self):
+        scene = Scene().ready()
+        scene.app.ended_with, scene.app_is = -9, Health.SILENT
+        codes = [scene.watch.look(110.0 + second) for second in range(3)]
+        scene.app_is = Health.READY
+        scene.watch.look(114.0)
+        assert codes == [None, None, None]
+        assert (scene.app.starts, scene.rasa.starts) == (2, 1)
+        assert "Starting it again in 1 s" in scene.said[0]
+        assert scene.said[-1].endswith("Careline is ready again")
+        assert scene.announced == 1
+
+    def test_an_app_that_ends_soon_after_each_start_is_started_later_each_time(self):
+        scene = Scene().ready()
+        scene.app_is = Health.SILENT
+        started_at = []
+        for second in range(101, 140):
+            before = scene.app.starts
+            scene.app.ended_with = 1
+            assert scene.watch.look(float(second)) is None
+            if scene.app.starts > before:
+                started_at.append(second)
+        assert started_at == [102, 105, 110, 119, 136]
 
 
 class TestRefusals:
@@ -342,10 +366,16 @@ class TestProcesses:
         assert "Rasa is ready again" in said[-1]
         assert _answers(installation.local_url)
 
-    def test_when_the_app_is_killed_rasa_is_stopped_and_it_is_a_failure(self, supervised, installation):
-        os.kill(_listener(installation.port), signal.SIGKILL)
-        assert supervised.wait(timeout=30) == 1
-        assert not _answers(installation.rasa_url)
+    def test_when_the_app_is_killed_it_is_started_again_and_answers(self, supervised, installation):
+        killed = _listener(installation.port)
+        os.kill(killed, signal.SIGKILL)
+        for line in supervised.stdout:
+            if "Careline is ready again" in line:
+                break
+        assert _answers(installation.local_url)
+        assert _answers(installation.rasa_url)
+        assert _listener(installation.port) != killed
+        assert supervised.poll() is None
 
     def test_a_program_that_does_not_listen_is_ended_with_all_it_started(self, tmp_path):
         script = "trap '' TERM; sleep 600 & echo started; while :; do sleep 1; done"
