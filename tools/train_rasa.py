@@ -80,7 +80,7 @@ def _input_files() -> Iterable[Path]:
     yield from (ROOT / "config.yml", ROOT / "domain.yml", ROOT / "requirements" / "rasa.txt")
     yield from sorted((ROOT / "bot" / "data").rglob("*.yml"))
     yield from sorted((ROOT / "bot" / "components").glob("*.py"))
-    yield from (encoder / "model.onnx", encoder / "tokenizer.json")
+    yield from (encoder / name for name in ("model.onnx", "model.weights", "tokenizer.json"))
 
 
 def _run(step: str, scratch: Path) -> bool:

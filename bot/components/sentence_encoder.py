@@ -151,16 +151,16 @@ class _EncoderFiles(NamedTuple):
 
 
 def _encoder_files(folder: Path) -> _EncoderFiles:
-    """Return the exported encoder's files, and one digest of both.
+    """Return the exported encoder's files, and one digest of all, its weights among them.
 
     Raises:
         EncoderMismatchError: One is missing.
     """
-    model, tokenizer = folder / "model.onnx", folder / "tokenizer.json"
-    for file in (model, tokenizer):
+    model, weights, tokenizer = (folder / name for name in ("model.onnx", "model.weights", "tokenizer.json"))
+    for file in (model, weights, tokenizer):
         if not file.is_file():
             raise EncoderMismatchError(f"{file}: is missing. {REMEDY}")
-    return _EncoderFiles(model, tokenizer, _sha256_of(model, tokenizer))
+    return _EncoderFiles(model, tokenizer, _sha256_of(model, weights, tokenizer))
 
 
 class _Encoder:

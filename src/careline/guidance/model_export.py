@@ -19,6 +19,7 @@ import numpy as np
 from careline.guidance.article import Shape
 from careline.guidance.encoder import (
     MANIFEST_FILE,
+    MAPPED_FILE,
     MAX_TOKENS,
     MODEL_FILE,
     TOKENIZER_FILE,
@@ -30,7 +31,7 @@ from careline.guidance.errors import EncoderError
 from careline.guidance.model_weights import PACKAGE, WEIGHTS_SHA256, file_sha256, weights_folder
 from careline.guidance.progress import Progress, silent
 
-EXPORTER_VERSION = 1
+EXPORTER_VERSION = 2
 DIMENSION = 384
 POOLING = "mean, length 1"
 MIN_PARITY = 0.9999
@@ -126,7 +127,7 @@ def _write_manifest(work: Path, reference: _Reference, *, parity: float) -> None
         exporter_version=EXPORTER_VERSION,
         toolchain=reference.toolchain,
         parity=parity,
-        files={name: file_sha256(work / name) for name in (MODEL_FILE, TOKENIZER_FILE)},
+        files={name: file_sha256(work / name) for name in (MODEL_FILE, MAPPED_FILE, TOKENIZER_FILE)},
     )
     (work / MANIFEST_FILE).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2))
 
@@ -134,5 +135,5 @@ def _write_manifest(work: Path, reference: _Reference, *, parity: float) -> None
 def _put_in_place(work: Path, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     # The manifest goes last: with the files half replaced, the old one no longer fits and the encoder is refused.
-    for name in (MODEL_FILE, TOKENIZER_FILE, MANIFEST_FILE):
+    for name in (MODEL_FILE, MAPPED_FILE, TOKENIZER_FILE, MANIFEST_FILE):
         (work / name).replace(target / name)

@@ -2,8 +2,8 @@
 
     python -m careline.guidance.torch_export <folder of weights> <folder to write to>
 
-Writes `model.onnx`, and `reference.json`: vectors of the probe sentences as sentence-transformers computes them, and
-the versions of the libraries used.
+Writes `model.onnx` and `model.weights`, and `reference.json`: vectors of the probe sentences as sentence-transformers
+computes them, and the versions of the libraries used.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ import torch
 import transformers
 from sentence_transformers import SentenceTransformer
 
-from careline.guidance.encoder import MAX_TOKENS, MODEL_FILE
+from careline.guidance.encoder import MAPPED_FILE, MAX_TOKENS, MODEL_FILE
 from careline.guidance.model_export import PROBES, REFERENCE_FILE
 
 OPSET = 17
+_SMALL_BYTES = 1024  # what is smaller stays with the model
 
 
 class MeanPooled(torch.nn.Module):  # type: ignore[misc]  # torch is not read by mypy
@@ -45,7 +46,7 @@ class MeanPooled(torch.nn.Module):  # type: ignore[misc]  # torch is not read by
 
 
 def export(weights: Path, out: Path) -> None:
-    """Write `model.onnx` and `reference.json` into `out`."""
+    """Write the model, its weights and `reference.json` into `out`."""
     torch.manual_seed(0)
     torch.set_num_threads(1)
     model = MeanPooled(weights)
@@ -64,6 +65,7 @@ def export(weights: Path, out: Path) -> None:
             opset_version=OPSET,
             dynamo=False,
         )
+    _put_weights_beside(out)
     onnx.checker.check_model(str(out / MODEL_FILE))
     reference = {
         "vectors": _reference(weights),
@@ -76,6 +78,20 @@ def export(weights: Path, out: Path) -> None:
         },
     }
     (out / REFERENCE_FILE).write_text(json.dumps(reference), encoding="utf-8")
+
+
+def _put_weights_beside(out: Path) -> None:
+    model = onnx.load(str(out / MODEL_FILE))
+    onnx.save(
+        model,
+        str(out / MODEL_FILE),
+        save_as_external_data=True,
+        all_tensors_to_one_file=True,
+        location=MAPPED_FILE,
+        size_threshold=_SMALL_BYTES,
+    )
+    for name in (MODEL_FILE, MAPPED_FILE):  # onnx writes them for its own user alone
+        (out / name).chmod(0o644)
 
 
 def _reference(weights: Path) -> object:

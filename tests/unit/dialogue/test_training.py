@@ -76,4 +76,5 @@ def test_what_decides_the_model_is_all_watched():
     watched = set(input_digests())
     assert {"config.yml", "domain.yml", "requirements/rasa.txt"} <= watched
     assert {"bot/data/nlu/answers.yml", "bot/data/rules/safety.yml", "bot/components/sentence_encoder.py"} <= watched
-    assert any(path.endswith("models/encoder/model.onnx") for path in watched)
+    for name in ("model.onnx", "model.weights"):
+        assert any(path.endswith(f"models/encoder/{name}") for path in watched)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from careline.guidance.encoder import MAX_TOKENS, MODEL_FILE, OnnxEncoder
+from careline.guidance.encoder import MAPPED_FILE, MAX_TOKENS, MODEL_FILE, OnnxEncoder
 from careline.guidance.errors import EncoderError
 from careline.guidance.index import FaissPassageIndex
 from careline.guidance.index_build import build_index
@@ -68,12 +68,13 @@ def test_no_text_gives_no_vector(encoder):
     assert encoder.encode([]).shape == (0, encoder.dimension)
 
 
-def test_an_altered_model_file_is_refused(encoder, tmp_path):
+@pytest.mark.parametrize("name", [MODEL_FILE, MAPPED_FILE])
+def test_an_altered_model_file_is_refused(encoder, tmp_path, name):
     folder = tmp_path / "encoder"
     shutil.copytree(encoder_folder(DATA_DIR), folder)
-    with (folder / MODEL_FILE).open("ab") as file:
+    with (folder / name).open("ab") as file:
         file.write(b"x")
-    with pytest.raises(EncoderError, match=r"model\.onnx: is missing or altered"):
+    with pytest.raises(EncoderError, match=f"{name}: is missing or altered"):
         OnnxEncoder(folder)
 
 
