@@ -26,6 +26,7 @@ from careline.cli.staff import staff
 from careline.clinical.errors import ContentError
 from careline.consultation.errors import ReleaseError, ReplayError, WordingError
 from careline.consultation.replay import Replay, release_of, replay
+from careline.dialogue.errors import DialogueError
 from careline.escalation.errors import EscalationError
 from careline.guidance.errors import GuidanceError
 from careline.guidance.model_export import build_encoder, encoder_folder
@@ -51,7 +52,7 @@ app.add_typer(duty, name="duty")
 
 _EXPECTED = (
     ContentError, WordingError, ReplayError, ReleaseError, EscalationError, GuidanceError, StorageError, SchemaError,
-    StartError, StaffError,
+    StartError, StaffError, DialogueError,
 )  # fmt: skip
 
 
