@@ -36,15 +36,16 @@ _JOINED = {
 }  # fmt: skip
 _JOINED_FIRST = frozenset({"wnt", *(first for first, _ in _JOINED)})
 _ALIASES: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("cannot", "carnt", "cnt", "cannt", "canot", "caant", "kant"), ("cant",)),
-    **dict.fromkeys(("coudnt", "couldent", "culdnt", "cudnt"), ("couldnt",)),
-    **dict.fromkeys(("dnt", "donot", "dunt"), ("dont",)),
+    **dict.fromkeys(("cannot", "carnt", "cnt", "cannt", "canot", "caant", "kant", "cnat", "catn", "acnt", "cantt"), ("cant",)),
+    **dict.fromkeys(("coudnt", "couldent", "culdnt", "cudnt", "coudlnt"), ("couldnt",)),
+    **dict.fromkeys(("dnt", "donot", "dunt", "dotn", "dnot"), ("dont",)),
     **dict.fromkeys(("dosent", "doesent", "dozent", "dosnt"), ("doesnt",)),
     **dict.fromkeys(("dint", "didnot", "didint"), ("didnt",)),
     **dict.fromkeys(("isnot", "aint", "innit"), ("isnt",)),
     **dict.fromkeys(("hasent", "hasnot"), ("hasnt",)),
     **dict.fromkeys(("havn", "havnt", "havent"), ("havent",)),
     **dict.fromkeys(("wnt", "wont"), ("wont",)),
+    **dict.fromkeys(("tuk", "toock", "tookt"), ("took",)),
     **dict.fromkeys(("w/o", "witout", "wivout", "widout"), ("without",)),
     **dict.fromkeys(("cos", "coz", "cuz", "bcos", "bcoz", "bc", "becuase", "becoz"), ("because",)),
     **dict.fromkeys(("wiv", "wid", "wth"), ("with",)),

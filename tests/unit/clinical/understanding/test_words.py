@@ -25,6 +25,8 @@ from tests.support.cases import cases, rows
     cannot                  | cant
     can t                   | cant
     carnt                   | cant
+    cnat                    | cant
+    i tuk 30                | i took 30
     He's                    | he s
     hes                     | he s
     mum's face              | mum s face
