@@ -36,7 +36,8 @@ _JOINED = {
 }  # fmt: skip
 _JOINED_FIRST = frozenset({"wnt", *(first for first, _ in _JOINED)})
 _ALIASES: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("cannot", "carnt", "cnt", "cannt", "canot", "caant", "kant", "cnat", "catn", "acnt", "cantt"), ("cant",)),
+    **dict.fromkeys(("cannot", "carnt", "cnt", "cannt", "canot", "caant", "kant"), ("cant",)),
+    **dict.fromkeys(("cnat", "catn", "acnt", "cantt"), ("cant",)),  # typed in a hurry
     **dict.fromkeys(("coudnt", "couldent", "culdnt", "cudnt", "coudlnt"), ("couldnt",)),
     **dict.fromkeys(("dnt", "donot", "dunt", "dotn", "dnot"), ("dont",)),
     **dict.fromkeys(("dosent", "doesent", "dozent", "dosnt"), ("doesnt",)),
