@@ -5,6 +5,7 @@ from fastapi import FastAPI
 
 from careline.app.policies import POLICIES, Caller, RoutePolicyError, require_policies, routes_of
 from careline.app.web import create_app
+from careline.consoles.clinician.api_caller import api_caller
 from careline.consoles.shell.access import OnTheWay, SignedIn
 from careline.escalation.escalation import Reason
 from careline.staff.account import Role
@@ -96,6 +97,13 @@ def test_the_policy_of_a_console_is_what_its_guard_asks_for(careline):
                 assert stated == {Caller.SIGNING_IN}, name
             else:
                 assert stated == {Caller(role) for role in guards[0].roles or ROLES}, name
+
+
+def test_the_escalations_api_is_open_to_the_service_key_and_clinicians_alone(careline):
+    for name, route in routes_of(create_app(careline)):
+        if " /api/v1/escalations" in name:
+            assert POLICIES[name] == {Caller.SERVICE, Caller.CLINICIAN}, name
+            assert api_caller in [dependency.call for dependency in route.dependant.dependencies], name
 
 
 @pytest.mark.slow

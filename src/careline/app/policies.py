@@ -40,6 +40,7 @@ _SIGNING_IN = frozenset({Caller.SIGNING_IN})
 _STAFF = frozenset({Caller.CLINICIAN, Caller.EDITOR, Caller.ADMIN})
 _ADMIN = frozenset({Caller.ADMIN})
 _CLINICIAN = frozenset({Caller.CLINICIAN})
+_CLINICIAN_OR_SERVICE = _CLINICIAN | _SERVICE
 _CLINICIAN_OR_ADMIN = _CLINICIAN | _ADMIN
 
 _CONVERSATION = "/api/v1/conversations/{conversation_id}"
@@ -59,14 +60,14 @@ POLICIES: dict[str, frozenset[Caller]] = {
     "GET /api/v1/guidance/search": _ANYONE,
     "GET /api/v1/guidance/articles/{article_id}": _ANYONE,
     "GET /guidance/{article_id}": _ANYONE,
-    "POST /api/v1/escalations": _SERVICE,
-    "GET /api/v1/escalations": _SERVICE,
-    f"GET {_ESCALATION}": _SERVICE,
-    f"GET {_ESCALATION}/sbar": _SERVICE,
-    f"GET {_ESCALATION}/log": _SERVICE,
-    f"GET {_ESCALATION}/fhir": _SERVICE,
+    "POST /api/v1/escalations": _CLINICIAN_OR_SERVICE,
+    "GET /api/v1/escalations": _CLINICIAN_OR_SERVICE,
+    f"GET {_ESCALATION}": _CLINICIAN_OR_SERVICE,
+    f"GET {_ESCALATION}/sbar": _CLINICIAN_OR_SERVICE,
+    f"GET {_ESCALATION}/log": _CLINICIAN_OR_SERVICE,
+    f"GET {_ESCALATION}/fhir": _CLINICIAN_OR_SERVICE,
     **{
-        f"POST {_ESCALATION}/{what}": _SERVICE
+        f"POST {_ESCALATION}/{what}": _CLINICIAN_OR_SERVICE
         for what in ("acknowledge", "claim", "release", "transfer", "reply", "note", "close", "reopen")
     },
     "GET /": _ANYONE,

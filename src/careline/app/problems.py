@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 import math
 import time
@@ -19,7 +18,8 @@ from starlette.responses import JSONResponse, Response
 from careline.app.console_answers import error_page, is_console, to_sign_in, to_step
 from careline.app.middleware import SECURITY_HEADERS
 from careline.channels.web.errors import RateLimitedError, TokenMissingError, UnknownArticleError
-from careline.consoles.clinician.errors import ServiceKeyError, UnknownConversationError
+from careline.consoles.clinician.errors import ActsForAnotherError, ServiceKeyError, UnknownConversationError
+from careline.consoles.clinician.schemas import contract_clinician
 from careline.consoles.shell.errors import ForeignFormError, NotSignedInError, WrongRoleError
 from careline.consultation.consultation import House
 from careline.consultation.conversations import ConversationService, NotYoursError, TokenExpiredError
@@ -59,7 +59,11 @@ PROBLEMS = {
         401, "A token is missing", "Send the conversation's token: Authorization: Bearer <token>."
     ),
     "token_expired": Problem(401, "The conversation's time is over", "Open a new conversation."),
-    "service_key": Problem(401, "The service key is missing or wrong", "Send it: Authorization: Bearer <service key>."),
+    "service_key": Problem(
+        401,
+        "The service key is missing or wrong",
+        "Send it: Authorization: Bearer <service key>. Clinicians can sign in to the console instead.",
+    ),
     "not_signed_in": Problem(401, "Nobody is signed in", "Sign in to the console."),
     "wrong_role": Problem(403, "Your role does not allow that", "Ask somebody who has the role, or an admin."),
     "foreign_form": Problem(403, "The form is no longer good", "Go back, load the page again, and send it again."),
@@ -76,6 +80,9 @@ PROBLEMS = {
     "another_open": Problem(409, "The conversation has another that is open", "Go on with that one."),
     "no_patient": Problem(409, "There is no conversation to write into", "Reach the patient another way."),
     "unknown_clinician": Problem(422, "There is no such clinician", "Give the id of a clinician who has an account."),
+    "acts_for_another": Problem(
+        422, "Who is signed in acts in their own name", "Leave `clinician` out, or name yourself."
+    ),
     "erased": Problem(410, "The conversation was erased", "Open a new conversation."),
     "too_large": Problem(413, "The message is too long", "Send a shorter message: the most important part first."),
     "empty_text": Problem(422, "There are no words in the message", "Write a few words, or press a button."),
@@ -163,7 +170,7 @@ def add_error_handlers(
     async def claimed(request: Request, error: Exception) -> Response:
         assert isinstance(error, AlreadyClaimedError)  # noqa: S101 - registered for this type
         since = error.since.isoformat().replace("+00:00", "Z") if error.since else None
-        return await answer(request, "already_claimed", owner=dataclasses.asdict(error.owner), since=since)
+        return await answer(request, "already_claimed", owner=contract_clinician(error.owner), since=since)
 
     async def unforeseen(request: Request, error: Exception) -> Response:
         log.error("request failed", extra={"path": request.scope.get("route") and request.scope["route"].path})
@@ -201,6 +208,7 @@ def add_error_handlers(
         AnotherOpenError: always("another_open"),
         NoPatientError: always("no_patient"),
         UnknownClinicianError: always("unknown_clinician"),
+        ActsForAnotherError: always("acts_for_another"),
         Exception: unforeseen,
     }
     for kind, handler in handlers.items():

@@ -8,6 +8,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from careline.clinical.acuity import Acuity
 from careline.consultation.abandoned import AbandonedInterviews
 from careline.consultation.consultation import House
@@ -22,11 +24,13 @@ from careline.consultation.takeover import Takeover
 from careline.consultation.turns import TurnService
 from careline.consultation.wording import Wording
 from careline.escalation.canned_replies import CannedReply, load_canned_replies
+from careline.escalation.change_record import ChangeRecord
 from careline.escalation.delivery.channels import build_channels
 from careline.escalation.delivery.configuration import DeliveryFile, load_delivery_file
 from careline.escalation.delivery.worker import DeliveryWorker
 from careline.escalation.desk import EscalationDesk
 from careline.escalation.duty.hours import DutyHours
+from careline.escalation.escalation import Clinician, Event
 from careline.escalation.figures import EscalationFigures
 from careline.escalation.handling import EscalationHandling
 from careline.escalation.queue import EscalationQueue
@@ -34,6 +38,7 @@ from careline.guidance.encoder import Encoder, OnnxEncoder
 from careline.guidance.errors import GuidanceError
 from careline.guidance.model_export import encoder_folder
 from careline.settings import Settings
+from careline.staff.audit import AuditTrail
 from careline.staff.services import Staff, build_staff
 from careline.storage.database import Database
 from careline.storage.keys import load_or_make_keys, read_keys
@@ -163,6 +168,16 @@ def build_house(settings: Settings, *, now: Callable[[], dt.datetime] = utc_now)
     )
 
 
+def _into_trail(trail: AuditTrail) -> ChangeRecord:
+    """Return what writes changes to escalations into the audit trail."""
+
+    def record(session: Session, by: Clinician, event: Event, escalation_id: str) -> None:
+        detail = {"for": by.id} if by.through is not None and by.through != by.id else None
+        trail.record(session, by.through or by.id, f"case_{event.value}", escalation_id, detail)
+
+    return record
+
+
 def build(
     settings: Settings,
     dialogue: DialogueEngine,
@@ -189,7 +204,11 @@ def build(
     wakeups = Wakeups()
     database.on_commit(wakeups.wake)
     presence = Presence(wakeups, house.now)
-    desk = EscalationDesk(database, lambda acuity: _respond_within(releases, acuity), house.now, presence=presence.of)
+    staff = build_staff(database, settings.data_dir, house.now)
+    record = _into_trail(staff.audit)
+    desk = EscalationDesk(
+        database, lambda acuity: _respond_within(releases, acuity), record, house.now, presence=presence.of
+    )
     delivery = load_delivery_file(settings.delivery_path)
     if not delivery.channels:
         log.warning("nobody is told of escalations: there are no delivery channels")
@@ -212,7 +231,7 @@ def build(
         desk=desk,
         queue=EscalationQueue(database, desk.seen_now),
         figures=EscalationFigures(database),
-        handling=EscalationHandling(database, Takeover(house, releases), house.now),
+        handling=EscalationHandling(database, Takeover(house, releases), record, house.now),
         conversations=ConversationService(
             database,
             house,
@@ -221,7 +240,7 @@ def build(
             default_country=settings.country,
             wake=wakeups.wake,
         ),
-        staff=build_staff(database, settings.data_dir, house.now),
+        staff=staff,
         wakeups=wakeups,
         presence=presence,
         abandoned=AbandonedInterviews(database, house, releases),

@@ -91,6 +91,7 @@ def create_app(careline: Careline) -> FastAPI:
         handling=careline.handling,
         conversations=careline.conversations,
         replies=replies,
+        viewing=Viewing(careline.staff),
         service_key=careline.service_key,
         clinician_of=lambda account_id: _clinician(careline, account_id),
     )
@@ -140,7 +141,6 @@ def _console_services(careline: Careline, api: ClinicianServices) -> ConsoleServ
         cases=CaseReading(careline.database, careline.house, careline.releases),
         wakeups=careline.wakeups,
         presence=careline.presence,
-        viewing=Viewing(careline.staff),
         drafts=Drafts(careline.house.now),
         canned_replies=careline.canned_replies,
         colleagues=lambda: _colleagues(careline),

@@ -11,8 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from careline.clinical.acuity import Acuity
 from careline.escalation import service
 from careline.escalation.case_snapshot import CaseSnapshot
+from careline.escalation.change_record import ChangeRecord
 from careline.escalation.delivery.record import Delivery, list_deliveries, with_deliveries
-from careline.escalation.escalation import Escalation, EscalationRequest, PatientOutline, Reason, State
+from careline.escalation.escalation import Clinician, Escalation, EscalationRequest, PatientOutline, Reason, State
 from careline.escalation.service import Opened
 from careline.storage.database import Database
 
@@ -26,6 +27,7 @@ class EscalationDesk:
         self,
         database: Database,
         respond_within: Callable[[Acuity | None], dt.timedelta | None],
+        record: ChangeRecord,
         now: Callable[[], dt.datetime],
         *,
         presence: Callable[[str], str] = lambda _conversation_id: "unknown",
@@ -35,12 +37,14 @@ class EscalationDesk:
         Args:
             database: Where they are kept.
             respond_within: Gives the target for a clinician's first look, None where there is none.
+            record: Puts on record what was asked for by staff or their systems.
             now: The clock.
             presence: Says whether the patient of a conversation is `online`, `away`, `left` or `unknown`.
         """
         self._presence = presence
         self._database = database
         self._respond_within = respond_within
+        self._record = record
         self._now = now
 
     def open(
@@ -51,8 +55,9 @@ class EscalationDesk:
         conversation_id: str | None,
         note: str | None,
         may_be_watched: bool = False,
+        by: Clinician | None = None,
     ) -> Opened:
-        """Open an escalation, or raise the one that is open for the conversation."""
+        """Open an escalation, or raise the one that is open for the conversation; `by` is who asks for it."""
         request = EscalationRequest(
             reason=reason,
             acuity=acuity,
@@ -62,10 +67,10 @@ class EscalationDesk:
             note=note,
         )
         try:
-            return self._escalate(request)
+            return self._escalate(request, by)
         except IntegrityError:
             # Another request opened one for the conversation at the same moment: now it is there, and is raised.
-            return self._escalate(request)
+            return self._escalate(request, by)
 
     def read(self, escalation_id: str) -> Escalation:
         """Return one escalation.
@@ -108,6 +113,9 @@ class EscalationDesk:
         patient = dataclasses.replace(escalation.patient, presence=self._presence(escalation.conversation_id))
         return dataclasses.replace(escalation, patient=patient)
 
-    def _escalate(self, request: EscalationRequest) -> Opened:
+    def _escalate(self, request: EscalationRequest, by: Clinician | None) -> Opened:
         with self._database.write() as session:
-            return service.escalate(session, request, now=self._now())
+            opened = service.escalate(session, request, now=self._now())
+            if by is not None:
+                self._record(session, by, opened.event, opened.escalation.id)
+            return opened

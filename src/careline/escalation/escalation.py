@@ -70,11 +70,14 @@ class Clinician:
 
     Attributes:
         role: As the patient reads it, such as "nurse".
+        through: What acts in this name: `service` for a connected system, `system` for this program; None for the
+            person. It is for the record of changes alone.
     """
 
     id: str
     name: str
     role: str
+    through: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

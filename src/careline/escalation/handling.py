@@ -13,6 +13,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from careline.escalation.change_record import ChangeRecord
 from careline.escalation.errors import (
     AlreadyClaimedError,
     AnotherOpenError,
@@ -41,10 +42,13 @@ LEASE = dt.timedelta(minutes=15)  # of a claim, from the last thing its owner di
 class EscalationHandling:
     """Carries out what clinicians do."""
 
-    def __init__(self, database: Database, patients: PatientSide, now: Callable[[], dt.datetime]) -> None:
-        """Take the parts."""
+    def __init__(
+        self, database: Database, patients: PatientSide, record: ChangeRecord, now: Callable[[], dt.datetime]
+    ) -> None:
+        """Take the parts; each change is on record exactly when it is stored."""
         self._database = database
         self._patients = patients
+        self._record = record
         self._now = now
 
     def acknowledge(self, escalation_id: str, by: Clinician) -> Escalation:
@@ -59,6 +63,7 @@ class EscalationHandling:
             if row.state == State.OPEN.value:
                 row.state = State.ACKNOWLEDGED.value
                 log_event(session, row, Event.ACKNOWLEDGED, self._now(), by=by)
+                self._record(session, by, Event.ACKNOWLEDGED, row.id)
             return escalation_of(row)
 
     def claim(self, escalation_id: str, by: Clinician) -> Escalation:
@@ -76,13 +81,14 @@ class EscalationHandling:
             owner = owner_of(row)
             if owner is not None and owner.id != by.id:
                 raise AlreadyClaimedError(owner, row.claimed_at)
+            row.lease_until = now + LEASE
             if owner is None:
                 _own(row, by, now)
                 row.state = State.CLAIMED.value
                 log_event(session, row, Event.CLAIMED, now, by=by)
                 if row.conversation_id is not None:
                     self._patients.clinician_joined(session, row.conversation_id, row.id, by)
-            row.lease_until = now + LEASE
+                self._record(session, by, Event.CLAIMED, row.id)
             return escalation_of(row)
 
     def renew(self, escalation_id: str, by: Clinician) -> Escalation:
@@ -108,6 +114,7 @@ class EscalationHandling:
             number = self._patients.clinician_wrote(session, row.conversation_id, by, text)
             row.state = State.ANSWERED.value
             log_event(session, row, Event.ANSWERED, self._now(), by=by)
+            self._record(session, by, Event.ANSWERED, row.id)
             return escalation_of(row), number
 
     def note(self, escalation_id: str, by: Clinician, text: str) -> Escalation:
@@ -119,6 +126,7 @@ class EscalationHandling:
         with self._database.write() as session:
             row = self._row(session, escalation_id)
             log_event(session, row, Event.NOTED, self._now(), by=by, note=text)
+            self._record(session, by, Event.NOTED, row.id)
             return escalation_of(row)
 
     def release(self, escalation_id: str, by: Clinician, note: str | None) -> Escalation:
@@ -130,6 +138,7 @@ class EscalationHandling:
         with self._database.write() as session:
             row = self._owned(session, escalation_id, by)
             self._give_back(session, row, Event.RELEASED, note)
+            self._record(session, by, Event.RELEASED, row.id)
             return escalation_of(row)
 
     def transfer(self, escalation_id: str, by: Clinician, to: Clinician, note: str | None) -> Escalation:
@@ -145,6 +154,7 @@ class EscalationHandling:
             log_event(session, row, Event.TRANSFERRED, now, by=by, note=note)
             if row.conversation_id is not None and to.id != by.id:
                 self._patients.clinician_changed(session, row.conversation_id, row.id, by, to)
+            self._record(session, by, Event.TRANSFERRED, row.id)
             return escalation_of(row)
 
     def close(self, escalation_id: str, by: Clinician, closing: Closing) -> Escalation:
@@ -166,6 +176,7 @@ class EscalationHandling:
             log_event(session, row, Event.CLOSED, now, by=by)
             if row.conversation_id is not None:
                 self._patients.clinician_closed(session, row.conversation_id, row.id, by, closing)
+            self._record(session, by, Event.CLOSED, row.id)
             return escalation_of(row)
 
     def reopen(self, escalation_id: str, by: Clinician) -> Escalation:
@@ -185,6 +196,7 @@ class EscalationHandling:
             row.state = State.OPEN.value
             _disown(row)
             log_event(session, row, Event.REOPENED, self._now(), by=by)
+            self._record(session, by, Event.REOPENED, row.id)
             return escalation_of(row)
 
     def log(self, escalation_id: str) -> list[LogEntry]:
@@ -238,9 +250,11 @@ class EscalationHandling:
         return row
 
     def _give_back_if_over(self, session: Session, row: EscalationRow, now: dt.datetime) -> bool:
-        is_over = row.owner is not None and row.lease_until is not None and row.lease_until <= now
-        if is_over and row.state != State.CLOSED.value:
+        owner = owner_of(row)
+        is_over = row.lease_until is not None and row.lease_until <= now and row.state != State.CLOSED.value
+        if owner is not None and is_over:
             self._give_back(session, row, Event.LEASE_EXPIRED, None)
+            self._record(session, dataclasses.replace(owner, through="system"), Event.LEASE_EXPIRED, row.id)
             return True
         return False
 

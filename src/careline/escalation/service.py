@@ -37,10 +37,15 @@ QUEUE = "escalations"  # announced whenever one of them changes
 
 @dataclasses.dataclass(frozen=True)
 class Opened:
-    """The escalation, and whether it is new (else one was open already)."""
+    """The escalation, and what asking for it did."""
 
     escalation: Escalation
-    is_new: bool
+    event: Event
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there was none that is open."""
+        return self.event is Event.OPENED
 
 
 def escalate(session: Session, request: EscalationRequest, *, now: dt.datetime) -> Opened:
@@ -50,14 +55,14 @@ def escalate(session: Session, request: EscalationRequest, *, now: dt.datetime) 
         row = _opened_row(session, request, now)
         log_event(session, row, Event.OPENED, now)
         _link(session, row, request.linked, now)
-        return Opened(escalation_of(row), is_new=True)
+        return Opened(escalation_of(row), Event.OPENED)
     known_flags = set(row.details.get("red_flags", ()))
     event = _raise(row, request, now)
     log_event(session, row, event, now)
     if event is Event.RENEWED and not known_flags.issuperset(request.red_flags):
         put_into_outbox(session, row, Occasion.NEW_RED_FLAG, now=now)
     session.flush()
-    return Opened(escalation_of(row), is_new=False)
+    return Opened(escalation_of(row), event)
 
 
 def recent_of(session: Session, contact_key: str, since: dt.datetime, *, not_of: str) -> tuple[str, ...]:

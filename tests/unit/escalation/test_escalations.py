@@ -49,7 +49,7 @@ def escalate(database, clock):
 
 @pytest.fixture
 def desk(database, clock):
-    return EscalationDesk(database, respond_within, clock)
+    return EscalationDesk(database, respond_within, lambda *_: None, clock)
 
 
 def events(database):

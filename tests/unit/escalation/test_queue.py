@@ -36,7 +36,9 @@ def queue(database):
 
 @pytest.fixture
 def handling(database, clock):
-    return EscalationHandling(database, cast(PatientSide, None), clock)  # none of these has a patient to tell
+    return EscalationHandling(
+        database, cast(PatientSide, None), lambda *_: None, clock
+    )  # none of these has a patient to tell
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from careline.consoles.clinician.deliveries import shown_deliveries
 from careline.consoles.clinician.doors import Me, MeInBackground, Services, clinician_of
 from careline.consoles.clinician.live import changes
 from careline.consoles.clinician.services import ConsoleServices
+from careline.consoles.clinician.viewing import viewer_of
 from careline.consoles.shell.cookies import shell_services
 from careline.consoles.shell.pages import page
 from careline.escalation.escalation import Acuity, Escalation
@@ -43,7 +44,7 @@ async def show_live(
 ) -> Response:
     """Return what may have changed: where the case stands, and the conversation."""
     view = await run_in_threadpool(case_view, services, escalation_id, clinician_of(me.account))
-    await run_in_threadpool(services.viewing.record_unless_recent, me, "case_viewed", escalation_id)
+    await run_in_threadpool(services.viewing.record_unless_recent, viewer_of(me), "case_viewed", escalation_id)
     values = {"case": view, "staff_id": me.account.id, "form_token": me.form_token, "held_as": held}
     return HTMLResponse(shell_services(request).pages.render("clinician/case_live.html", **values))
 
@@ -68,7 +69,7 @@ async def follow_case(
 async def show_contact(request: Request, me: Me, services: Services, escalation_id: str) -> Response:
     """Show how the patient can be reached; who asked for it is on record."""
     one = await run_in_threadpool(services.api.desk.read, escalation_id)
-    await run_in_threadpool(services.viewing.record, me, "contact_viewed", escalation_id)
+    await run_in_threadpool(services.viewing.record, viewer_of(me), "contact_viewed", escalation_id)
     if "HX-Request" in request.headers:
         return HTMLResponse(shell_services(request).pages.render("clinician/contact.html", contact=one.contact or {}))
     return await case_page(request, me, services, escalation_id, contact=one.contact or {})
@@ -87,7 +88,7 @@ async def case_page(
     """Return the whole page of a case, with a form that was not good and what is wrong with it."""
     who = clinician_of(me.account)
     view = await run_in_threadpool(case_view, services, escalation_id, who)
-    await run_in_threadpool(services.viewing.record, me, "case_viewed", escalation_id)
+    await run_in_threadpool(services.viewing.record, viewer_of(me), "case_viewed", escalation_id)
     deliveries = await run_in_threadpool(services.api.desk.deliveries, escalation_id)
     advice = await run_in_threadpool(services.cases.safety_net, view.escalation.conversation_id)
     suggested = view.escalation.acuity.value if view.escalation.acuity else ""

@@ -2,7 +2,8 @@
 
 ClinicianConsoleError
 ├── ServiceKeyError           the service key is missing or wrong
-└── UnknownConversationError  an escalation names a conversation that there is not
+├── UnknownConversationError  an escalation names a conversation that there is not
+└── ActsForAnotherError       somebody who is signed in names somebody else as the one who acts
 """
 
 from __future__ import annotations
@@ -18,3 +19,7 @@ class ServiceKeyError(ClinicianConsoleError):
 
 class UnknownConversationError(ClinicianConsoleError):
     """An escalation names a conversation that there is not."""
+
+
+class ActsForAnotherError(ClinicianConsoleError):
+    """Somebody who is signed in names somebody else as the one who acts."""

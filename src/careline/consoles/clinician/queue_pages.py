@@ -17,6 +17,7 @@ from careline.consoles.clinician.doors import Me, MeInBackground, Services
 from careline.consoles.clinician.live import changes
 from careline.consoles.clinician.rows import Row, row_of
 from careline.consoles.clinician.services import ConsoleServices
+from careline.consoles.clinician.viewing import viewer_of
 from careline.consoles.shell.cookies import shell_services
 from careline.consoles.shell.pages import page
 from careline.escalation.errors import UnknownEscalationError
@@ -57,7 +58,7 @@ Chosen = Annotated[Choice, Depends(choice_of)]
 @router.get("")
 async def show_queue(request: Request, me: Me, services: Services, chosen: Chosen) -> Response:
     """Show the queue."""
-    await run_in_threadpool(services.viewing.record, me, "queue_viewed", chosen.view.value)
+    await run_in_threadpool(services.viewing.record, viewer_of(me), "queue_viewed", chosen.view.value)
     values = await run_in_threadpool(_values, services, me.account.id, chosen, "", is_held=False)
     return page(request, "clinician/queue.html", me=me, **values)
 

@@ -106,7 +106,7 @@ def contract_escalation(escalation: Escalation) -> dict[str, Any]:
         "opened_at": _time(escalation.opened_at),
         "raised_at": _time(escalation.raised_at),
         "deadline_at": _time(escalation.deadline_at),
-        "owner": dataclasses.asdict(escalation.owner) if escalation.owner else None,
+        "owner": contract_clinician(escalation.owner) if escalation.owner else None,
         "claimed_at": _time(escalation.claimed_at),
         "lease_until": _time(escalation.lease_until),
         "patient": {**patient, "callback": escalation.contact},
@@ -118,6 +118,11 @@ def contract_escalation(escalation: Escalation) -> dict[str, Any]:
         ],
         **(dataclasses.asdict(escalation.closing) if escalation.closing else {}),
     }
+
+
+def contract_clinician(clinician: Clinician) -> dict[str, str]:
+    """Return a clinician as the HTTP contract has them."""
+    return {"id": clinician.id, "name": clinician.name, "role": clinician.role}
 
 
 def contract_log(entry: LogEntry) -> dict[str, Any]:

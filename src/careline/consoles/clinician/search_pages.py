@@ -14,6 +14,7 @@ from starlette.responses import Response
 from careline.consoles.clinician import words
 from careline.consoles.clinician.doors import Me, Services
 from careline.consoles.clinician.rows import row_of
+from careline.consoles.clinician.viewing import viewer_of
 from careline.consoles.shell.pages import page
 from careline.escalation.escalation import Acuity, Reason, State, Verdict
 from careline.escalation.queue import Search
@@ -54,7 +55,7 @@ async def find_cases(request: Request, me: Me, services: Services) -> Response:
     found = await run_in_threadpool(services.queue.search, search, limit=_MOST_FOUND)
     used = sorted(name for name, value in given.items() if value and name != "form_token")
     detail: dict[str, Value] = {"by": used, "found": len(found), "cases": [one.id for one in found[:_NAMED]]}
-    await run_in_threadpool(services.viewing.record, me, "cases_searched", "escalations", detail)
+    await run_in_threadpool(services.viewing.record, viewer_of(me), "cases_searched", "escalations", detail)
     now = services.now()
     rows = [row_of(one, now=now, flag_title=services.cases.flag_title) for one in found]
     return page(

@@ -28,6 +28,7 @@ class ClinicianServices:
     """The services behind the clinicians' API.
 
     Attributes:
+        viewing: Puts on record who is shown what.
         clinician_of: Finds a clinician among the staff by id.
     """
 
@@ -35,8 +36,9 @@ class ClinicianServices:
     handling: EscalationHandling
     conversations: ConversationService
     replies: StoredReplies
+    viewing: Viewing
     service_key: str
-    clinician_of: Callable[[str], Clinician | None] = lambda _id: None
+    clinician_of: Callable[[str], Clinician | None]
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,14 @@ class ConsoleServices:
     cases: CaseReading
     wakeups: Wakeups
     presence: Presence
-    viewing: Viewing
     drafts: Drafts
     canned_replies: Sequence[CannedReply]
     colleagues: Callable[[], Sequence[Clinician]]
     poll_seconds: float
     now: Callable[[], dt.datetime]
     target: Callable[[Acuity | None], dt.timedelta | None]
+
+    @property
+    def viewing(self) -> Viewing:
+        """What puts on record who is shown what."""
+        return self.api.viewing

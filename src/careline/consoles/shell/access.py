@@ -77,6 +77,11 @@ class OnTheWay:
         return me
 
 
+def is_safe(request: Request) -> bool:
+    """Return whether a request by its method changes nothing."""
+    return request.method in _SAFE
+
+
 async def session_of(request: Request, *, is_background: bool = False) -> StaffSession:
     """Return the session that the request's cookie opens.
 
@@ -99,7 +104,7 @@ def check_site(request: Request) -> None:
     Raises:
         ForeignFormError: It does not, or the browser does not say.
     """
-    if request.method not in _SAFE and request.headers.get("sec-fetch-site") != "same-origin":
+    if not is_safe(request) and request.headers.get("sec-fetch-site") != "same-origin":
         raise ForeignFormError
 
 
@@ -109,7 +114,7 @@ async def check_form(request: Request, me: StaffSession) -> None:
     Raises:
         ForeignFormError: It does not.
     """
-    if request.method in _SAFE:
+    if is_safe(request):
         return
     check_site(request)
     given = request.headers.get(FORM_TOKEN_HEADER)
