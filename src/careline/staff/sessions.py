@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from careline.staff.account import Account, account_of
@@ -19,6 +19,8 @@ from careline.staff.tables import AccountRow, SessionRow
 from careline.storage.database import Database
 
 IDLE = dt.timedelta(minutes=15)
+IDLE_WITH_CASE = dt.timedelta(minutes=60)  # while a page of their claimed case is open: they may be on the phone
+_CASE_PAGE_COUNTS = dt.timedelta(minutes=5)  # it says once a minute that it is open; browsers slow hidden pages down
 LONGEST = dt.timedelta(hours=12)
 UNTIL_SIGNED_IN = dt.timedelta(minutes=15)  # from the right password on
 _TOUCHED_EVERY = dt.timedelta(seconds=30)  # a page writes "seen" no oftener: it costs a wait for the disk
@@ -120,6 +122,13 @@ class Sessions:
                     live.seen_at = now
         return found
 
+    def has_case_open(self, session_id: str) -> None:
+        """Note that a page of a case that the person has claimed is open: for a while the session is not idle."""
+        with self._database.write() as session:
+            row = session.get(SessionRow, session_id)
+            if row is not None:
+                row.with_case_at = self._now()
+
     def rows(self, session: Session, token: str) -> tuple[SessionRow, AccountRow]:
         """Return the rows of a session and its account.
 
@@ -157,7 +166,7 @@ class Sessions:
         wanted = select(SessionRow).where(
             SessionRow.account_id == account_id,
             SessionRow.second_factor_at.is_not(None),
-            SessionRow.seen_at > now - IDLE,
+            _is_in_use(now),
             SessionRow.created_at > now - LONGEST,
         )
         with self._database.read() as session:
@@ -167,14 +176,24 @@ class Sessions:
     def forget_ended(self, session: Session) -> None:
         """Delete what is over."""
         now = self._now()
-        session.execute(
-            delete(SessionRow).where(or_(SessionRow.seen_at <= now - IDLE, SessionRow.created_at <= now - LONGEST))
-        )
+        session.execute(delete(SessionRow).where(or_(~_is_in_use(now), SessionRow.created_at <= now - LONGEST)))
 
     def _is_over(self, row: SessionRow, account: AccountRow) -> bool:
         now = self._now()
         longest = LONGEST if row.second_factor_at is not None else UNTIL_SIGNED_IN
-        return account.disabled_at is not None or now >= row.created_at + longest or now >= row.seen_at + IDLE
+        has_case_open = row.with_case_at is not None and now < row.with_case_at + _CASE_PAGE_COUNTS
+        idle = IDLE_WITH_CASE if has_case_open else IDLE
+        return account.disabled_at is not None or now >= row.created_at + longest or now >= row.seen_at + idle
+
+
+def _is_in_use(now: dt.datetime) -> ColumnElement[bool]:
+    """Return the same for the database: not idle for too long."""
+    has_case_open = and_(
+        SessionRow.with_case_at.is_not(None),
+        SessionRow.with_case_at > now - _CASE_PAGE_COUNTS,
+        SessionRow.seen_at > now - IDLE_WITH_CASE,
+    )
+    return or_(SessionRow.seen_at > now - IDLE, has_case_open)
 
 
 def step_of(row: SessionRow, account: AccountRow) -> Step:

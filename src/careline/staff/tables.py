@@ -41,6 +41,7 @@ class SessionRow(Base):
     account_id: Mapped[str] = mapped_column(ForeignKey("staff_accounts.id"), index=True)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
     seen_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
+    with_case_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())  # a page of a claimed case was open then
     second_factor_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
     new_secret: Mapped[str | None] = mapped_column(SealedText("staff_sessions.new_secret"))  # being enrolled
     address: Mapped[str] = mapped_column(String(60))

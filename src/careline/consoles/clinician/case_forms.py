@@ -164,12 +164,14 @@ async def keep_draft(me: Me, services: Services, escalation_id: str, text: Text 
 
 
 @router.post("/here", status_code=204)
-async def stay(me: MeInBackground, services: Services, escalation_id: str) -> Response:
-    """Keep the claim while the page is open."""
+async def stay(request: Request, me: MeInBackground, services: Services, escalation_id: str) -> Response:
+    """Keep the claim while the page is open, and the session with it: the clinician may be on the phone."""
     try:
         await run_in_threadpool(services.api.handling.renew, escalation_id, clinician_of(me.account))
     except EscalationStateError:
         pass  # it is not theirs (any more): the live part of the page says so
+    else:
+        await run_in_threadpool(shell_services(request).staff.sessions.has_case_open, me.id)
     return Response(status_code=204)
 
 
