@@ -99,6 +99,7 @@ index: $(APP) $(ENCODER) ## build the index of the articles, if they changed
 bench: $(APP) $(DEV) $(RASA) $(DIALOGUE) $(INDEX) ## the budgets of docs/architecture.md, measured
 	.venv/bin/python -m benchmarks.bench
 	.venv/bin/python -m benchmarks.bench_index
+	.venv/bin/python -m benchmarks.bench_queue
 
 evaluate: $(APP) $(DEV) $(INDEX) ## agreement, under- and over-triage per complaint
 	.venv/bin/python -m benchmarks.evaluate

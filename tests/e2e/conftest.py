@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.support.chromium import ARGUMENTS, installed_chromium
 from tests.support.house import Patient
 from tests.support.installation import Running, running
-
-CHROMIUM_ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 
 
 @pytest.fixture(scope="session")
@@ -38,11 +32,9 @@ def patient(http: httpx.Client) -> Patient:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
-    installed = os.environ.get("CHROMIUM_PATH") or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
+    installed = installed_chromium()
     found = {"executable_path": installed} if installed else {}
-    return {**browser_type_launch_args, **found, "args": CHROMIUM_ARGUMENTS}
+    return {**browser_type_launch_args, **found, "args": ARGUMENTS}
 
 
 @pytest.fixture(scope="session")
