@@ -115,3 +115,49 @@ def test_of_duty_hours_it_says_who_is_there_and_else_from_when(data):
     (data / "duty.yml").write_text(f"time_zone: Europe/London\nweekly: [{entry}]\n", encoding="utf-8")
     assert typed("duty", "check").stdout.strip() == "on duty now: Nurse"
     assert typed("duty", "show").stdout.strip() == "nobody is on duty now; next: not known"  # not in force yet
+
+
+class TestDoctor:
+    """`careline doctor` says whether anybody would come."""
+
+    @pytest.fixture
+    def found(self, data):
+        def look(name):
+            (one,) = (
+                check for check in json.loads(typed("doctor", "--json").stdout)["checks"] if check["name"] == name
+            )
+            return one
+
+        return look
+
+    def test_without_channels_it_says_that_nobody_is_told_which_costs_no_start(self, found):
+        one = found("clinicians are told")
+        assert (one["ok"], one["needed"], "Nobody is told" in one["found"]) == (False, False, True)
+        assert "operator.md" in one["remedy"]
+
+    def test_channels_that_can_be_used_are_named(self, data, found):
+        with running_receiver() as receiver:
+            file_with_secrets(data, receiver, receiver)
+        assert (found("clinicians are told")["ok"], found("clinicians are told")["found"]) == (True, "by chat, hook")
+
+    def test_a_file_that_cannot_be_used_or_lacks_a_secret_is_an_illness(self, data, found):
+        (data / "delivery.yml").write_text(FILE.format("http://127.0.0.1:1/", 1), encoding="utf-8")
+        one = found("clinicians are told")
+        assert (one["ok"], one["needed"], "careline delivery secret hook" in one["found"]) == (False, True, True)
+
+    def test_without_duty_hours_it_says_what_patients_hear(self, found):
+        one = found("duty hours")
+        assert (one["ok"], one["needed"], "nobody is on duty" in one["found"]) == (False, False, True)
+
+    @pytest.mark.parametrize(
+        ("exception", "ok", "words"),
+        [
+            ("{from: '2026-01-01 00:00', to: '2099-01-01 00:00', staff_id: d, name: Example}", True, "1 on duty now"),
+            ("{from: '2098-01-01 00:00', to: '2099-01-01 00:00', staff_id: d, name: Example}", False, "2098-01-01"),
+        ],
+    )
+    def test_with_them_it_says_whether_somebody_is_there_now(self, data, found, exception, ok, words):
+        text = f"time_zone: Europe/London\nweekly: []\nexceptions:\n  - {exception}\n"
+        (data / "duty.yml").write_text(text, encoding="utf-8")
+        one = found("duty hours")
+        assert (one["ok"], words in one["found"]) == (ok, True)

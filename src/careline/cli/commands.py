@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from careline.app.log_format import configure_logging
 from careline.app.migrations import SchemaError, current_step, migrate, newest_step, require_newest
 from careline.app.server import serve as serve_app
-from careline.app.services import build_house, load_encoder, open_database, release_files
+from careline.app.services import build_house, delivery_secrets, load_encoder, open_database, release_files, utc_now
 from careline.channels.terminal.chat import TerminalChat
 from careline.cli import running
 from careline.cli.audit import audit
@@ -27,12 +27,15 @@ from careline.clinical.errors import ContentError
 from careline.consultation.errors import ReleaseError, ReplayError, WordingError
 from careline.consultation.replay import Replay, release_of, replay
 from careline.dialogue.errors import DialogueError
+from careline.escalation.delivery.channels import build_channels
+from careline.escalation.delivery.configuration import load_delivery_file
+from careline.escalation.duty.file import load_duty_file
 from careline.escalation.errors import EscalationError
 from careline.guidance.errors import GuidanceError
 from careline.guidance.model_export import build_encoder, encoder_folder
 from careline.guidance.model_weights import verify_weights, weights_folder
 from careline.operations import doctor as doctor_checks
-from careline.operations.errors import StartError
+from careline.operations.errors import NotSetUpError, StartError
 from careline.settings import Settings
 from careline.staff.errors import StaffError
 from careline.storage.errors import StorageError
@@ -178,12 +181,33 @@ def _attempts(settings: Settings) -> list[tuple[str, Callable[[], object], str]]
             raise GuidanceError(f"published: {newest or 'none'}, content as it is: {wanted}")
         return f"content release {newest}"
 
+    def told() -> str:
+        content = load_delivery_file(settings.delivery_path)
+        build_channels(content, delivery_secrets(settings))
+        if not content.channels:
+            raise NotSetUpError(f"{settings.delivery_path}: no channels. Nobody is told of escalations")
+        return f"by {', '.join(sorted(content.channels))}"
+
+    def on_duty() -> str:
+        roster = load_duty_file(settings.duty_path)
+        if roster is None:
+            raise NotSetUpError(f"no {settings.duty_path}. Patients who ask for a person hear that nobody is on duty")
+        now = utc_now()
+        people, following = roster.on_duty(now), roster.next_duty_at(now)
+        if not people:
+            raise NotSetUpError(
+                f"nobody is on duty now; next: {f'{following:%Y-%m-%d %H:%M} UTC' if following else 'never'}"
+            )
+        return f"{len(people)} on duty now"
+
     return [
         ("encoder's weights", lambda: verify_weights(weights_folder()), "Run `make setup`."),
         ("exported encoder", lambda: _loaded_encoder(settings), "Run `careline model build`."),
         ("content", lambda: check_rules(settings.knowledge_dir) and "rules load", "Run `careline content check`."),
         ("content release", release_found, "Run `make index`."),
         ("database", schema_found, "Run `careline migrate`."),
+        ("clinicians are told", told, "Set up channels and try `careline delivery check`: docs/guides/operator.md."),
+        ("duty hours", on_duty, "Write who is there when and try `careline duty check`: docs/guides/operator.md."),
     ]
 
 

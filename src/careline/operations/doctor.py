@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 
 from careline.operations.addresses import is_port_free
-from careline.operations.errors import StartError
+from careline.operations.errors import NotSetUpError, StartError
 from careline.operations.installation import Installation
 from careline.operations.locks import differences_from_lock
 
@@ -60,7 +60,7 @@ def check(
         installation: What to look at.
         keys_file: Where the encryption keys are, or will be.
         attempts: What only other rooms can tell, as (name, what to try, remedy): in order if the try raises nothing.
-            Its text says what was found.
+            Its text says what was found. `NotSetUpError` says that it is missing, and not needed.
     """
     return [
         check_app_python(sys.version_info[:2]),
@@ -95,6 +95,8 @@ def check_attempt(name: str, attempt: Callable[[], object], remedy: str) -> Chec
     """Whether something can be done; an error's message is what was found."""
     try:
         found = attempt()
+    except NotSetUpError as error:
+        return Check(name, False, str(error), remedy, needed=False)
     except Exception as error:  # noqa: BLE001 - whatever it is, the doctor reports it and goes on
         return Check(name, False, str(error) or type(error).__name__, remedy)
     return Check(name, True, str(found) if isinstance(found, str | Path) else "in order")

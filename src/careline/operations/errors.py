@@ -1,7 +1,8 @@
 """What can go wrong in starting an installation.
 
 OperationsError
-└── StartError
+├── StartError
+└── NotSetUpError
 """
 
 
@@ -11,3 +12,7 @@ class OperationsError(Exception):
 
 class StartError(OperationsError):
     """The installation cannot start as it stands; the message names the setting or command that mends it."""
+
+
+class NotSetUpError(OperationsError):
+    """Something that an operator may set up is not; the installation runs without it."""
