@@ -126,8 +126,10 @@ def test_patient_and_clinician_read_each_other_and_see_each_other_typing(doctor:
     answer = patient.client.post(f"{patient.path}/typing", json={"on": True}, headers=patient.headers)
     assert answer.status_code == 204
     expect(doctor.locator("#typing")).to_have_text("The patient is typing.")
-    patient.write("it started an hour ago")
+    patient.write("it started an hour ago and I have asthma")
     expect(doctor.locator("#chat")).to_contain_text("it started an hour ago")
+    expect(doctor.locator("#note")).to_contain_text("asthma")  # the handoff note grows meanwhile
+    expect(doctor.locator("#note")).to_have_count(1)
     doctor.get_by_label("Reply to the patient").check()
     doctor.get_by_label("Ready-made reply").select_option(label="Is somebody with you?")
     doctor.get_by_role("button", name="Put it in").click()

@@ -92,6 +92,22 @@ def test_the_screen_runs_while_the_clinician_is_there_and_alarms_again(worried, 
     assert turn["state"] == "with_clinician"
 
 
+def test_the_note_grows_with_what_the_patient_tells_the_clinician(worried, act, client, service):
+    def note():
+        return client.get(f"{PATH}/{worried.escalation}/sbar", headers=service).json()
+
+    act(worried.escalation, "claim")
+    before = note()
+    worried.write("I am 34 and I have asthma, and I feel sick")
+    after = note()
+    assert any("34" in line for line in after["background"])
+    assert not any("34" in line for line in before["background"])
+    number = worried.read("messages")["messages"][-1]["id"]
+    assert any(f"up to message {number}" in line for line in after["recommendation"])
+    worried.write("now I have crushing chest pain going into my left arm and I am sweating")
+    assert any(line.startswith("Red flag:") for line in note()["situation"])
+
+
 def test_given_back_the_assistant_goes_on_and_knows_what_was_said(worried, act):
     question = worried.question["data"]["question_id"]
     assert question == "contact"

@@ -1,6 +1,6 @@
 """A clinician in the conversation: the assistant is silent while they are there, and goes on where it was after them.
 
-The red-flag screen runs all the while (`screening`), and what the patient tells is merged into the case.
+The red-flag screen runs all the while (`screening`); what the patient tells goes into the case and the handoff note.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from careline.clinical.acuity import Acuity
 from careline.consultation.asking import ask_again, proceed
 from careline.consultation.cards import call_line
+from careline.consultation.case_note import write_back_with_note
 from careline.consultation.consultation import Consultation, House, Stage
 from careline.consultation.conversation_store import (
     add_message,
     consultation_of,
     locked_row,
     overtake,
-    write_back,
 )
 from careline.consultation.memory import Awaiting
 from careline.consultation.release import ContentReleases
@@ -122,7 +122,7 @@ class Takeover:
         overtake(session, row)  # what the assistant was about to say is no longer wanted
         c = consultation_of(session, row, self._house, self._releases)
         yield row, c
-        write_back(session, row, c, now=self._house.now())
+        write_back_with_note(session, row, c, now=self._house.now())
         announce(session, conversation_id)
 
 

@@ -197,6 +197,7 @@ class TurnTransactions:
         session.flush()
         if route == "clinician":
             row.turn_until = None
+            keep_note(session, row, c)  # no action comes after it that would
         findings = tuple(
             DialogueFinding(finding.id, finding.start, finding.end, finding.presence.value)
             for finding in (incoming.reading.findings if incoming.reading else ())

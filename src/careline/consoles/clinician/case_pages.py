@@ -42,11 +42,11 @@ async def show_live(
     escalation_id: str,
     held: Annotated[str, Query(max_length=80)] = "",
 ) -> Response:
-    """Return what may have changed: where the case stands, and the conversation."""
+    """Return what may have changed: where the case stands, the conversation, and the handoff note."""
     view = await run_in_threadpool(case_view, services, escalation_id, clinician_of(me.account))
     await run_in_threadpool(services.viewing.record_unless_recent, viewer_of(me), "case_viewed", escalation_id)
     values = {"case": view, "staff_id": me.account.id, "form_token": me.form_token, "held_as": held}
-    return HTMLResponse(shell_services(request).pages.render("clinician/case_live.html", **values))
+    return HTMLResponse(shell_services(request).pages.render("clinician/case_changes.html", **values))
 
 
 @router.get("/stream", response_class=EventSourceResponse)
