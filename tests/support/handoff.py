@@ -19,7 +19,7 @@ from careline.escalation.case_snapshot import (
     SeenRule,
     Told,
 )
-from careline.escalation.escalation import Escalation, PatientOutline, Reason, State
+from careline.escalation.escalation import Clinician, Escalation, PatientOutline, Reason, State
 from careline.escalation.note import sbar_of
 from careline.escalation.sbar import CitedSource, Sbar
 from careline.escalation.vital_signs import UNITS
@@ -185,5 +185,8 @@ escalations = st.builds(
         sex=st.one_of(st.none(), words),
         country=st.one_of(st.none(), words),
     ),
+    owner=st.one_of(st.none(), st.builds(Clinician, id=words, name=words, role=words)),
+    claimed_at=_times,
+    changed_at=_times,
     words_erased_at=_times,
 )

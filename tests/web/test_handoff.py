@@ -234,6 +234,26 @@ class TestOthers:
         assert client.get("/api/v1/escalations/esc_none/fhir", headers=service).status_code == 404
 
 
+class TestOwner:
+    def test_the_bundle_says_who_has_it_as_long_as_somebody_has(self, man, client, service, clock, handoff_of):
+        handoff = handoff_of(man)
+        ada = {"clinician": {"id": "ada", "name": "Dr Ada Example", "role": "doctor"}}
+        clock.pass_by(minutes=3)
+        client.post(f"{handoff.path}/claim", json=ada, headers=service)
+        task = handoff.resources("Task")[0]
+        assert (task["owner"]["display"], task["status"]) == ("doctor", "in-progress")
+        assert task["lastModified"] > task["authoredOn"]
+        assert handoff.resources("Encounter")[0]["participant"]
+        named = {
+            kind["resourceType"] for kind in (e["resource"] for e in handoff.bundle["entry"]) if "Ada" in str(kind)
+        }
+        assert named <= {"Communication", "ServiceRequest"}  # what the patient was told, alone and in the note
+        clock.pass_by(minutes=3)
+        client.post(f"{handoff.path}/release", json=ada, headers=service)
+        assert "owner" not in handoff.resources("Task")[0]
+        assert handoff.resources("Task")[0]["lastModified"] > task["lastModified"]
+
+
 class TestErased:
     def test_the_words_are_gone_from_note_and_bundle_and_both_say_so(self, man, client, handoff_of):
         handoff = handoff_of(man)

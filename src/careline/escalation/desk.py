@@ -89,7 +89,9 @@ class EscalationDesk:
             UnknownEscalationError: There is none of that id.
         """
         with self._database.read() as session:
-            return service.escalation(session, escalation_id), service.kept_case(session, escalation_id)
+            found = service.escalation(session, escalation_id)
+            found = dataclasses.replace(found, changed_at=service.changed_at(session, escalation_id))
+            return found, service.kept_case(session, escalation_id)
 
     def deliveries(self, escalation_id: str) -> Sequence[Delivery]:
         """Return the deliveries of an escalation with their attempts, in the order of their times."""

@@ -178,6 +178,7 @@ class Escalation:
     """One escalation, as the HTTP contract shows it.
 
     Attributes:
+        changed_at: When the last line of its log was written; None where that was not read.
         words_erased_at: When the patient's words, and with them note and case, were erased; None while they are kept.
     """
 
@@ -200,4 +201,5 @@ class Escalation:
     closing: Closing | None = None
     linked: tuple[str, ...] = ()
     words_erased_at: dt.datetime | None = None
+    changed_at: dt.datetime | None = None
     deliveries: tuple[DeliveryState, ...] = ()

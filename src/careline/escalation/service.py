@@ -238,6 +238,12 @@ def history(session: Session, escalation_id: str) -> list[LogEntry]:
     ]
 
 
+def changed_at(session: Session, escalation_id: str) -> dt.datetime | None:
+    """Return when the last line of an escalation's log was written."""
+    newest = select(EscalationEventRow.at).where(EscalationEventRow.escalation_id == escalation_id)
+    return session.scalars(newest.order_by(EscalationEventRow.id.desc()).limit(1)).one_or_none()
+
+
 def row_to_change(session: Session, escalation_id: str) -> EscalationRow:
     """Return an escalation's row, locked until the unit of work ends.
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from careline.clinical.acuity import Acuity
 from careline.clinical.finding import Presence
 from careline.escalation.case_snapshot import Quote, SeenFlag, SeenQuestion, SeenRule, Told
-from careline.escalation.escalation import PatientOutline, State
+from careline.escalation.escalation import Clinician, PatientOutline, State
 from careline.escalation.fhir.bundle import bundle_of, fhir_json
 from careline.escalation.fhir.dangers import severity_of
 from careline.escalation.fhir.request import priority_of
@@ -184,6 +184,32 @@ class TestRequest:
     )
     def test_the_task_has_the_escalations_state(self, state, status):
         assert the("Task", FULL, state=state)["status"] == status
+
+    def test_who_has_it_is_a_pseudonym_with_a_role_and_no_name(self):
+        ada = Clinician("sta_ada", "Dr Ada Example", "doctor")
+        task = the("Task", FULL, owner=ada, claimed_at=AT, state=State.CLAIMED)
+        (one,) = the("Encounter", FULL, owner=ada, claimed_at=AT, state=State.CLAIMED)["participant"]
+        assert task["owner"] == one["individual"]
+        assert (task["owner"]["type"], task["owner"]["display"]) == ("Practitioner", "doctor")
+        assert one["period"] == {"start": "2026-11-21T09:00:00.000Z"}
+        everything = json.dumps(bundle_of(escalation_of(FULL, owner=ada, claimed_at=AT), FULL))
+        assert "Ada" not in everything
+        assert "sta_ada" not in everything
+
+    def test_the_same_clinician_is_the_same_in_another_case_and_another_is_not(self):
+        ada, ben = Clinician("ada", "A", "doctor"), Clinician("ben", "B", "doctor")
+        first, same = (the("Task", owner=ada, id=each)["owner"] for each in ("esc_1", "esc_2"))
+        assert first == same
+        assert the("Task", owner=ben)["owner"]["identifier"] != first["identifier"]
+
+    def test_one_that_nobody_has_names_nobody(self):
+        assert "owner" not in the("Task", FULL)
+        assert "participant" not in the("Encounter", FULL)
+
+    def test_its_time_is_that_of_the_last_change(self):
+        later = AT + dt.timedelta(hours=1)
+        assert the("Task", FULL, changed_at=later)["lastModified"] == "2026-11-21T10:00:00.000Z"
+        assert bundle_of(escalation_of(FULL, changed_at=later), FULL)["timestamp"] == "2026-11-21T10:00:00.000Z"
 
     def test_careline_proposes_and_orders_nothing(self):
         request = the("ServiceRequest", FULL)

@@ -16,7 +16,7 @@ from careline.escalation.case_snapshot import CaseSnapshot
 from careline.escalation.escalation import Escalation
 from careline.escalation.fhir.answers import observations_of, questionnaire_response_of
 from careline.escalation.fhir.dangers import detected_issues, flag_resources
-from careline.escalation.fhir.elements import OWN, Ids, Json, coding, concept, instant
+from careline.escalation.fhir.elements import OWN, Ids, Json, coding, concept, instant, newest_of
 from careline.escalation.fhir.people import device_of, encounter_of, patient_of, writer_of
 from careline.escalation.fhir.request import communications_of, service_request_of, task_of
 
@@ -94,10 +94,5 @@ def _marks(escalation: Escalation, case: CaseSnapshot | None) -> list[str]:
 
 
 def _newest(escalation: Escalation, case: CaseSnapshot | None) -> dt.datetime:
-    times = (
-        escalation.opened_at,
-        escalation.raised_at,
-        escalation.words_erased_at,
-        case.taken_at if case is not None else None,
-    )
-    return max(at for at in times if at is not None)
+    changed_at = newest_of(escalation)
+    return max(changed_at, case.taken_at) if case is not None else changed_at

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from careline.escalation.escalation import Escalation
 from careline.escalation.vital_signs import UNITS
 
 Json = dict[str, Any]
@@ -45,6 +46,14 @@ def pseudonym(conversation_id: str) -> str:
     return str(uuid.uuid5(_NAMESPACE, f"patient/{conversation_id}"))
 
 
+def clinician(escalation: Escalation) -> Json | None:
+    """Return who has the escalation: their role, and what stands for them, one for each clinician; never a name."""
+    if escalation.owner is None:
+        return None
+    identifier = {"system": f"{OWN}clinician", "value": str(uuid.uuid5(_NAMESPACE, f"clinician/{escalation.owner.id}"))}
+    return {"type": "Practitioner", "identifier": identifier, "display": text(escalation.owner.role)}
+
+
 def coding(system: str, code: str, display: str | None = None) -> Json:
     """Return a code of a system."""
     return {"system": system, "code": code} | ({"display": text(display)} if display else {})
@@ -75,6 +84,12 @@ def quantity(value: float, unit: str | None) -> Json:
 def instant(at: dt.datetime) -> str:
     """Return a time as FHIR writes it."""
     return at.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def newest_of(escalation: Escalation) -> dt.datetime:
+    """Return when something of the request was changed last."""
+    times = (escalation.opened_at, escalation.raised_at, escalation.words_erased_at, escalation.changed_at)
+    return max(at for at in times if at is not None)
 
 
 def text(words: str) -> str:

@@ -10,6 +10,7 @@ from careline.escalation.fhir.elements import (
     OWN,
     Ids,
     Json,
+    clinician,
     coding,
     concept,
     instant,
@@ -27,6 +28,7 @@ _ENCOUNTER = {
     State.ANSWERED: "in-progress",
     State.CLOSED: "finished",
 }
+_PERFORMER = coding("http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "PPRF", "primary performer")
 _PSEUDONYMISED = coding("http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "PSEUDED", "pseudonymized")
 
 
@@ -66,10 +68,19 @@ def encounter_of(escalation: Escalation, case: CaseSnapshot | None, ids: Ids) ->
             "status": _ENCOUNTER[escalation.state],
             "class": coding("http://terminology.hl7.org/CodeSystem/v3-ActCode", "VR", "virtual"),
             "subject": ids.reference("Patient"),
+            "participant": _participants(escalation),
             "period": {"start": instant(started_at)},
             "reasonCode": [concept(shown=title) for title in (case.complaints if case is not None else ())],
         }
     )
+
+
+def _participants(escalation: Escalation) -> list[Json]:
+    who = clinician(escalation)
+    if who is None:
+        return []
+    since = {"period": {"start": instant(escalation.claimed_at)}} if escalation.claimed_at is not None else {}
+    return [{"type": [concept(_PERFORMER)], "individual": who} | since]
 
 
 def device_of(case: CaseSnapshot | None, ids: Ids) -> Json:

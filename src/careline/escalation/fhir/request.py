@@ -11,9 +11,11 @@ from careline.escalation.fhir.elements import (
     OWN,
     Ids,
     Json,
+    clinician,
     coding,
     concept,
     instant,
+    newest_of,
     notes,
     own_concept,
     text,
@@ -73,7 +75,6 @@ def service_request_of(escalation: Escalation, case: CaseSnapshot | None, ids: I
 
 def task_of(escalation: Escalation, ids: Ids) -> Json:
     """Return the request for a clinician, with its state and until when somebody should have looked."""
-    changed_at = escalation.words_erased_at or escalation.raised_at or escalation.opened_at
     reason = escalation.reason.value
     deadline = {"period": {"end": instant(escalation.deadline_at)}} if escalation.deadline_at is not None else {}
     return without_empty(
@@ -89,8 +90,9 @@ def task_of(escalation: Escalation, ids: Ids) -> Json:
             "for": ids.reference("Patient"),
             "encounter": ids.reference("Encounter"),
             "authoredOn": instant(escalation.opened_at),
-            "lastModified": instant(changed_at),
+            "lastModified": instant(newest_of(escalation)),
             "requester": ids.reference("Device"),
+            "owner": clinician(escalation),
             "reasonCode": own_concept("reason", reason, reason.replace("_", " ")),
             "note": notes(escalation.note, _erased(escalation)),
             "restriction": deadline,
