@@ -67,6 +67,8 @@ duty-when = { $weekday ->
 escalation-told = I have passed your request on to the clinicians’ team. I do not know yet if anyone has read it. Please do not wait for them if you get worse.
 escalation-nobody-answered = I passed your request on, but nobody from the clinicians’ team has answered yet. It stays in their list. Please do not wait for them.
 escalation-not-delivered = I have not been able to reach the clinicians’ team. Your request stays in their list, but I do not think that anyone has seen it. Please do not wait for them.
+# To somebody who may be watched: the sentences above are then said when they write the next time.
+nothing-unasked = I will not write to you first here, in case someone else looks. Write anything to hear what has happened with your request.
 contact-question = If you like, leave a phone number, a name and where you are. It helps if someone needs to reach you. It is kept locked.
 contact-why = So that a clinician could call you back or send help to the right place. You do not have to.
 contact-question-watched = Which number is safe, and when? Leave one where nobody else answers or reads messages. It is kept locked.

@@ -10,7 +10,7 @@ from careline.clinical.assessment import Assessment, protocols_of
 from careline.clinical.content import Disposition, PhoneNumber, RedFlag
 from careline.clinical.red_flags import RaisedFlag
 from careline.consultation.consultation import Choice, Consultation, Stage
-from careline.consultation.handoff import request_escalation
+from careline.consultation.handoff import request_escalation, unasked_lines
 from careline.consultation.memory import Awaiting
 from careline.consultation.phone_numbers import contract_numbers, emergency_text, phone_numbers
 from careline.consultation.young_person import is_young, young_lines, young_numbers
@@ -159,7 +159,7 @@ def _send(
         data = {**data, "quick_exit": True}
     if is_lead:
         # The truth, from what is recorded: an escalation is stored; nobody is known to have seen it.
-        text = [*text, c.wording("escalation-recorded")]
+        text = [*text, c.wording("escalation-recorded"), *unasked_lines(c)]
         if not is_signed:
             text.append(c.wording("card-not-yet-checked"))
         if c.country is None:

@@ -54,7 +54,7 @@ def hand_over(c: Consultation) -> None:
     said = c.wording("handoff-recorded-seen" if is_seen else "handoff-recorded")
     c.send(
         "handoff",
-        "\n".join([f"{said} {duty_sentence(c, duty)}", *alternatives(c)]),
+        "\n".join([f"{said} {duty_sentence(c, duty)}", *unasked_lines(c), *alternatives(c)]),
         data=handoff_data(c.escalation_state or "open", duty),
     )
 
@@ -76,6 +76,11 @@ def duty_sentence(c: Consultation, duty: DutyNow) -> str:
         return c.wording("duty-nobody")
     when = c.wording("duty-when", weekday=at.weekday(), day=at.day, month=at.month, time=f"{at:%H:%M}")
     return c.wording("duty-next", when=when)
+
+
+def unasked_lines(c: Consultation) -> list[str]:
+    """Return how somebody who may be watched hears of their request: nothing is sent to them unasked."""
+    return [c.wording("nothing-unasked")] if c.may_be_watched else []
 
 
 def alternatives(c: Consultation) -> list[str]:

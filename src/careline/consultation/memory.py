@@ -74,6 +74,7 @@ class Memory(msgspec.Struct):
         before_clinician: Stage, what was awaited and its question when a clinician joined.
         may_be_watched: Whether something told that somebody may watch the patient; once true it stays.
         safe_to_call: What the patient answered to that question: yes, no or unsure; None when not asked.
+        kept_notice: What is to be told of the escalation as soon as the patient, who may be watched, writes.
         met_as_young: Whether the patient was greeted as a young person.
         unread: Messages that were not screened, since they are in a language that is not read.
     """
@@ -99,6 +100,7 @@ class Memory(msgspec.Struct):
     before_clinician: tuple[str, Awaiting, str | None] | None = None
     may_be_watched: bool = False
     safe_to_call: str | None = None
+    kept_notice: str | None = None
     met_as_young: bool = False
     unread: list[UnreadMessage] = []
 

@@ -34,6 +34,7 @@ from careline.consultation.fallback import answer_without_dialogue, safe_reply
 from careline.consultation.incoming_message import button_words, incoming_of, stored_incoming
 from careline.consultation.memory import Awaiting
 from careline.consultation.metrics import ALERTS, TURNS
+from careline.consultation.notices import say_kept_notice
 from careline.consultation.patient_message import PatientMessage, check_button
 from careline.consultation.ports import DialogueFinding, Intention
 from careline.consultation.release import ContentReleases
@@ -163,6 +164,7 @@ class TurnTransactions:
             if incoming.text is None:
                 check_button(incoming.asked, incoming.value)
             stored = self._store_message(session, row, message, c, now)
+            say_kept_notice(session, row, c, now=now)
             take_in(c, incoming)
             keep_state(row, c, now=now)
             carry_out_effects(session, row, c, now=now)
