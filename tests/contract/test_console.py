@@ -8,7 +8,6 @@ from careline.escalation.escalation import Acuity, Reason
 from careline.staff.audit import read_lines
 from careline.staff.audit_check import Verdict, check_trail
 from tests.support.console import FORM, signed_in_browser
-from tests.support.house import Patient
 from tests.support.staff import person
 
 pytestmark = pytest.mark.slow  # takes long
@@ -28,9 +27,8 @@ def colleague(careline, client, clock):
 
 
 @pytest.fixture
-def hurt(client):
+def hurt(patient):
     """A patient who wrote of a heart attack, and so has an open case."""
-    patient = Patient(client)
     patient.agree()
     patient.write(ARM)
     patient.case = patient.turn["escalation"]["id"]

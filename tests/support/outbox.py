@@ -130,3 +130,6 @@ class Outbox:
     def health(self) -> OutboxHealth:
         with self.database.read() as session:
             return outbox_health(session, now=self.clock())
+
+
+Open = Callable[[str], Outbox]  # opens an outbox with a file of channels

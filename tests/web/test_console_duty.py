@@ -6,9 +6,8 @@ import time
 import pytest
 
 from careline.escalation.escalation import Acuity, Reason
-from careline.storage.keys import keep_delivery_secret, load_or_make_keys
 from tests.support.console import signed_in_browser
-from tests.support.house import client_for, furnished, settings_for
+from tests.support.house import client_for
 from tests.support.outbox import SECRET, webhook_file
 from tests.support.receivers import running_receiver
 from tests.support.staff import person
@@ -38,29 +37,6 @@ MAIL = (
     "  duty_mail: {type: email, host: mail.secret.example, port: 2525, user: u, sender: s@secret.example, "
     "to: [t@secret.example]}\n"
 )
-
-
-@pytest.fixture
-def furnish(tmp_path, dialogue, clock):
-    """Furnishes a Careline with these files, as at its start."""
-    made = []
-
-    def furnish_one(duty=None, delivery=None):
-        settings = settings_for(tmp_path)
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        load_or_make_keys(settings.keys_path)
-        for name in ("hook", "duty_mail"):
-            keep_delivery_secret(settings.keys_path, name, SECRET)
-        if delivery is not None:
-            settings.delivery_path.write_text(delivery, encoding="utf-8")
-        if duty is not None:
-            settings.duty_path.write_text(duty, encoding="utf-8")
-        made.append(furnished(tmp_path, dialogue, clock=clock, country="GB"))
-        return made[-1]
-
-    yield furnish_one
-    for one in made:
-        one.database.close()
 
 
 @pytest.fixture
@@ -94,20 +70,20 @@ class TestDutyHours:
     def test_who_is_on_duty_stands_in_the_order_of_calling_with_who_is_next_in_the_clinics_time(
         self, furnish, duty_page
     ):
-        console = duty_page(furnish(DUTY))
+        console = duty_page(furnish(duty=DUTY))
         assert "those of Europe/Berlin . It is Saturday 21 November 2026, 10:00 there." in console.text
         assert "On duty now Weekend nurse Weekend doctor Next" in console.text
         assert "From Saturday 21 November 2026, 14:00 Nobody" in console.text
         assert "From Monday 23 November 2026, 08:00 Day nurse" in console.text
 
     def test_the_week_stands_in_a_table_with_the_days_on_which_nobody_is(self, furnish, duty_page):
-        table = rows(duty_page(furnish(DUTY)), "Duty hours of every week")
+        table = rows(duty_page(furnish(duty=DUTY)), "Duty hours of every week")
         assert ["Monday", "08:00 to 18:00", "Day nurse", "1"] in table
         assert ["Friday", "22:00 to 06:00 the next day", "Night doctor", "1"] in table
         assert ["Sunday", "Nobody"] in table
 
     def test_exceptions_of_the_next_four_weeks_are_named_and_later_ones_are_not(self, furnish, duty_page):
-        console = duty_page(furnish(DUTY))
+        console = duty_page(furnish(duty=DUTY))
         assert [what for *_, what in rows(console, "Table of exceptions")] == [
             "Day nurse is not on duty in their weekly hours",
             "Holiday doctor is on duty besides",
@@ -117,12 +93,12 @@ class TestDutyHours:
 
     def test_when_nobody_is_there_now_that_is_said_with_what_patients_are_told(self, furnish, duty_page, clock):
         clock.pass_by(hours=8)
-        console = duty_page(furnish(DUTY))
+        console = duty_page(furnish(duty=DUTY))
         assert "Nobody is marked as on duty. Patients who ask for a person are told so." in console.text
         assert "From Monday 23 November 2026, 08:00 Day nurse" in console.text
 
     def test_where_the_file_is_kept_and_what_checks_it_is_said_and_there_is_nothing_to_send(self, furnish, duty_page):
-        careline = furnish(DUTY)
+        careline = furnish(duty=DUTY)
         console = duty_page(careline)
         assert str(careline.settings.duty_path) in console.text
         assert "careline duty check" in console.text
@@ -138,7 +114,7 @@ class TestDutyHours:
         assert "https://" not in console.page.text
 
     def test_a_file_that_cannot_be_used_is_told_and_the_hours_before_it_stay(self, furnish, duty_page):
-        careline = furnish(DUTY)
+        careline = furnish(duty=DUTY)
         with client_for(careline):
             careline.settings.duty_path.write_text("weekly: nonsense", encoding="utf-8")
         console = duty_page(careline)
@@ -146,7 +122,7 @@ class TestDutyHours:
         assert "Weekend nurse" in console.text
 
     def test_a_file_that_was_taken_away_is_told_and_its_hours_stay(self, furnish, duty_page):
-        careline = furnish(DUTY)
+        careline = furnish(duty=DUTY)
         with client_for(careline):
             careline.settings.duty_path.unlink()
         console = duty_page(careline)
@@ -164,7 +140,7 @@ class TestLadders:
         text = webhook_file("https://hook.secret.example/path", "https://record.secret.example/path")
         text = text.replace("ladders:\n", f"{MAIL}ladders:{LADDERS}")
         text = text.replace("      - {after_minutes: 0, channel: hook2}\n", "")
-        console = duty_page(furnish(DUTY, text))
+        console = duty_page(furnish(duty=DUTY, delivery=text))
         ladders = {row[0]: row[1:] for row in rows(console, "Channels by level")}
         assert ladders["Emergency now"] == [
             "At once: Hook (program) After 2 min: Duty mail (e-mail)",
@@ -180,7 +156,7 @@ class TestLadders:
             assert kept not in console.page.text
 
     def test_without_channels_the_page_says_that_nobody_is_told(self, furnish, duty_page):
-        assert "Nobody is told of a case." in duty_page(furnish(DUTY)).text
+        assert "Nobody is told of a case." in duty_page(furnish(duty=DUTY)).text
 
 
 class TestAttempts:
@@ -195,7 +171,7 @@ class TestAttempts:
     def test_a_case_shows_each_attempt_why_it_failed_and_when_it_is_tried_again(self, furnish, clock):
         with running_receiver() as receiver:
             receiver.status = 500
-            careline = furnish(DUTY, webhook_file(receiver.url))
+            careline = furnish(duty=DUTY, delivery=webhook_file(receiver.url))
             with client_for(careline) as client:
                 console = signed_in_browser(client, person(careline.staff, clock))
                 case = careline.desk.open(
@@ -218,7 +194,9 @@ class TestAttempts:
     def test_a_step_that_has_not_come_yet_says_when_it_comes(self, furnish, clock):
         at_once = "      - {after_minutes: 0, channel: hook}\n"
         with running_receiver() as receiver:
-            careline = furnish(DUTY, webhook_file(receiver.url).replace(at_once, at_once + at_once.replace("0", "5")))
+            careline = furnish(
+                duty=DUTY, delivery=webhook_file(receiver.url).replace(at_once, at_once + at_once.replace("0", "5"))
+            )
             with client_for(careline) as client:
                 console = signed_in_browser(client, person(careline.staff, clock))
                 case = careline.desk.open(

@@ -7,10 +7,8 @@ import pytest
 
 from careline.escalation.escalation import State
 from careline.escalation.tables import EscalationRow
-from careline.storage.keys import keep_delivery_secret, load_or_make_keys
-from tests.support.house import Patient, client_for, furnished, settings_for
-from tests.support.outbox import SECRET, webhook_file
-from tests.support.receivers import running_receiver
+from tests.support.house import Patient, client_for
+from tests.support.outbox import webhook_file
 
 pytestmark = pytest.mark.slow  # takes long
 
@@ -20,34 +18,6 @@ time_zone: Europe/London
 weekly:
   - {days: [mon], from: "08:00", to: "18:00", staff_id: n1, name: Nurse}
 """
-
-
-@pytest.fixture
-def receiver():
-    with running_receiver() as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def furnish(tmp_path, dialogue, clock):
-    """Furnishes a Careline with these files of channels and of duty hours."""
-    made = []
-
-    def furnish_one(delivery=None, duty=None):
-        settings = settings_for(tmp_path)
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        load_or_make_keys(settings.keys_path)
-        keep_delivery_secret(settings.keys_path, "hook", SECRET)
-        if delivery is not None:
-            settings.delivery_path.write_text(delivery, encoding="utf-8")
-        if duty is not None:
-            settings.duty_path.write_text(duty, encoding="utf-8")
-        made.append(furnished(tmp_path, dialogue, clock=clock, country="GB"))
-        return made[-1]
-
-    yield furnish_one
-    for one in made:
-        one.database.close()
 
 
 def until(is_so, seconds=20):
@@ -63,7 +33,7 @@ def notices(patient):
 
 
 def test_an_emergency_is_sent_at_once_and_the_patient_hears_that_it_was_and_no_more(furnish, receiver):
-    careline = furnish(webhook_file(receiver.url))
+    careline = furnish(delivery=webhook_file(receiver.url))
     with client_for(careline) as client:
         patient = Patient(client)
         turn = patient.write(ARM)
@@ -84,7 +54,7 @@ def test_an_emergency_is_sent_at_once_and_the_patient_hears_that_it_was_and_no_m
 
 
 def test_when_nobody_answers_the_patient_is_told_so_with_the_numbers(furnish, receiver, clock):
-    careline = furnish(webhook_file(receiver.url))
+    careline = furnish(delivery=webhook_file(receiver.url))
     with client_for(careline) as client:
         patient = Patient(client)
         patient.write(ARM)
@@ -100,7 +70,7 @@ def test_when_nobody_answers_the_patient_is_told_so_with_the_numbers(furnish, re
 
 def test_when_it_could_not_be_sent_the_patient_is_not_told_that_it_was(furnish, receiver, clock):
     receiver.status = 500
-    careline = furnish(webhook_file(receiver.url))
+    careline = furnish(delivery=webhook_file(receiver.url))
     with client_for(careline) as client:
         patient = Patient(client)
         patient.write(ARM)
@@ -114,7 +84,7 @@ def test_when_it_could_not_be_sent_the_patient_is_not_told_that_it_was(furnish, 
 
 
 def test_nothing_of_it_is_said_once_somebody_has_acknowledged(furnish, receiver, clock):
-    careline = furnish(webhook_file(receiver.url))
+    careline = furnish(delivery=webhook_file(receiver.url))
     with client_for(careline) as client:
         patient = Patient(client)
         patient.write(ARM)
@@ -131,7 +101,7 @@ def test_nothing_of_it_is_said_once_somebody_has_acknowledged(furnish, receiver,
 def test_an_erased_conversation_gets_no_message(furnish, receiver, clock):
     hold = threading.Event()
     receiver.hold = hold
-    careline = furnish(webhook_file(receiver.url))
+    careline = furnish(delivery=webhook_file(receiver.url))
     with client_for(careline) as client:
         patient = Patient(client)
         patient.write(ARM)
@@ -148,7 +118,7 @@ def test_an_erased_conversation_gets_no_message(furnish, receiver, clock):
 
 def test_a_receiver_that_fails_shows_in_readyz_and_metrics(furnish, receiver, clock):
     receiver.status = 410
-    careline = furnish(webhook_file(receiver.url))
+    careline = furnish(delivery=webhook_file(receiver.url))
     with client_for(careline) as client:
         careline.health.rasa_seen = careline.health.rasa_ok = True
         assert client.get("/readyz").json()["parts"]["outbox"] == "ok"

@@ -5,10 +5,8 @@ import time
 import pytest
 
 from careline.escalation.escalation import Clinician
-from careline.storage.keys import keep_delivery_secret, load_or_make_keys
-from tests.support.house import Patient, client_for, furnished, settings_for
-from tests.support.outbox import SECRET, webhook_file
-from tests.support.receivers import running_receiver
+from tests.support.house import Patient, client_for
+from tests.support.outbox import webhook_file
 
 pytestmark = pytest.mark.slow  # takes long
 
@@ -19,22 +17,9 @@ PASSED_ON, NOBODY = "I have passed your request on", "has answered yet"
 
 
 @pytest.fixture
-def receiver():
-    with running_receiver() as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def careline(tmp_path, dialogue, clock, receiver):
+def careline(furnish, receiver):
     """All services, with a channel."""
-    settings = settings_for(tmp_path)
-    settings.data_dir.mkdir(parents=True)
-    load_or_make_keys(settings.keys_path)
-    keep_delivery_secret(settings.keys_path, "hook", SECRET)
-    settings.delivery_path.write_text(webhook_file(receiver.url), encoding="utf-8")
-    house = furnished(tmp_path, dialogue, clock=clock, country="GB")
-    yield house
-    house.database.close()
+    return furnish(delivery=webhook_file(receiver.url))
 
 
 @pytest.fixture
