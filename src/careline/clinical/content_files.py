@@ -6,11 +6,8 @@ import hashlib
 from pathlib import Path
 from typing import TypeVar
 
-import msgspec
-import yaml
-
 from careline.clinical.errors import ContentError
-from careline.clinical.strict_yaml import content_of_yaml
+from careline.strict_yaml import YamlError, shaped
 
 T = TypeVar("T")
 
@@ -22,29 +19,11 @@ def read_yaml(path: Path, shape: type[T]) -> T:
         ContentError: The file is missing, is not YAML, or does not fit; says where and what to do.
     """
     try:
-        raw = content_of_yaml(path.read_bytes())
+        return shaped(path.read_bytes(), shape)
     except OSError as error:
         raise ContentError(f"{path}: cannot be read ({error.strerror}). Put the file back.") from error
-    except yaml.YAMLError as error:
-        raise ContentError(f"{path}: is not valid YAML: {_one_line(error)}. Mend that line.") from error
-    try:
-        return msgspec.convert(raw, shape)
-    except msgspec.ValidationError as error:
-        raise ContentError(f"{path}: {error}. {_remedy(str(error))}") from error
-
-
-def _one_line(error: yaml.YAMLError) -> str:
-    return " ".join(str(error).split())
-
-
-def _remedy(message: str) -> str:
-    if "unknown field" in message:
-        return "Remove it or mend its spelling."
-    if "missing required field" in message:
-        return "Add it."
-    if "got `bool`" in message:
-        return "Put yes, no, on and off in quotes."
-    return "Mend the value."
+    except YamlError as error:
+        raise ContentError(f"{path}: {error}") from error
 
 
 def content_hash(paths: list[Path], root: Path) -> str:

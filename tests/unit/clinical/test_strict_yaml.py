@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from careline.clinical.strict_yaml import content_of_yaml
+from careline.strict_yaml import content_of_yaml
 
 _SCALARS = st.one_of(
     st.none(),
