@@ -9,9 +9,9 @@ from sqlalchemy import text
 from standardwebhooks import Webhook
 
 from careline.clinical.acuity import Acuity
-from careline.escalation import service
 from careline.escalation.delivery.tables import AttemptRow, DeliveryRow
 from careline.escalation.escalation import EscalationRequest, Reason
+from careline.escalation.opening import escalate
 from tests.support.outbox import SECRET
 from tests.support.receivers import running_receiver
 
@@ -23,7 +23,7 @@ class TestWritten:
         def a_turn_that_fails() -> None:
             with outbox.database.write() as session:
                 request = EscalationRequest(Reason.RED_FLAG, Acuity.ED_NOW, "con_1")
-                service.escalate(session, request, now=outbox.clock())
+                escalate(session, request, now=outbox.clock())
                 raise RuntimeError("the turn failed")
 
         with pytest.raises(RuntimeError):

@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from careline.clinical.acuity import Acuity
-from careline.escalation import service
 from careline.escalation.delivery.channels import build_channels
 from careline.escalation.delivery.configuration import load_delivery_file
 from careline.escalation.delivery.health import OutboxHealth, outbox_health
@@ -22,6 +21,7 @@ from careline.escalation.delivery.notice import Notice
 from careline.escalation.delivery.record import Delivery, list_deliveries
 from careline.escalation.delivery.worker import DeliveryWorker
 from careline.escalation.escalation import EscalationRequest, Reason
+from careline.escalation.opening import escalate
 from careline.escalation.tables import EscalationRow
 from careline.storage.database import Database
 
@@ -110,7 +110,7 @@ class Outbox:
         given: dict[str, Any] = {"reason": Reason.RED_FLAG, "acuity": Acuity.ED_NOW} | more
         with self.database.write() as session:
             request = EscalationRequest(conversation_id=conversation_id, **given)
-            return service.escalate(session, request, now=self.clock()).escalation.id
+            return escalate(session, request, now=self.clock()).escalation.id
 
     def set_state(self, escalation_id: str, state: str) -> None:
         """As a clinician's acknowledging, claiming or closing does."""

@@ -25,6 +25,7 @@ from careline.consultation.tables import (
 )
 from careline.escalation import service as escalations
 from careline.escalation.duty.roster import duty_now
+from careline.escalation.opening import escalate
 
 
 def new_token() -> str:
@@ -136,7 +137,7 @@ def keep_state(row: ConversationRow, c: Consultation, *, now: dt.datetime) -> No
 def carry_out_effects(session: Session, row: ConversationRow, c: Consultation, *, now: dt.datetime) -> None:
     """Open or raise escalations, write logs, keep contact, questions and feedback, erase what was declined."""
     for request in c.effects.escalations:
-        c.escalation_id = escalations.escalate(session, request, now=now).escalation.id
+        c.escalation_id = escalate(session, request, now=now).escalation.id
     for event in c.effects.escalation_events:
         escalations.note_event(session, row.id, event, now=now)
     if c.effects.contact is not None:

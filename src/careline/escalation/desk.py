@@ -14,7 +14,7 @@ from careline.escalation.case_snapshot import CaseSnapshot
 from careline.escalation.change_record import ChangeRecord
 from careline.escalation.delivery.record import Delivery, list_deliveries, with_deliveries
 from careline.escalation.escalation import Clinician, Escalation, EscalationRequest, PatientOutline, Reason, State
-from careline.escalation.service import Opened
+from careline.escalation.opening import Opened, escalate
 from careline.storage.database import Database
 
 _MOST_DELIVERIES = 200  # of one escalation, the newest; each is read with its attempts
@@ -117,7 +117,7 @@ class EscalationDesk:
 
     def _escalate(self, request: EscalationRequest, by: Clinician | None) -> Opened:
         with self._database.write() as session:
-            opened = service.escalate(session, request, now=self._now())
+            opened = escalate(session, request, now=self._now())
             if by is not None:
                 self._record(session, by, opened.event, opened.escalation.id)
             return opened

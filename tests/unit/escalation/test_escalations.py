@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from careline.clinical.acuity import Acuity
-from careline.escalation import service
+from careline.escalation import opening, service
 from careline.escalation.desk import EscalationDesk
 from careline.escalation.errors import UnknownEscalationError
 from careline.escalation.escalation import EscalationRequest, Event, PatientOutline, Reason, State
@@ -42,7 +42,7 @@ def escalate(database, clock):
 
     def escalate_one(*given, **more):
         with database.write() as session:
-            return service.escalate(session, request(*given, **more), now=clock())
+            return opening.escalate(session, request(*given, **more), now=clock())
 
     return escalate_one
 

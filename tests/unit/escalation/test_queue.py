@@ -6,10 +6,10 @@ from typing import cast
 import pytest
 
 from careline.clinical.acuity import Acuity
-from careline.escalation import service
 from careline.escalation.escalation import Clinician, Closing, EscalationRequest, Event, Reason, Verdict
 from careline.escalation.figures import EscalationFigures
 from careline.escalation.handling import EscalationHandling
+from careline.escalation.opening import escalate
 from careline.escalation.patient import PatientSide
 from careline.escalation.queue import EscalationQueue, Search, View
 from careline.escalation.sbar import Sbar, plain_lines
@@ -47,7 +47,7 @@ def opened(database, clock):
         within = dt.timedelta(minutes=minutes) if minutes is not None else None
         request = EscalationRequest(reason, acuity, None, respond_within=within, **more)
         with database.write() as session:
-            return service.escalate(session, request, now=clock()).escalation.id
+            return escalate(session, request, now=clock()).escalation.id
 
     return open_one
 
