@@ -12,6 +12,8 @@ complaint-question = What is the problem today? Tell me in your own words.
 complaint-why = So that I ask you the right questions.
 complaint-choice-question = I want to ask you the right questions. Which of these is closest?
 complaint-choice-why = I could not match your words to one problem, and I do not want to guess.
+complaint-buttons-question = What is the problem today? Press the one that is closest.
+complaint-buttons-why = So that I ask you the right questions. I understand the buttons, but I cannot read what is written in this language well yet.
 about-the-other-person = (Please answer for the person you are helping.)
 country-unknown = I do not have the phone numbers for that place, so I will show the numbers that work in many countries.
 

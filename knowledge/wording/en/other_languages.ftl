@@ -6,6 +6,7 @@
 unread-message = I can only read English for now. I could not read your message, so I do not know if you need help fast.
 unread-what-to-do = If you can, write in simple English, use the buttons, or ask someone to help you.
 unread-handed-over = I have put your message in the list for clinicians. I do not know yet if anyone has seen it, so do not wait for them.
+other-problem-here = I have no questions of its own about this problem in your language. So I am more careful, and I have asked for a person to look.
 
 unreadable-ar = أستطيع قراءة الإنجليزية فقط، ولم أفهم رسالتك. في حالة الطوارئ اتصل بـ: { $numbers }. إن استطعت فاكتب بالإنجليزية أو اطلب من شخص أن يساعدك.
 unreadable-bn = আমি শুধু ইংরেজি পড়তে পারি, আপনার বার্তা বুঝতে পারিনি। জরুরি অবস্থায় এই নম্বরে ফোন করুন: { $numbers }। পারলে ইংরেজিতে লিখুন বা কারও সাহায্য নিন।

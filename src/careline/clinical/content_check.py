@@ -18,6 +18,7 @@ from careline.clinical.conditions import (
 )
 from careline.clinical.content import FALLBACK_PROTOCOL, Condition, FindingEntry, Protocol, Question, RedFlag, Rule
 from careline.clinical.errors import ContentError
+from careline.clinical.translation import translation_problems
 from careline.clinical.understanding.patterns import PatternError, check_phrase
 
 if TYPE_CHECKING:
@@ -69,6 +70,10 @@ class _ContentCheck:
         yield from self._condition_problems(files.young_people.when, "young_people.yml: when")
         yield from self._sources(files.young_people.sources, "young_people.yml: young_people")
         yield from self._sources(files.languages.sources, "languages.yml: languages")
+        for language in files.languages.by_buttons:
+            if language not in files.translations:
+                yield f"languages.yml: by_buttons: translations/{language}/ is missing. Add it, or remove the language."
+        yield from translation_problems(files)
 
     def _duplicates(self) -> Iterator[str]:
         files = self._files

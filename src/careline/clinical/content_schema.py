@@ -20,6 +20,7 @@ from careline.clinical.content import (
 from careline.clinical.medicine_content import MedicinesFile
 from careline.clinical.patient_content import LanguagesFile, YoungPeopleFile
 from careline.clinical.phrases import PhrasesFile, SetAsideFile
+from careline.clinical.translation_content import TranslationsFile
 from careline.clinical.vignette_content import ScriptedPatientsFile, VignettesFile
 
 _SHAPES = {
@@ -35,6 +36,7 @@ _SHAPES = {
     "medicines.yml": MedicinesFile,
     "languages.yml": LanguagesFile,
     "young_people.yml": YoungPeopleFile,
+    "translations/<language>/**/*.yml": TranslationsFile,
     "vignettes/*.yml": VignettesFile,
     "vignettes/scripted/*.yml": ScriptedPatientsFile,
     "phrases/*.yml": PhrasesFile,

@@ -24,6 +24,8 @@ class LanguagesFile(Shape, frozen=True, kw_only=True):
 
     Attributes:
         read: Codes (ISO 639) of the languages whose words the lexicon knows.
+        by_buttons: Codes of the languages, besides those, in which a consultation can be held by buttons: what is asked
+            and answered there is translated, and free words are still not read.
         acuity: How urgently a clinician is asked to look at a message that was not read.
         floor: The least advice at the end of a consultation in which a message was not read.
         names: What clinicians call other languages, by code.
@@ -31,6 +33,7 @@ class LanguagesFile(Shape, frozen=True, kw_only=True):
 
     review: Review
     read: Annotated[tuple[str, ...], Meta(min_length=1)]
+    by_buttons: tuple[str, ...] = ()
     acuity: Acuity
     floor: Acuity
     names: dict[str, Text]

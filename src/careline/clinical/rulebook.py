@@ -39,6 +39,8 @@ from careline.clinical.finding import Case
 from careline.clinical.medicine_content import MedicinesFile
 from careline.clinical.medicines import MedicineBook
 from careline.clinical.patient_content import LanguagesFile, YoungPeopleFile
+from careline.clinical.translation import files_in
+from careline.clinical.translation_content import TranslationsFile
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,8 @@ class RuleBook:
         reviews: Who has checked what, by protocol id, `red_flags`, `modifiers`, `vitals`, `intake`, `dispositions`.
         languages: Which languages are read, and what is done about a message in another.
         young: Who is met as a young person that writes alone.
+        in_languages: The same rules with their sentences in another language, and with the protocols that can be asked
+            in it, by code (ISO 639).
     """
 
     version: str
@@ -147,6 +151,7 @@ class RuleBook:
     languages: LanguagesFile
     young: Expression
     medicines: MedicineBook = field(default_factory=MedicineBook)
+    in_languages: Mapping[str, RuleBook] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -167,6 +172,7 @@ class ContentFiles:
     medicines: MedicinesFile
     languages: LanguagesFile
     young_people: YoungPeopleFile
+    translations: Mapping[str, Mapping[str, TranslationsFile]] = field(default_factory=dict)  # by language and path
 
 
 def load_rule_book(knowledge: Path) -> RuleBook:
@@ -177,19 +183,30 @@ def load_rule_book(knowledge: Path) -> RuleBook:
     """
     files = read_content_files(knowledge)
     check_content(files)
-    return _compiled_book(files)
+    version = rules_version(knowledge)
+    book = _compiled_book(files, version)
+    by_buttons = {
+        language: _compiled_book(files_in(files, language), version) for language in files.languages.by_buttons
+    }
+    return replace(book, in_languages=by_buttons)
 
 
 def signed_protocols_only(book: RuleBook) -> RuleBook:
     """Return the book without unsigned protocols. Red flags and general rules stay: they only raise."""
     signed = {name: protocol for name, protocol in book.protocols.items() if protocol.protocol.review.is_signed}
-    return replace(book, protocols=signed)
+    in_languages = {language: signed_protocols_only(each) for language, each in book.in_languages.items()}
+    return replace(book, protocols=signed, in_languages=in_languages)
+
+
+_ROOMS = {
+    "findings": "*.yml", "lexicon": "*.yml", "protocols": "*.yml", "red_flags": "*.yml", "translations": "**/*.yml",
+}  # fmt: skip
 
 
 def rule_files(knowledge: Path) -> list[Path]:
     """Return all files that the rule book is made of."""
     return sorted(knowledge.glob("*.yml")) + sorted(
-        path for room in ("findings", "lexicon", "protocols", "red_flags") for path in (knowledge / room).glob("*.yml")
+        path for room, pattern in _ROOMS.items() for path in (knowledge / room).glob(pattern)
     )
 
 
@@ -233,18 +250,25 @@ def read_content_files(knowledge: Path) -> ContentFiles:
         "medicines": one("medicines.yml", MedicinesFile),
         "languages": one("languages.yml", LanguagesFile),
         "young_people": one("young_people.yml", YoungPeopleFile),
+        "translations": {
+            folder.name: {
+                path.relative_to(folder).as_posix(): one(path.relative_to(knowledge).as_posix(), TranslationsFile)
+                for path in sorted(folder.rglob("*.yml"))
+            }
+            for folder in sorted((knowledge / "translations").glob("*/"))
+        },
     }
     if problems:
         raise ContentError(*problems)
     return ContentFiles(root=knowledge, **parts)  # type: ignore[arg-type]  # each part has its shape, or we raised
 
 
-def _compiled_book(files: ContentFiles) -> RuleBook:
+def _compiled_book(files: ContentFiles, version: str) -> RuleBook:
     intake = files.intake
     flags = [flag for part in files.red_flags.values() for flag in part.red_flags]
     rules = (*files.modifiers.rules, *files.vitals.rules)
     return RuleBook(
-        version=rules_version(files.root),
+        version=version,
         findings={entry.id: entry for part in files.findings.values() for entry in part.findings},
         lexicon=tuple(entry for part in files.lexicon.values() for entry in part.entries),
         protocols={protocol.id: _compiled_protocol(protocol) for protocol in files.protocols.values()},

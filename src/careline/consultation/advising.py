@@ -11,7 +11,7 @@ import msgspec
 
 from careline.clinical.acuity import Acuity
 from careline.clinical.assessment import Assessment, Reason, assess, is_relevant, protocols_of
-from careline.clinical.content import Service, Source
+from careline.clinical.content import FALLBACK_PROTOCOL, Service, Source
 from careline.clinical.finding import Presence
 from careline.consultation.cards import remind_of_emergency, show_assessment_card
 from careline.consultation.consultation import Choice, Consultation, Stage
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 _MOST_REASONS = 5
 _MOST_ARTICLES = 3
+_OTHER_PROBLEM = "The problem is none that can be asked about in the patient's language."
 
 
 def assess_and_advise(c: Consultation, *, note: str | None = None) -> None:
@@ -35,7 +36,9 @@ def assess_and_advise(c: Consultation, *, note: str | None = None) -> None:
     if c.final and c.acuity is not None and c.acuity.is_emergency and assessment.acuity <= c.acuity:
         remind_of_emergency(c)  # the card has said it all
         return
-    acuity = max(level for level in (assessment.acuity, _kept(c), _unread_floor(c)) if level is not None)
+    acuity = max(
+        level for level in (assessment.acuity, _kept(c), _unread_floor(c), _other_problem_floor(c)) if level is not None
+    )
     c.acuity, c.final = acuity, True
     c.stage = c.stage if c.stage is Stage.WITH_CLINICIAN else Stage.ADVISED
     c.log("assessed", acuity=acuity.value, rules=[reason.rule_id for reason in assessment.reasons])
@@ -46,7 +49,10 @@ def assess_and_advise(c: Consultation, *, note: str | None = None) -> None:
         if not assessment.acuity.is_emergency:
             remind_of_emergency(c)
         return
-    if c.earlier_escalations or (acuity is Acuity.SAME_DAY and c.house.escalate_same_day):
+    if is_other_problem_here(c):
+        request_escalation(c, EscalationReason.ASSESSMENT, acuity, (), note=_OTHER_PROBLEM)
+        note = note or "other-problem-here"
+    elif c.earlier_escalations or (acuity is Acuity.SAME_DAY and c.house.escalate_same_day):
         request_escalation(c, EscalationReason.ASSESSMENT, acuity, ())
     hits = _articles(c, acuity)
     _send_assessment(c, assessment, acuity, hits, note, offers=offers(c))
@@ -139,6 +145,18 @@ def _unread_floor(c: Consultation) -> Acuity | None:
     return c.release.book.languages.floor if c.memory.unread else None
 
 
+def is_other_problem_here(c: Consultation) -> bool:
+    """Return whether the problem is none of those that can be asked about in the consultation's language.
+
+    It may well be one that has questions of its own in ours, which a choice by buttons cannot tell.
+    """
+    return FALLBACK_PROTOCOL in c.memory.complaints and c.language not in c.release.book.languages.read
+
+
+def _other_problem_floor(c: Consultation) -> Acuity | None:
+    return c.release.book.intake.without_protocol.acuity if is_other_problem_here(c) else None
+
+
 def _articles(c: Consultation, acuity: Acuity) -> list[Hit]:
     if c.release.guidance is None:
         return []
@@ -183,7 +201,7 @@ def _send_assessment(
     unknown = _unknown(c, assessment)
     measures = _self_care(c, acuity)
     cautions = [
-        *cautions_about_text(c, "\n".join([*measures, *(hit.text for hit in hits)])),
+        *cautions_about_text(c, "\n".join([*_measures_to_read(c, acuity), *(hit.text for hit in hits)])),
         *_cautions(c, assessment, acuity, hits, note, signed=all(p.review.is_signed for p in protocols)),
     ]
     text = [
@@ -270,6 +288,11 @@ def _cautions(
     if is_young(c) and not acuity.is_emergency:  # an emergency has its card, and goes to no crisis line
         cautions += [c.wording("young-with-result"), *young_lines(c)]
     return cautions
+
+
+def _measures_to_read(c: Consultation, acuity: Acuity) -> list[str]:
+    """Return the measures as they were written: names of medicines are known in our language."""
+    return _self_care(c.for_clinicians(), acuity)
 
 
 def _self_care(c: Consultation, acuity: Acuity) -> list[str]:

@@ -99,8 +99,11 @@ def ask(c: Consultation, compiled: CompiledQuestion) -> None:
 
 
 def ask_complaint(c: Consultation) -> None:
-    """Ask for the problem in the patient's own words."""
-    _send_own_question(c, "complaint", Awaiting.COMPLAINT, (), stage="intake")
+    """Ask for the problem in the patient's own words; by buttons where those would not be read."""
+    if c.language in c.release.book.languages.read:
+        _send_own_question(c, "complaint", Awaiting.COMPLAINT, (), stage="intake")
+    else:
+        ask_complaint_choice(c)
 
 
 def ask_complaint_choice(c: Consultation) -> None:
@@ -114,7 +117,9 @@ def ask_complaint_choice(c: Consultation) -> None:
         _without_protocol(c)
         return
     options = (*known, c.choice("something_else", "something else", "none of these", "other"))
-    _send_own_question(c, "complaint-choice", Awaiting.COMPLAINT_CHOICE, options, stage="intake")
+    by_buttons = c.memory.words is None and c.language not in c.release.book.languages.read
+    said = "complaint-buttons" if by_buttons else "complaint-choice"
+    _send_own_question(c, "complaint-choice", Awaiting.COMPLAINT_CHOICE, options, stage="intake", said=said)
 
 
 def ask_again(c: Consultation) -> None:
@@ -236,16 +241,22 @@ def _input(question: Question) -> dict[str, Any]:
 
 
 def _send_own_question(
-    c: Consultation, sentence: str, awaiting: Awaiting, options: tuple[Choice, ...], *, stage: str
+    c: Consultation,
+    sentence: str,
+    awaiting: Awaiting,
+    options: tuple[Choice, ...],
+    *,
+    stage: str,
+    said: str | None = None,
 ) -> None:
     c.send(
         "question",
-        c.wording(f"{sentence}-question"),
+        c.wording(f"{said or sentence}-question"),
         options=options,
         data={
             "question_id": sentence.replace("-", "_"),
             "stage": stage,
-            "why": c.wording(f"{sentence}-why"),
+            "why": c.wording(f"{said or sentence}-why"),
             "input": {"type": "single" if options else "text"},
         },
         awaiting=awaiting,

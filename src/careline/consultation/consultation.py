@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import enum
 from collections.abc import Callable, Iterable
@@ -168,13 +169,18 @@ class Consultation:
 
     @property
     def language(self) -> str:
-        """The language it is held in."""
-        return self.house.wording.language_for(self.locale)
+        """The language it is held in: that of the patient's locale, where both sentences and content have it."""
+        return self.release.language
 
     @property
     def may_be_watched(self) -> bool:
         """Whether somebody may watch the patient: then a way out is offered, and nobody writes or calls unasked."""
         return self.memory.may_be_watched or may_be_watched(self.memory.case, self.release.book)
+
+    def for_clinicians(self) -> Consultation:
+        """Return the same with the content as its rules were written: what clinicians read is in one language."""
+        original = self.release.original
+        return self if original is None else dataclasses.replace(self, release=original)
 
     def wording(self, sentence_id: str, **values: str | int | float) -> str:
         """Return a catalogued sentence in the consultation's language."""

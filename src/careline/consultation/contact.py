@@ -13,7 +13,7 @@ from careline.consultation.memory import Awaiting
 _SAFE = Question(
     id="safe_to_call", text="Is it safe to call you?", why="So that nobody is put at risk.", finding="safe"
 )
-_DIGITS_OF_A_NUMBER = 6  # so many: the words hold a telephone number
+DIGITS_OF_A_NUMBER = 6  # so many: the words hold a telephone number
 
 
 def take_contact(c: Consultation, incoming: Incoming) -> None:
@@ -50,7 +50,7 @@ def take_safe_to_call_words(c: Consultation, incoming: Incoming, text: str) -> b
     if answer is not None and answer.value in ("yes", "no", "unsure"):
         take_safe_to_call(c, Incoming(incoming.number, incoming.asked, value=answer.value))
         return True
-    if sum(ch.isdigit() for ch in text) < _DIGITS_OF_A_NUMBER:
+    if sum(ch.isdigit() for ch in text) < DIGITS_OF_A_NUMBER:
         return False
     c.memory.safe_to_call = "unsure"
     c.effects.contact = {"text": text, "safe_to_call": "unsure"}

@@ -70,7 +70,7 @@ def add_conversation(
 def consultation_of(session: Session, row: ConversationRow, house: House, releases: ContentReleases) -> Consultation:
     """Return the working copy of a conversation's consultation."""
     open_one = escalations.open_escalation(session, row.id)
-    release = releases.of(row.release)
+    release = releases.of(row.release).in_language(house.wording.language_for(row.locale))
     earlier: tuple[str, ...] = ()
     if row.contact_key is not None:
         since = house.now() - dt.timedelta(hours=release.book.handoff.repeat_within_hours)

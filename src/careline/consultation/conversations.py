@@ -98,7 +98,8 @@ class ConversationService:
         Raises:
             RefusedError: `country` is no country code.
         """
-        release, now, token = self._releases.newest, self._house.now(), new_token()
+        release = self._releases.newest.in_language(self._house.wording.language_for(locale))
+        now, token = self._house.now(), new_token()
         c = Consultation(
             id=f"con_{secrets.token_hex(12)}",
             house=self._house,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection
 from typing import Any
 
@@ -48,7 +49,7 @@ def country_in(text: str, book: RuleBook) -> str | None:
     """Return the code of the country that a patient's words name; None when they name none or several."""
     if text.strip().upper() in book.countries and len(text.strip()) == 2:
         return text.strip().upper()
-    words = " " + " ".join(_WORDS.findall(text.lower())) + " "
+    words = f" {_plain(text)} "
     named = {
         country.code: max((name for name in _names(country.names, country.name) if f" {name} " in words), key=len)
         for country in book.countries.values()
@@ -65,4 +66,9 @@ def country_in(text: str, book: RuleBook) -> str | None:
 
 
 def _names(names: tuple[str, ...], name: str) -> list[str]:
-    return [" ".join(_WORDS.findall(each.lower())) for each in (*names, name)]
+    return [_plain(each) for each in (*names, name)]
+
+
+def _plain(text: str) -> str:
+    """Return the words in lower case, letters without their accents: "España" and "Espana" alike."""
+    return " ".join(_WORDS.findall(unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()))

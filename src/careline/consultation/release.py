@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from careline.clinical.recognition.recogniser import Recogniser
 from careline.clinical.rulebook import RuleBook
 from careline.clinical.understanding.lexicon import Lexicon
+from careline.consultation.wording import DEFAULT_LANGUAGE
 from careline.guidance.search import Guidance
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,8 @@ class ContentRelease:
         id: Hash of its files.
         recogniser: None when it cannot be used: the lexicon and the rules then screen alone.
         guidance: None when its index cannot be used: patients are then told that there is no guidance now.
+        language: Of the sentences in `book`.
+        original: The release as its rules were written, where `book` is a translation.
     """
 
     id: str
@@ -30,6 +33,13 @@ class ContentRelease:
     lexicon: Lexicon = field(repr=False)
     guidance: Guidance | None = None
     recogniser: Recogniser | None = field(default=None, repr=False)
+    language: str = DEFAULT_LANGUAGE
+    original: ContentRelease | None = field(default=None, repr=False)
+
+    def in_language(self, language: str) -> ContentRelease:
+        """Return the release with its sentences in the language, if a consultation can be held in it; else as it is."""
+        book = self.book.in_languages.get(language)
+        return self if book is None else replace(self, book=book, language=language, original=self)
 
     def is_read_by_watched(self, complaints: Iterable[str]) -> bool:
         """Return whether a page about one of these complaints is for somebody who may be watched."""

@@ -26,6 +26,7 @@ from careline.consultation.ports import Intention
 from careline.consultation.release import ContentRelease
 from careline.consultation.screening import screen, take_in
 from careline.consultation.tables import CaseEventRow, ConversationRow, MessageRow, TurnRow
+from careline.consultation.typed_reply import as_button
 from careline.storage.database import Database
 
 _SILENT = ("clinician",)  # turns that the bot did not answer
@@ -124,7 +125,7 @@ def _run(
     c = Consultation(
         id="replay",
         house=house,
-        release=release,
+        release=release.in_language(house.wording.language_for(locale)),
         stage=Stage.CONSENT,
         memory=Memory(),
         country=country,
@@ -140,7 +141,7 @@ def _run(
             turn = turns.get(message.number)
             if turn is None or turn.route not in _SILENT:
                 try:
-                    c = _take(c, _incoming(message, waiting, messages), turn)
+                    c = _take(c, as_button(c, _incoming(message, waiting, messages)), turn)
                 except RefusedError:
                     refused.append(message.number)
             asked += [draft.data["question_id"] for draft in c.drafts if draft.kind == "question" and draft.data]

@@ -46,6 +46,7 @@ def screen(c: Consultation, incoming: Incoming, newest: ContentRelease) -> Scree
     Raises:
         RefusedError: A button's value does not fit its question.
     """
+    newest = newest.in_language(c.language)
     language = language_not_read(c, incoming, newest.lexicon) if c.stage is not Stage.WITH_CLINICIAN else None
     if language is not None:
         return _screen_unread(c, incoming, newest, language)

@@ -51,6 +51,7 @@ def snapshot_of(
         raised: Ids of the red flags that the escalation has; those taken back since are named as such.
         started_at: When the conversation was opened.
     """
+    language, c = c.language, c.for_clinicians()
     book = c.release.book
     assessment = assess(c.memory.case, book)
     levels = [level for level in (decided, c.acuity) if level is not None]
@@ -62,7 +63,7 @@ def snapshot_of(
         taken_at=c.house.now(),
         started_at=started_at,
         last_message=messages[-1].number if messages else 0,
-        language=c.language,
+        language=language,
         versions=versions(c),
         signed=_is_signed(c, protocols, flags),
         degraded=c.degraded,
@@ -74,7 +75,7 @@ def snapshot_of(
         acuity=acuity,
         asks_for=assessment.acuity,
         is_floored=assessment.floor is not None and assessment.floor > assessment.evidence,
-        advice=_advice(c, assessment, acuity or assessment.acuity, messages),
+        advice=_advice(c, assessment, acuity or assessment.acuity, messages if language == c.language else ()),
         is_assessed=any(message.kind == "assessment" for message in messages),
         complaints=tuple(_complaints(c)),
         red_flags=flags,

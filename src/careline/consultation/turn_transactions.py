@@ -40,6 +40,7 @@ from careline.consultation.ports import DialogueFinding, Intention
 from careline.consultation.release import ContentReleases
 from careline.consultation.screening import Screened, screen, take_in
 from careline.consultation.tables import ConversationRow, MessageRow, TurnRow
+from careline.consultation.typed_reply import as_button
 from careline.escalation import service as escalations
 from careline.storage.database import Database
 
@@ -120,7 +121,7 @@ class TurnTransactions:
         with self._database.read() as session:
             row = session.get_one(ConversationRow, conversation_id)
             c = consultation_of(session, row, self._house, self._releases)
-            incoming = incoming_of(session, row, message, row.last_number + 1, reading)
+            incoming = as_button(c, incoming_of(session, row, message, row.last_number + 1, reading))
             return screen(c, incoming, self._releases.newest)
 
     def answer_emergency(
@@ -131,7 +132,7 @@ class TurnTransactions:
         with self._database.write() as session:
             row = _living_row(session, conversation_id)
             c = consultation_of(session, row, self._house, self._releases)
-            incoming = incoming_of(session, row, message, row.last_number + 1, reading)
+            incoming = as_button(c, incoming_of(session, row, message, row.last_number + 1, reading))
             stored = self._store_message(session, row, message, c, now)
             answered = screen(c, incoming, self._releases.newest)
             if answered is None:
@@ -160,7 +161,7 @@ class TurnTransactions:
             row.turn_token += 1
             row.turn_until = now + dt.timedelta(seconds=self._lock_seconds)
             c = consultation_of(session, row, self._house, self._releases)
-            incoming = incoming_of(session, row, message, row.last_number + 1, reading)
+            incoming = as_button(c, incoming_of(session, row, message, row.last_number + 1, reading))
             if incoming.text is None:
                 check_button(incoming.asked, incoming.value)
             stored = self._store_message(session, row, message, c, now)
@@ -223,7 +224,7 @@ class TurnTransactions:
                 raise StaleTurnError("the turn is over")
             c = consultation_of(session, row, self._house, self._releases)
             message = session.get_one(MessageRow, (row.id, turn.message_number))
-            respond(intention, c, stored_incoming(session, row, message))
+            respond(intention, c, as_button(c, stored_incoming(session, row, message)))
             keep_state(row, c, now=now)
             carry_out_effects(session, row, c, now=now)
             keep_note(session, row, c)
@@ -248,7 +249,7 @@ class TurnTransactions:
                 return
             c = consultation_of(session, row, self._house, self._releases)
             message = session.get_one(MessageRow, (row.id, turn.message_number))
-            answer_without_dialogue(c, stored_incoming(session, row, message))
+            answer_without_dialogue(c, as_button(c, stored_incoming(session, row, message)))
             write_back_with_note(session, row, c, now=now)
             _mark(turn_row, "answered", "safe", now)
             TURNS.labels("safe").inc()

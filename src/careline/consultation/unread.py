@@ -6,23 +6,51 @@ to look; what was asked stays asked.
 
 from __future__ import annotations
 
+from careline.clinical.finding import Presence
+from careline.clinical.understanding.familiar import familiarity
 from careline.clinical.understanding.lexicon import Lexicon
-from careline.clinical.understanding.message import MessageReading
+from careline.clinical.understanding.message import MessageReading, read_message
+from careline.clinical.understanding.short_replies import is_list_of_names
 from careline.consultation.asking import ask_again, ask_consent, question_by_id
 from careline.consultation.cards import call_line
 from careline.consultation.consultation import Consultation, Incoming, Stage
+from careline.consultation.contact import DIGITS_OF_A_NUMBER
 from careline.consultation.handoff import request_escalation
 from careline.consultation.language import unread_language
 from careline.consultation.memory import Awaiting, UnreadMessage
 from careline.consultation.phone_numbers import contract_numbers, phone_numbers
+from careline.consultation.typed_reply import reply_words
 from careline.escalation.escalation import Reason
 
 
 def language_not_read(c: Consultation, incoming: Incoming, lexicon: Lexicon) -> str | None:
-    """Return the language of free words that are not in one that is read; None for all else."""
+    """Return the language of free words that are not in one that is read; None for all else.
+
+    In a consultation that is held in another language, words are taken for ours only when all of them are, and tell
+    something: whatever the verdict on so few, they are not to count as screened.
+    """
     if incoming.text is None:
         return None
-    return unread_language(incoming.text, lexicon, c.release.book.languages, is_note=_awaits_names(c))
+    languages, is_note = c.release.book.languages, _awaits_names(c)
+    words = reply_words(c)
+    if words is None:
+        return unread_language(incoming.text, lexicon, languages, is_note=is_note)
+    if is_note and (_holds_number(c, incoming.text) or is_list_of_names(incoming.text, words)):
+        return None
+    return (
+        None if _is_ours(incoming.text, lexicon) else unread_language(incoming.text, lexicon, languages) or c.language
+    )
+
+
+def _is_ours(text: str, lexicon: Lexicon) -> bool:
+    if familiarity(text, lexicon).unknown:
+        return False
+    reading = read_message(text, lexicon)
+    return bool(reading.complaints or any(finding.presence is Presence.PRESENT for finding in reading.findings))
+
+
+def _holds_number(c: Consultation, text: str) -> bool:
+    return c.memory.awaiting is Awaiting.CONTACT and sum(ch.isdigit() for ch in text) >= DIGITS_OF_A_NUMBER
 
 
 def only_red_flags(reading: MessageReading) -> MessageReading:
@@ -65,6 +93,8 @@ def answer_unread(c: Consultation, incoming: Incoming, language: str) -> None:
 
 def _say_in_their_language(c: Consultation, language: str) -> None:
     sentence = f"unreadable-{language}"
+    if language == c.language:
+        return  # all that is said is
     if sentence in c.house.wording.ids:
         numbers = " / ".join(number.tel for number in phone_numbers(c.release.book, c.country))
         c.send("notice", c.wording(sentence, numbers=numbers), language=language)

@@ -1,0 +1,79 @@
+"""Typed replies in a consultation that is held by buttons: what is short enough to be one counts as the button."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+from careline.clinical.understanding.short_replies import (
+    REPLY_WORDS,
+    ReplyWords,
+    answer_value,
+    named_value,
+    plain_choice,
+)
+from careline.consultation.asking import COUNTRY_QUESTION, question_by_id
+from careline.consultation.consultation import Asked, Consultation, Incoming
+from careline.consultation.memory import Awaiting
+from careline.consultation.phone_numbers import country_in
+
+# What a plain yes or no presses, where the buttons are called something else.
+_PLAIN: Mapping[Awaiting, Mapping[str, str]] = {
+    Awaiting.CONSENT: {"yes": "agree", "no": "decline"},
+    Awaiting.EMERGENCY_REPLY: {"yes": "called"},
+    Awaiting.CONTACT: {"no": "skip", "none": "skip"},
+    Awaiting.COMPLAINT_CHOICE: {"none": "something_else", "unsure": "something_else"},
+}
+_ALSO: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "es": {
+        "called": ("he llamado", "ya llamé", "llamé", "estoy llamando", "ya llamo", "sí he llamado", "sí llamé"),
+        "cannot_call": ("no tengo teléfono", "no puedo", "no tengo saldo", "no puedo llamar ahora"),
+        "not_meant": ("no era eso", "no es eso", "no quería decir eso", "me equivoqué", "está mal"),
+        "continue": ("seguir", "continuar", "sigue", "siga", "sigamos"),
+        "skip": ("saltar", "prefiero no", "prefiero no decirlo", "no quiero"),
+        "talk_to_clinician": ("hablar con una persona", "una persona", "quiero hablar con alguien", "un médico"),
+        "see_summary": ("resumen", "el resumen", "ver resumen"),
+        "start_over": ("otra vez", "de nuevo", "volver a empezar"),
+        "something_else": ("otro", "otra", "otro problema", "ninguno de estos"),
+    }
+}
+
+
+def reply_words(c: Consultation) -> ReplyWords | None:
+    """Return how short replies are said in the consultation's language; None where all words are read anyway."""
+    return None if c.language in c.release.book.languages.read else REPLY_WORDS.get(c.language)
+
+
+def as_button(c: Consultation, incoming: Incoming) -> Incoming:
+    """Return the message as the press of the button that it stands for; as it is when it stands for none."""
+    words = reply_words(c)
+    if words is None or incoming.text is None or incoming.asked is None:
+        return incoming
+    value = _value(c, incoming.text, incoming.asked, words)
+    return incoming if value is None else dataclasses.replace(incoming, text=None, value=value, reading=None)
+
+
+def _value(c: Consultation, text: str, asked: Asked, words: ReplyWords) -> object:
+    if asked.awaiting is Awaiting.QUESTION:
+        compiled = question_by_id(c, asked.question_id) if asked.question_id is not None else None
+        if compiled is None:
+            return None
+        if compiled.question.id == COUNTRY_QUESTION and country_in(text, c.release.book) is not None:
+            return text.strip()
+        return answer_value(text, compiled.question, words)
+    named = named_value(text, _names(c, asked), parts=asked.awaiting is Awaiting.COMPLAINT_CHOICE)
+    if named is not None:
+        return named
+    plain = plain_choice(text, words)
+    value = _PLAIN.get(asked.awaiting, {}).get(plain, plain) if plain is not None else None
+    return value if value in asked.options else None
+
+
+def _names(c: Consultation, asked: Asked) -> dict[str, list[str]]:
+    """Return what the buttons of one of our own questions are called."""
+    names: dict[str, list[str]] = {}
+    for value in asked.options:
+        protocol = c.release.book.protocols.get(value)
+        own = protocol.protocol.title if protocol is not None else c.choice(value).title
+        names[value] = [own, *_ALSO.get(c.language, {}).get(value, ())]
+    return names
