@@ -82,3 +82,121 @@ def test_what_was_advised_of_a_medicine_is_known_from_our_own_words_and_said_in_
     (assessment,) = (m for m in turn["messages"] if m["kind"] == "assessment")
     assert any("Sobre paracetamol" in line and "riñón" in line for line in assessment["data"]["cautions"])
     assert_all_spanish(patient)
+
+
+def test_same_day_advice_names_the_services_of_the_country_in_spanish(patient):
+    turn = press_all(patient, WOMAN | {"complaint_choice": "urinary", "q_pregnant": "yes"})
+    (assessment,) = (m for m in turn["messages"] if m["kind"] == "assessment")
+    assert turn["acuity"] == "same_day"
+    assert assessment["data"]["reasons"][0]["text"].startswith("En el embarazo")
+    assert_all_spanish(patient)
+
+
+def test_a_danger_sign_pressed_gives_the_emergency_card_with_the_countrys_number(patient, client, service):
+    turn = press_all(patient, MAN | {"complaint_choice": "sore_throat", "q_throat_danger": ["spit"]})
+    (card,) = (m for m in turn["messages"] if m["kind"] == "emergency")
+    assert card["text"].startswith("EMERGENCIA: Llame ahora al número de emergencias")
+    assert "En una emergencia llame al 112." in card["text"]
+    assert_all_spanish(patient)
+    (found,) = client.get("/api/v1/escalations", headers=service).json()["items"]
+    note = str(found["sbar"])
+    assert "Call the emergency number now" in note  # clinicians read one language
+    assert "emergencias" not in note.split("'assessment'")[0]
+
+
+def test_words_of_wanting_to_die_pressed_give_the_crisis_card(patient):
+    answers = MAN | {"complaint_choice": "something_else", "q_general_mind": ["thoughts"]}
+    for _ in range(20):
+        question_id = patient.question["data"]["question_id"]
+        turn = patient.press(answers.get(question_id) or reassuring(question_id))
+        if question_id == "q_general_mind":
+            break
+    card = next(m for m in turn["messages"] if m["kind"] == "crisis")
+    assert card["text"].startswith("Me alegra mucho que me lo haya contado.")
+    assert "024" in [number["tel"] for number in card["data"]["numbers"]]
+    assert_all_spanish(patient)
+
+
+def test_a_problem_without_questions_in_spanish_gets_a_person_and_is_no_mere_self_care(patient, client, service):
+    turn = press_all(patient, MAN | {"complaint_choice": "something_else", "q_general_impact": "mild"})
+    (assessment,) = (m for m in turn["messages"] if m["kind"] == "assessment")
+    assert turn["acuity"] == "same_day"
+    assert turn["escalation"]["state"] == "open"
+    assert any("he pedido que una persona lo mire" in line for line in assessment["data"]["cautions"])
+    assert_all_spanish(patient)
+    (found,) = client.get("/api/v1/escalations", headers=service).json()["items"]
+    assert "Complaint: Another problem" in found["sbar"]["situation"]
+
+
+def test_only_what_can_be_asked_in_spanish_is_offered(patient):
+    while patient.question["data"]["question_id"] != "complaint_choice":
+        patient.press(MAN[patient.question["data"]["question_id"]])
+    titles = [option["title"] for option in patient.question["options"]]
+    assert {"Dolor de pecho", "Tos", "Fiebre (persona adulta)", "Otra cosa"} <= set(titles)
+    assert "insomnia" not in [option["value"] for option in patient.question["options"]]
+    assert patient.question["text"] == "¿Cuál es el problema hoy? Pulse el que más se parezca."
+
+
+def test_short_answers_may_be_typed(client):
+    patient = Patient(client, locale="es")
+    typed = {
+        "q_for_whom": "para mí", "q_age": "34 años", "q_sex": "hombre", "complaint_choice": "dolor de garganta",
+        "q_throat_danger": "ninguno", "q_throat_neck": "no", "q_conditions": "diabetes", "q_weak_immunity": "no lo sé",
+        "q_medicines": "metformina, losartán y ácido acetilsalicílico", "q_allergies": "no tengo alergias",
+        "q_throat_ill": "fiebre", "q_throat_medicine": "No, ninguno así", "q_throat_duration": "3 días",
+        "q_throat_lasting": "nada",
+    }  # fmt: skip
+    patient.write("sí, estoy de acuerdo")
+    seen = []
+    while not patient.turn["final"]:
+        seen.append(patient.question["data"]["question_id"])
+        turn = patient.write(typed[seen[-1]])
+        assert "unread" not in turn["received"], seen[-1]
+    assert len(seen) >= 10
+    known = {finding["id"]: finding for finding in patient.read("summary")["findings"]}
+    assert known["age_years"]["value"] == 34
+    assert known["fever"]["presence"] == known["diabetes"]["presence"] == "present"
+    assert known["takes_medicines"]["value"].startswith("metformina")
+    assert_all_spanish(patient)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["me siento raro desde ayer", "hola", "fiebre y no sé qué más", "no me come nada", "¿qué tomo para la tos?"],
+)
+def test_anything_else_that_is_typed_goes_to_a_person_with_the_emergency_number_in_spanish(patient, words):
+    before = patient.question["data"]["question_id"]
+    turn = patient.write(words)
+    assert turn["received"]["unread"] == {"language": "es"}
+    assert turn["escalation"]["state"] == "open"
+    assert "112" in turn["messages"][0]["text"]
+    assert patient.question["data"]["question_id"] == before
+    assert patient.read("summary")["present"] == patient.read("summary")["absent"] == []
+    assert_all_spanish(patient)
+
+
+def test_an_unread_message_keeps_the_result_from_being_self_care(patient):
+    patient.write("me siento raro desde ayer")
+    turn = press_all(patient, WOMAN | {"complaint_choice": "cold_flu"})
+    assert turn["acuity"] == "gp_soon"
+    assert_all_spanish(patient)
+
+
+def test_an_emergency_typed_in_english_is_still_seen(patient):
+    turn = patient.write("I have crushing chest pain and my left arm hurts")
+    assert "emergency" in [m["kind"] for m in turn["messages"]]
+    assert_all_spanish(patient)
+
+
+def test_a_person_is_asked_for_by_button(patient):
+    press_all(patient, WOMAN | {"complaint_choice": "cold_flu"})
+    turn = patient.press("talk_to_clinician")
+    assert turn["escalation"]["state"] == "open"
+    assert "He puesto en la lista de los profesionales" in turn["messages"][0]["text"]
+    patient.write("600 123 456, soy Ana, estoy en casa de mi madre en Madrid")
+    assert_all_spanish(patient)
+
+
+def test_a_language_without_a_translation_is_held_in_english(client):
+    opened = Patient(client, locale="fr").opened
+    assert {message["lang"] for message in opened["messages"]} == {"en"}

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from careline.app.services import load_encoder, release_files
 from careline.cli.output import AsJson, errors, print_json, show_progress, tables
+from careline.cli.translations import stale_translations, translations
 from careline.clinical.content_schema import content_schemas
 from careline.clinical.errors import ContentError
 from careline.clinical.phrases import check_phrases, load_phrases
@@ -39,6 +40,7 @@ from careline.guidance.search import GuidanceSearch, SearchFilter, SearchResult
 from careline.settings import Settings
 
 content = typer.Typer(no_args_is_help=True, help="The clinical content in knowledge/.")
+content.command()(translations)
 
 
 @content.command()
@@ -61,6 +63,7 @@ def check(as_json: AsJson = False) -> None:
     """Check every file in knowledge/; name file, key and remedy of what is wrong, and what a draft still lacks."""
     knowledge = Settings().knowledge_dir
     notes = _lacking_in_drafts(knowledge)
+    stale = stale_translations(knowledge)
     problems: list[str] = []
     counts: dict[str, int] = {}
     for part in (_check_rules, _check_phrases, _check_articles, _check_wording, _check_canned_replies):
@@ -71,11 +74,13 @@ def check(as_json: AsJson = False) -> None:
         except (GuidanceError, WordingError) as error:
             problems += str(error).splitlines()
     if as_json:
-        print_json({"ok": not problems, "counts": counts, "problems": problems, "drafts": notes})
+        print_json(
+            {"ok": not problems, "counts": counts, "problems": problems, "drafts": notes, "stale_translations": stale}
+        )
     else:
         for problem in problems:
             errors.print(problem, style="red", markup=False)
-        for note in notes:
+        for note in (*notes, *stale):
             errors.print(note, style="yellow", markup=False)
         print(", ".join(f"{number} {name}" for name, number in counts.items()))
     sys.exit(1 if problems else 0)

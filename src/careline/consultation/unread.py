@@ -37,9 +37,11 @@ def language_not_read(c: Consultation, incoming: Incoming, lexicon: Lexicon) -> 
         return unread_language(incoming.text, lexicon, languages, is_note=is_note)
     if is_note and (_holds_number(c, incoming.text) or is_list_of_names(incoming.text, words)):
         return None
-    return (
-        None if _is_ours(incoming.text, lexicon) else unread_language(incoming.text, lexicon, languages) or c.language
-    )
+    if _is_ours(incoming.text, lexicon):
+        return None
+    # Of a few words the library's verdict is a guess; another script is none.
+    is_theirs = familiarity(incoming.text, lexicon).other_script == 0
+    return c.language if is_theirs else unread_language(incoming.text, lexicon, languages) or c.language
 
 
 def _is_ours(text: str, lexicon: Lexicon) -> bool:
