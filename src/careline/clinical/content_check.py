@@ -20,9 +20,13 @@ from careline.clinical.content import FALLBACK_PROTOCOL, Condition, FindingEntry
 from careline.clinical.errors import ContentError
 from careline.clinical.translation import translation_problems
 from careline.clinical.understanding.patterns import PatternError, check_phrase
+from careline.clinical.understanding.red_flag_screen import DENIAL_WORDS, unaccented
 
 if TYPE_CHECKING:
     from careline.clinical.rulebook import ContentFiles
+
+
+_KNOWN = ", ".join(DENIAL_WORDS)  # languages whose denials are known
 
 
 def check_content(files: ContentFiles) -> None:
@@ -74,6 +78,7 @@ class _ContentCheck:
             if language not in files.translations:
                 yield f"languages.yml: by_buttons: translations/{language}/ is missing. Add it, or remove the language."
         yield from translation_problems(files)
+        yield from self._expression_file_problems()
 
     def _duplicates(self) -> Iterator[str]:
         files = self._files
@@ -242,6 +247,23 @@ class _ContentCheck:
         for acuity in Acuity:
             if levels.count(acuity) != 1:
                 yield f"dispositions.yml: {acuity.value} stands {levels.count(acuity)} times. Give each level once."
+
+    def _expression_file_problems(self) -> Iterator[str]:
+        for language, parts in self._files.expressions.items():
+            for path, part in parts.items():
+                if part.language != language or language not in DENIAL_WORDS:
+                    yield f"{path}: language: is {part.language!r}. It must be the folder's, and one of: {_KNOWN}."
+                for flag, phrases in part.expressions.items():
+                    if flag not in self._flags:
+                        yield f"{path}: expressions: {flag!r} is no red flag. Mend the id or add it to red_flags/."
+                    for phrase in phrases:
+                        try:
+                            check_phrase(unaccented(phrase))
+                        except PatternError as error:
+                            yield f"{path}: expressions: {flag!r}: phrase {error}. Mend the phrase."
+            yield from _repeated(
+                [(flag, path) for path, part in parts.items() for flag in part.expressions], "red flag"
+            )
 
     def _condition_problems(self, condition: Condition, at: str) -> Iterator[str]:
         try:

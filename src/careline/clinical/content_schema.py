@@ -18,7 +18,7 @@ from careline.clinical.content import (
     SourcesFile,
 )
 from careline.clinical.medicine_content import MedicinesFile
-from careline.clinical.patient_content import LanguagesFile, YoungPeopleFile
+from careline.clinical.patient_content import ExpressionsFile, LanguagesFile, YoungPeopleFile
 from careline.clinical.phrases import PhrasesFile, SetAsideFile
 from careline.clinical.translation_content import TranslationsFile
 from careline.clinical.vignette_content import ScriptedPatientsFile, VignettesFile
@@ -27,6 +27,7 @@ _SHAPES = {
     "sources.yml": SourcesFile,
     "findings/*.yml": FindingsFile,
     "lexicon/*.yml": LexiconFile,
+    "lexicon/<language>/*.yml": ExpressionsFile,
     "protocols/*.yml": Protocol,
     "red_flags/*.yml": RedFlagsFile,
     "intake.yml": IntakeFile,

@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from careline.clinical.acuity import Acuity
-from careline.clinical.content import Basis, Condition, Review, Shape, Text
+from careline.clinical.content import Basis, Condition, Id, Review, Shape, Text
 
 
 class YoungPeopleFile(Shape, frozen=True, kw_only=True):
@@ -39,3 +39,15 @@ class LanguagesFile(Shape, frozen=True, kw_only=True):
     names: dict[str, Text]
     sources: Annotated[tuple[str, ...], Meta(min_length=1)]
     basis: Basis
+
+
+class ExpressionsFile(Shape, frozen=True, kw_only=True):
+    """`lexicon/<language>/*.yml`: words of a language that is not read which mean a red flag by themselves.
+
+    Attributes:
+        expressions: By red flag, in the lexicon's pattern language. They may raise it and clear nothing.
+    """
+
+    language: str
+    review: Review
+    expressions: dict[Id, Annotated[tuple[str, ...], Meta(min_length=1)]]

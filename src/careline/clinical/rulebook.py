@@ -38,7 +38,7 @@ from careline.clinical.errors import ContentError
 from careline.clinical.finding import Case
 from careline.clinical.medicine_content import MedicinesFile
 from careline.clinical.medicines import MedicineBook
-from careline.clinical.patient_content import LanguagesFile, YoungPeopleFile
+from careline.clinical.patient_content import ExpressionsFile, LanguagesFile, YoungPeopleFile
 from careline.clinical.translation import files_in
 from careline.clinical.translation_content import TranslationsFile
 
@@ -131,6 +131,7 @@ class RuleBook:
         reviews: Who has checked what, by protocol id, `red_flags`, `modifiers`, `vitals`, `intake`, `dispositions`.
         languages: Which languages are read, and what is done about a message in another.
         young: Who is met as a young person that writes alone.
+        expressions: By language that is not read and by red flag: words that mean it.
         in_languages: The same rules with their sentences in another language, and with the protocols that can be asked
             in it, by code (ISO 639).
     """
@@ -151,6 +152,7 @@ class RuleBook:
     languages: LanguagesFile
     young: Expression
     medicines: MedicineBook = field(default_factory=MedicineBook)
+    expressions: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict, repr=False)
     in_languages: Mapping[str, RuleBook] = field(default_factory=dict, repr=False)
 
 
@@ -173,6 +175,7 @@ class ContentFiles:
     languages: LanguagesFile
     young_people: YoungPeopleFile
     translations: Mapping[str, Mapping[str, TranslationsFile]] = field(default_factory=dict)  # by language and path
+    expressions: Mapping[str, Mapping[Path, ExpressionsFile]] = field(default_factory=dict)  # by language
 
 
 def load_rule_book(knowledge: Path) -> RuleBook:
@@ -199,7 +202,7 @@ def signed_protocols_only(book: RuleBook) -> RuleBook:
 
 
 _ROOMS = {
-    "findings": "*.yml", "lexicon": "*.yml", "protocols": "*.yml", "red_flags": "*.yml", "translations": "**/*.yml",
+    "findings": "*.yml", "lexicon": "**/*.yml", "protocols": "*.yml", "red_flags": "*.yml", "translations": "**/*.yml",
 }  # fmt: skip
 
 
@@ -257,6 +260,13 @@ def read_content_files(knowledge: Path) -> ContentFiles:
             }
             for folder in sorted((knowledge / "translations").glob("*/"))
         },
+        "expressions": {
+            folder.name: {
+                path: one(path.relative_to(knowledge).as_posix(), ExpressionsFile)
+                for path in sorted(folder.glob("*.yml"))
+            }
+            for folder in sorted((knowledge / "lexicon").glob("*/"))
+        },
     }
     if problems:
         raise ContentError(*problems)
@@ -290,6 +300,10 @@ def _compiled_book(files: ContentFiles, version: str) -> RuleBook:
         languages=files.languages,
         young=compiled(files.young_people.when),
         medicines=MedicineBook.of(files.medicines),
+        expressions={
+            language: {flag: phrases for part in parts.values() for flag, phrases in part.expressions.items()}
+            for language, parts in files.expressions.items()
+        },
     )
 
 

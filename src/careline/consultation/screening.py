@@ -23,7 +23,14 @@ from careline.consultation.recognising import findings_recognised, quoted, raise
 from careline.consultation.release import ContentRelease
 from careline.consultation.safety_answer import is_safety_answer, safety_answer
 from careline.consultation.safety_question import ask_safety, flags_asked
-from careline.consultation.unread import answer_unread, language_not_read, note_unread, only_red_flags
+from careline.consultation.unread import (
+    answer_unread,
+    language_not_read,
+    note_unread,
+    only_red_flags,
+    say_in_their_language,
+    with_red_flags,
+)
 
 _SHORT_ANSWER_WORDS = 4  # of an answer that was understood: there is nothing more in it
 _NOTHING = MessageReading(findings=(), complaints=(), red_flags=(), is_question=False, said_nothing=True)
@@ -52,6 +59,8 @@ def screen(c: Consultation, incoming: Incoming, newest: ContentRelease) -> Scree
         return _screen_unread(c, incoming, newest, language)
     before, reported = c.memory.case, list(c.memory.reported)
     reading = _reading_of(incoming, newest)
+    if c.language not in newest.book.languages.read:  # names of medicines, a place: what else they say is looked at too
+        reading = with_red_flags(reading, incoming, newest)
     merge_reading(c, reading, incoming.number)
     answered = settle_question(c, incoming)
     raised = (*_confirmed_flags(c, incoming, newest), *_fresh_flags(c, before, reading, newest))
@@ -72,13 +81,14 @@ def screen(c: Consultation, incoming: Incoming, newest: ContentRelease) -> Scree
 def _screen_unread(c: Consultation, incoming: Incoming, newest: ContentRelease, language: str) -> Screened:
     """Answer a message that is not in a language we read: by a card where words of ours in it raise a flag."""
     before = c.memory.case
-    reading = only_red_flags(_reading_of(incoming, newest))
+    reading = with_red_flags(only_red_flags(_reading_of(incoming, newest)), incoming, newest)
     merge_reading(c, reading, incoming.number)
     raised = _fresh_flags(c, before, reading, newest)
     if not raised:
         answer_unread(c, incoming, language)
         return Screened.UNREAD
     note_unread(c, incoming.number, language)  # the rest of it was not read either
+    say_in_their_language(c, language)
     _answer_by_card(c, incoming, raised, newest)
     return Screened.CARD
 

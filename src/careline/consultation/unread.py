@@ -6,6 +6,8 @@ to look; what was asked stays asked.
 
 from __future__ import annotations
 
+import dataclasses
+
 from careline.clinical.finding import Presence
 from careline.clinical.understanding.familiar import familiarity
 from careline.clinical.understanding.lexicon import Lexicon
@@ -19,6 +21,7 @@ from careline.consultation.handoff import request_escalation
 from careline.consultation.language import unread_language
 from careline.consultation.memory import Awaiting, UnreadMessage
 from careline.consultation.phone_numbers import contract_numbers, phone_numbers
+from careline.consultation.release import ContentRelease
 from careline.consultation.typed_reply import reply_words
 from careline.escalation.escalation import Reason
 
@@ -61,6 +64,18 @@ def only_red_flags(reading: MessageReading) -> MessageReading:
     return MessageReading(findings=findings, complaints=(), red_flags=reading.red_flags)
 
 
+def with_red_flags(reading: MessageReading, incoming: Incoming, release: ContentRelease) -> MessageReading:
+    """Return the reading with the red flags that the words of other languages mean; they raise, and clear nothing.
+
+    Of every language that is known: of a few words nobody can tell which it is.
+    """
+    if incoming.text is None:
+        return reading
+    found = [finding for screen in release.lexicon.screens.values() for finding in screen.found_in(incoming.text)]
+    flags = dict.fromkeys((*reading.red_flags, *(finding.id for finding in found)))
+    return dataclasses.replace(reading, findings=(*reading.findings, *found), red_flags=tuple(flags))
+
+
 def note_unread(c: Consultation, number: int, language: str) -> None:
     """Put on record that a message was not screened."""
     unread = UnreadMessage(number, language)
@@ -78,7 +93,7 @@ def answer_unread(c: Consultation, incoming: Incoming, language: str) -> None:
     request_escalation(
         c, Reason.PATIENT_REQUEST, acuity, (), note=f"Message {incoming.number} was not read: another language."
     )
-    _say_in_their_language(c, language)
+    say_in_their_language(c, language)
     numbers = phone_numbers(c.release.book, c.country)
     text = [c.wording("unread-message"), call_line(c), c.wording("unread-what-to-do"), c.wording("unread-handed-over")]
     data = {"escalation_id": None, "state": "open", "on_duty": False, "numbers": contract_numbers(numbers)}
@@ -93,7 +108,8 @@ def answer_unread(c: Consultation, incoming: Incoming, language: str) -> None:
         ask_again(c)
 
 
-def _say_in_their_language(c: Consultation, language: str) -> None:
+def say_in_their_language(c: Consultation, language: str) -> None:
+    """Say in the language of a message that it was not read, and whom to call; where there is a sentence for it."""
     sentence = f"unreadable-{language}"
     if language == c.language:
         return  # all that is said is

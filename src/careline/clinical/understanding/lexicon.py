@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import Literal
 
@@ -14,6 +14,7 @@ from careline.clinical.understanding.matcher import Matcher
 from careline.clinical.understanding.normalise import plain
 from careline.clinical.understanding.patterns import PatternError, check_phrase
 from careline.clinical.understanding.quantities import VOCABULARY, Limits
+from careline.clinical.understanding.red_flag_screen import RedFlagScreen
 from careline.clinical.understanding.spelling import Speller, ordinary_words
 from careline.clinical.understanding.units import converted
 
@@ -43,6 +44,7 @@ class Lexicon:
         limits: By quantity; what lies outside is left out.
         finding_of_complaint: The sign that a complaint itself is.
         catalogue: Ids of all findings.
+        screens: Red flags in the words of languages that are not read, by language.
         alone: Red flags by the words that mean them when they are the whole message.
     """
 
@@ -52,6 +54,7 @@ class Lexicon:
     finding_of_complaint: Mapping[str, str]
     catalogue: frozenset[str]
     alone: Mapping[str, tuple[str, ...]]
+    screens: Mapping[str, RedFlagScreen] = field(default_factory=dict)
 
     @classmethod
     def of(cls, book: RuleBook) -> Lexicon:
@@ -75,6 +78,7 @@ class Lexicon:
             },
             catalogue=frozenset(book.findings),
             alone=_alone(book, speller),
+            screens={language: RedFlagScreen(language, own) for language, own in book.expressions.items()},
         )
 
 
