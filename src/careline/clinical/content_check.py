@@ -20,7 +20,7 @@ from careline.clinical.content import FALLBACK_PROTOCOL, Condition, FindingEntry
 from careline.clinical.errors import ContentError
 from careline.clinical.translation import translation_problems
 from careline.clinical.understanding.patterns import PatternError, check_phrase
-from careline.clinical.understanding.red_flag_screen import DENIAL_WORDS, unaccented
+from careline.clinical.understanding.red_flag_screen import DENIAL_WORDS, as_it_sounds
 
 if TYPE_CHECKING:
     from careline.clinical.rulebook import ContentFiles
@@ -258,7 +258,7 @@ class _ContentCheck:
                         yield f"{path}: expressions: {flag!r} is no red flag. Mend the id or add it to red_flags/."
                     for phrase in phrases:
                         try:
-                            check_phrase(unaccented(phrase))
+                            check_phrase(as_it_sounds(phrase))
                         except PatternError as error:
                             yield f"{path}: expressions: {flag!r}: phrase {error}. Mend the phrase."
             yield from _repeated(

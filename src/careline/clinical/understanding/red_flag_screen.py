@@ -43,7 +43,7 @@ DENIAL_WORDS: Mapping[str, DenialWords] = MappingProxyType(
             fillers=frozenset(
                 "tengo tiene tienes tuve tuvo he ha hemos tenido hay habia siento siente sentido noto nota me le se te "
                 "nos un una el la los las ningun ninguna ya esta estoy estaba de signos sintomas senales ni "
-                "my you".split()  # as the plain form of words writes "mi" and "ya"
+                "mi".split()
             ),
             long_ago=any_of("""
                 hace (muchos|varios|unos|<number>|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|quince|veinte) anos
@@ -54,11 +54,27 @@ DENIAL_WORDS: Mapping[str, DenialWords] = MappingProxyType(
             figures=any_of("""
                 (muero|moria|morirme|morir|muriendo) de (risa|hambre|sueno|ganas|sed|verguenza|calor|amor)
                 dolor de (huevos|cabeza que) [es] [este|mi] (jefe|trabajo|trafico)
-                (rompe|partio|parte|rompio|duele el) [el|my|mi] (corazon) (de|ver|por) (pena|amor|verte|ver|tristeza)
+                (durmio|duerme|dormid*|durmieron) .. .. por .. .. (sentad*|postura|encima|cruzad*)
+                (rompe|partio|parte|rompio|duele el) [el|mi] (corazon) (de|ver|por) (pena|amor|verte|ver|tristeza)
                 """),
         )
     }
 )  # fmt: skip
+_LETTERS = re.compile(r"<[a-z]+>|[a-z]+")
+_SOUNDS = tuple(
+    (re.compile(written), sound)
+    for written, sound in (
+        ("cc?(?=[ei])", "s"),
+        ("qu(?=[ei])|q|c", "k"),
+        ("ks", "s"),
+        ("g(?=[ei])", "j"),
+        ("n(?=[vb])", "m"),
+        ("v", "b"),
+        ("z", "s"),
+        ("ll", "y"),
+        (r"([a-z])\1", r"\1"),
+    )
+)
 _REACH = 5  # words before the match in which a denier is looked for
 
 
@@ -71,23 +87,15 @@ class RedFlagScreen:
         Raises:
             PatternError: One of them does not follow the pattern language.
         """
-        phrases = [(unaccented(phrase), flag) for flag, own in expressions.items() for phrase in own]
+        phrases = [(as_it_sounds(phrase), flag) for flag, own in expressions.items() for phrase in own]
         self._matcher: Matcher[str] = Matcher(list(dict.fromkeys(phrases)))
         self._words = DENIAL_WORDS[language]
 
     def found_in(self, text: str) -> tuple[Finding, ...]:
         """Return a finding for each red flag that the words mean, with its place in them."""
-        plain: list[Word] = []
-        after_mark: set[int] = set()
-        for word in words_of(unaccented(text)):
-            if word.text in (SENTENCE_END, QUESTION):
-                plain.append(Word(SENTENCE_END, word.start, word.end))
-            elif word.is_mark:
-                after_mark.add(len(plain))
-            else:
-                plain.append(word)
+        plain, sounds, after_mark = _rows(text)
         found: dict[str, Finding] = {}
-        for match in self._matcher.matches([word.text for word in plain]):
+        for match in self._matcher.matches(sounds):
             if match.meaning not in found and not self._is_set_aside(plain, after_mark, match):
                 start, end = plain[match.first].start, plain[match.last - 1].end
                 found[match.meaning] = Finding(match.meaning, start=start, end=end)
@@ -112,6 +120,46 @@ class RedFlagScreen:
             if words[at].text not in self._words.fillers or at in after_mark:
                 return False
         return False
+
+
+def _rows(text: str) -> tuple[list[Word], list[str], set[int]]:
+    """Return the words in plain form, the same as they sound, and the indices of those that follow a comma or colon."""
+    bare = unaccented(text)
+    plain: list[Word] = []
+    sounds: list[str] = []
+    after_mark: set[int] = set()
+    seen = -1
+    for word in words_of(bare):
+        if word.text in (SENTENCE_END, QUESTION):
+            plain.append(Word(SENTENCE_END, word.start, word.end))
+            sounds.append(SENTENCE_END)
+        elif word.is_mark:
+            after_mark.add(len(plain))
+        elif word.start != seen:  # one that stands for two was taken whole
+            seen = word.start
+            typed = bare[word.start : word.end].lower()
+            heard = [each.text for each in words_of(as_it_sounds(typed)) if not each.is_mark]
+            plain += [Word(typed, word.start, word.end)] * len(heard)
+            sounds += heard
+    return plain, sounds, after_mark
+
+
+def as_it_sounds(phrase: str) -> str:
+    """Return Spanish words as they sound, so that the commonest slips of spelling make no difference.
+
+    >>> as_it_sounds("me kiero haser daño"), as_it_sounds("me quiero hacer daño")
+    ('me kiero aser dano', 'me kiero aser dano')
+    """
+    return _LETTERS.sub(
+        lambda found: _sound(found.group()) if found.group()[0] != "<" else found.group(), unaccented(phrase.lower())
+    )
+
+
+def _sound(word: str) -> str:
+    heard = word.replace("ch", "C").replace("h", "")
+    for written, sound in _SOUNDS:
+        heard = written.sub(sound, heard)
+    return heard.replace("C", "ch") or word
 
 
 def unaccented(text: str) -> str:
