@@ -200,3 +200,57 @@ def test_a_person_is_asked_for_by_button(patient):
 def test_a_language_without_a_translation_is_held_in_english(client):
     opened = Patient(client, locale="fr").opened
     assert {message["lang"] for message in opened["messages"]} == {"en"}
+
+
+def test_an_emergency_typed_in_spanish_gets_the_card_at_once_and_the_rest_counts_as_not_read(patient, client, service):
+    turn = patient.write("estaba comiendo y ahora no puedo respirar")
+    (card,) = (m for m in turn["messages"] if m["kind"] == "emergency")
+    assert "En una emergencia llame al 112." in card["text"]
+    assert turn["received"]["unread"] == {"language": "es"}
+    assert turn["escalation"]["state"] == "open"
+    assert_all_spanish(patient)
+    (found,) = client.get("/api/v1/escalations", headers=service).json()["items"]
+    assert found["red_flags"] == ["rf_severe_breathlessness"]
+    assert "no puedo respirar" in str(found["sbar"])
+
+
+def test_words_of_wanting_to_die_in_spanish_get_the_crisis_card(patient):
+    turn = patient.write("ya no quiero vivir más")
+    assert "crisis" in [m["kind"] for m in turn["messages"]]
+    assert "024" in str(turn["messages"])
+    assert_all_spanish(patient)
+
+
+def test_spanish_words_that_deny_a_danger_raise_no_card_and_clear_nothing(patient):
+    turn = patient.write("no me duele el pecho")
+    assert [m["kind"] for m in turn["messages"]] == ["handoff", "question"]
+    assert turn["received"]["unread"] == {"language": "es"}
+    assert patient.read("summary")["absent"] == []
+
+
+def test_an_emergency_among_the_names_of_medicines_is_seen(patient):
+    for _ in range(20):
+        question_id = patient.question["data"]["question_id"]
+        if question_id == "q_medicines":
+            break
+        answers = MAN | {"complaint_choice": "cold_flu"}
+        patient.press(answers.get(question_id) or reassuring(question_id))
+    turn = patient.write("no puedo respirar")
+    assert "emergency" in [m["kind"] for m in turn["messages"]]
+
+
+def test_before_consent_too(client):
+    patient = Patient(client, locale="es", country="MX")
+    turn = patient.write("mi papá tiene la boca torcida")
+    (card,) = (m for m in turn["messages"] if m["kind"] == "emergency")
+    assert "911" in card["text"]
+    assert "Un lado de la cara se ha caído" in card["text"]
+
+
+def test_spanish_in_an_english_consultation_raises_its_card_and_says_so_in_spanish(client):
+    patient = Patient(client)
+    patient.agree()
+    theirs, card = patient.write("a mi madre le está dando un infarto")["messages"][:2]
+    assert theirs["lang"] == "es"
+    assert "112" in theirs["text"]
+    assert (card["kind"], card["lang"]) == ("emergency", "en")
