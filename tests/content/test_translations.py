@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from fluent.syntax import FluentParser
 from fluent.syntax.ast import Message, VariableReference
 from fluent.syntax.visitor import Visitor
 
 from careline.clinical.rulebook import read_content_files
-from careline.clinical.translation import translated_sentences
+from careline.clinical.translation import said, translated_sentences
+from tests.support.house import rule_book
 
 pytestmark = pytest.mark.slow  # reads all content
 
@@ -104,3 +106,30 @@ def test_what_can_be_answered_is_told_apart():
                     twice.append((language, each.file, each.key))
                 seen[group].add(each.translation)
     assert twice == []
+
+
+def test_the_rules_of_a_translated_book_are_the_same():
+    """Every condition, level, service and floor: only the sentences differ."""
+    book = rule_book()
+    spanish = book.in_languages["es"]
+
+    def ours(part):
+        return said(part, lambda _key, _text: "x")
+
+    def without_words(protocol):
+        questions = tuple(
+            msgspec.structs.replace(
+                question, options=tuple(msgspec.structs.replace(option, says=()) for option in question.options)
+            )
+            for question in protocol.questions
+        )
+        return ours(msgspec.structs.replace(protocol, questions=questions))
+
+    assert set(spanish.protocols) == COMMONEST
+    for name, item in spanish.protocols.items():
+        assert without_words(item.protocol) == without_words(book.protocols[name].protocol)
+    assert [ours(item.flag) for item in spanish.red_flags.values()] == [ours(i.flag) for i in book.red_flags.values()]
+    assert [ours(item.rule) for item in spanish.general_rules] == [ours(item.rule) for item in book.general_rules]
+    assert [ours(item) for item in spanish.dispositions.values()] == [ours(i) for i in book.dispositions.values()]
+    assert [ours(item) for item in spanish.countries.values()] == [ours(item) for item in book.countries.values()]
+    assert spanish.version == book.version

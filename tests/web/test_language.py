@@ -6,7 +6,7 @@ from tests.support.house import Patient, client_for, furnished, scripted
 
 pytestmark = pytest.mark.slow  # takes long
 
-SPANISH = "me duele mucho el pecho"
+SPANISH = "me encuentro bastante raro desde ayer"  # words of a red flag would raise a card
 ADULT = {"q_for_whom": "self", "q_age": {"number": 34, "unit": "years"}, "q_sex": "male"}
 
 

@@ -197,6 +197,12 @@ def test_a_person_is_asked_for_by_button(patient):
     assert_all_spanish(patient)
 
 
+def test_what_is_refused_has_the_emergency_number_in_spanish(patient):
+    refused = patient.post({"text": " "})
+    assert refused.status_code == 422
+    assert refused.json()["emergency"]["text"] == "En una emergencia llame al 112."
+
+
 def test_a_language_without_a_translation_is_held_in_english(client):
     opened = Patient(client, locale="fr").opened
     assert {message["lang"] for message in opened["messages"]} == {"en"}

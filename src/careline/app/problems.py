@@ -27,6 +27,7 @@ from careline.consultation.errors import ErasedError, RefusedError
 from careline.consultation.phone_numbers import contract_numbers, emergency_text, phone_numbers
 from careline.consultation.release import ContentReleases
 from careline.consultation.stored_replies import OtherBodyError, StillRunningError
+from careline.consultation.wording import DEFAULT_LANGUAGE
 from careline.escalation.errors import (
     AlreadyClaimedError,
     AnotherOpenError,
@@ -95,11 +96,18 @@ PROBLEMS = {
 
 
 def problem(
-    code: str, house: House, releases: ContentReleases, *, country: str | None = None, **more: object
+    code: str,
+    house: House,
+    releases: ContentReleases,
+    *,
+    country: str | None = None,
+    locale: str = DEFAULT_LANGUAGE,
+    **more: object,
 ) -> JSONResponse:
     """Return a problem document; always with the emergency number, since a patient may be reading it."""
     kind = PROBLEMS[code]
-    book = releases.newest.book
+    release = releases.newest.in_language(house.wording.language_for(locale))
+    book = release.book
     numbers = phone_numbers(book, country)
     headers = more.pop("headers", None)
     body = {
@@ -109,7 +117,10 @@ def problem(
         "detail": kind.detail,
         "code": code,
         **{key: value for key, value in more.items() if value is not None},
-        "emergency": {"text": emergency_text(house.wording, book, country), "numbers": contract_numbers(numbers)},
+        "emergency": {
+            "text": emergency_text(house.wording, book, country, release.language),
+            "numbers": contract_numbers(numbers),
+        },
     }
     return JSONResponse(
         body, kind.status, headers=headers if isinstance(headers, dict) else None, media_type="application/problem+json"
@@ -126,10 +137,10 @@ def add_error_handlers(
             kind = PROBLEMS[code]
             return error_page(request, kind.status, kind.title, kind.detail)
         conversation_id = request.path_params.get("conversation_id")
-        country = None
+        country, locale = None, DEFAULT_LANGUAGE
         if isinstance(conversation_id, str):
-            country = await run_in_threadpool(conversations.country_of, conversation_id)
-        return problem(code, house, releases, country=country, **more)
+            country, locale = await run_in_threadpool(conversations.country_and_locale_of, conversation_id)
+        return problem(code, house, releases, country=country, locale=locale, **more)
 
     def always(code: str) -> Handler:
         async def handler(request: Request, _error: Exception) -> Response:

@@ -38,6 +38,7 @@ from careline.consultation.tables import (
     UnansweredQuestionRow,
 )
 from careline.consultation.turn_transactions import conversation_status
+from careline.consultation.wording import DEFAULT_LANGUAGE
 from careline.escalation import service as escalations
 from careline.storage.database import Database
 
@@ -157,11 +158,11 @@ class ConversationService:
                 return False
             return not row.memory.get("may_be_watched", False)
 
-    def country_of(self, conversation_id: str) -> str | None:
-        """Return the conversation's country, for an error's telephone numbers."""
+    def country_and_locale_of(self, conversation_id: str) -> tuple[str | None, str]:
+        """Return the conversation's country and language, for an error's telephone numbers."""
         with self._database.read() as session:
             row = _found(session, conversation_id)
-            return row.country if row is not None else None
+            return (row.country, row.locale) if row is not None else (None, DEFAULT_LANGUAGE)
 
     def history(self, conversation_id: str, after: int) -> dict[str, Any]:
         """Return the messages above `after`, and the conversation's status."""
