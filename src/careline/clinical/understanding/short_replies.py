@@ -63,10 +63,11 @@ _SPANISH_NUMBERS = (
 REPLY_WORDS: Mapping[str, ReplyWords] = {
     "es": ReplyWords(
         yes=_rows(
-            "si, sii, si si, si claro, si claro que si, claro que si, claro, por supuesto, correcto, "
-            "exacto, asi es, afirmativo, si senor, creo que si, si creo que si, yo creo que si, me parece que si, pienso que si, si gracias, si por favor, "
-            "vale, ok, okay, de acuerdo, si de acuerdo, estoy de acuerdo, si estoy de acuerdo, acepto, si acepto, yes, "
-            "si un poco, si mucho, si bastante, si a veces, si la tengo, si lo tengo, si tengo"
+            "si, sii, si si, si claro, si claro que si, claro que si, claro, por supuesto, correcto, exacto, asi es, "
+            "afirmativo, si senor, creo que si, si creo que si, yo creo que si, me parece que si, pienso que si, "
+            "si gracias, si por favor, vale, ok, okay, de acuerdo, si de acuerdo, estoy de acuerdo, "
+            "si estoy de acuerdo, acepto, si acepto, yes, si un poco, si mucho, si bastante, si a veces, si la tengo, "
+            "si lo tengo, si tengo"
         ),
         no=_rows(
             "no, noo, no no, no gracias, nop, para nada, no para nada, nunca, claro que no, creo que no, no creo, "
