@@ -188,6 +188,19 @@ def test_an_emergency_typed_in_english_is_still_seen(patient):
     assert_all_spanish(patient)
 
 
+def test_a_person_the_reason_and_the_summary_may_be_asked_for_in_words(patient):
+    turn = patient.write("¿Por qué lo pregunta?")
+    assert "unread" not in turn["received"]
+    assert turn["messages"][0]["text"].startswith("Por qué lo pregunto: ")
+    turn = patient.write("Resumen")
+    assert turn["messages"][0]["text"].startswith("Esto es lo que sé hasta ahora:")
+    turn = patient.write("Quiero hablar con una persona")
+    assert "unread" not in turn["received"]
+    assert turn["escalation"]["state"] == "open"
+    assert patient.question["data"]["question_id"] == "contact"
+    assert_all_spanish(patient)
+
+
 def test_a_person_is_asked_for_by_button(patient):
     press_all(patient, WOMAN | {"complaint_choice": "cold_flu"})
     turn = patient.press("talk_to_clinician")

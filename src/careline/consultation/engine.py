@@ -35,6 +35,7 @@ from careline.consultation.requests import (
     take_feedback,
 )
 from careline.consultation.safety_answer import is_safety_answer, take_safety_answer
+from careline.consultation.typed_reply import request_in
 
 _SHORT_ANSWER_WORDS = 3
 _COMMANDS = frozenset(
@@ -57,6 +58,7 @@ def respond(intention: Intention, c: Consultation, incoming: Incoming) -> None:
     Raises:
         RefusedError: A button's value does not fit what it answers.
     """
+    intention = request_in(c, incoming) or intention
     was_awaited = (c.memory.awaiting, c.memory.awaiting_question)
     if c.stage is Stage.CLOSED:
         c.send("notice", "\n".join([c.wording("closed-already"), call_line(c)]))

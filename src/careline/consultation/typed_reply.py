@@ -9,13 +9,16 @@ from careline.clinical.understanding.short_replies import (
     REPLY_WORDS,
     ReplyWords,
     answer_value,
+    folded,
     named_value,
     plain_choice,
+    rows_of,
 )
 from careline.consultation.asking import COUNTRY_QUESTION, question_by_id
 from careline.consultation.consultation import Asked, Consultation, Incoming
 from careline.consultation.memory import Awaiting
 from careline.consultation.phone_numbers import country_in
+from careline.consultation.ports import Intention
 
 # What a plain yes or no presses, where the buttons are called something else.
 _PLAIN: Mapping[Awaiting, Mapping[str, str]] = {
@@ -37,6 +40,36 @@ _ALSO: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "something_else": ("otro", "otra", "otro problema", "ninguno de estos"),
     }
 }
+
+
+_REQUESTS: Mapping[str, Mapping[Intention, frozenset[str]]] = {
+    "es": {
+        Intention.REQUEST_HUMAN: rows_of("""
+            quisiera hablar con un profesional, quiero hablar con un profesional, quiero hablar con una persona,
+            quisiera hablar con una persona, hablar con una persona, hablar con alguien, quiero hablar con alguien,
+            quiero hablar con un medico, quiero hablar con un doctor, quiero hablar con una enfermera, un humano,
+            hablar con un medico, necesito hablar con alguien, necesito hablar con un medico, una persona, humano,
+            necesito hablar con una persona
+            """),
+        Intention.SUMMARISE: rows_of("muestreme el resumen por favor, resumen, el resumen, ver el resumen"),
+        Intention.START_OVER: rows_of("""
+            borre mis respuestas y empiece de nuevo, empezar de nuevo, quiero empezar de nuevo, volver a empezar
+            """),
+        Intention.STOP: rows_of("""
+            cierre esta conversacion ahora por favor, terminar, adios, quiero terminar, salir
+            """),
+        Intention.EXPLAIN: rows_of("por que, por que lo pregunta, por que me pregunta eso, por que pregunta eso"),
+        Intention.ACKNOWLEDGE_THANKS: rows_of("gracias, muchas gracias, mil gracias"),
+    }
+}
+
+
+def request_in(c: Consultation, incoming: Incoming) -> Intention | None:
+    """Return what the words ask for, where they are one of a few requests that are known in the language."""
+    if incoming.text is None or reply_words(c) is None or not c.memory.consented:
+        return None
+    row = folded(incoming.text)
+    return next((each for each, rows in _REQUESTS.get(c.language, {}).items() if row in rows), None)
 
 
 def reply_words(c: Consultation) -> ReplyWords | None:

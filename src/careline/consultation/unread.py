@@ -22,7 +22,7 @@ from careline.consultation.language import unread_language
 from careline.consultation.memory import Awaiting, UnreadMessage
 from careline.consultation.phone_numbers import contract_numbers, phone_numbers
 from careline.consultation.release import ContentRelease
-from careline.consultation.typed_reply import reply_words
+from careline.consultation.typed_reply import reply_words, request_in
 from careline.escalation.escalation import Reason
 
 
@@ -38,6 +38,8 @@ def language_not_read(c: Consultation, incoming: Incoming, lexicon: Lexicon) -> 
     words = reply_words(c)
     if words is None:
         return unread_language(incoming.text, lexicon, languages, is_note=is_note)
+    if request_in(c, incoming) is not None:
+        return None
     if is_note and (_holds_number(c, incoming.text) or is_list_of_names(incoming.text, words)):
         return None
     if _is_ours(incoming.text, lexicon):

@@ -52,8 +52,9 @@ class ReplyWords:
     half: frozenset[str]
 
 
-def _rows(text: str) -> frozenset[str]:
-    return frozenset(row.strip() for row in text.split(",") if row.strip())
+def rows_of(text: str) -> frozenset[str]:
+    """Return the replies that stand in the text with a comma between them."""
+    return frozenset(" ".join(row.split()) for row in text.split(",") if row.strip())
 
 
 _SPANISH_NUMBERS = (
@@ -62,26 +63,26 @@ _SPANISH_NUMBERS = (
 ).split()
 REPLY_WORDS: Mapping[str, ReplyWords] = {
     "es": ReplyWords(
-        yes=_rows(
+        yes=rows_of(
             "si, sii, si si, si claro, si claro que si, claro que si, claro, por supuesto, correcto, exacto, asi es, "
             "afirmativo, si senor, creo que si, si creo que si, yo creo que si, me parece que si, pienso que si, "
             "si gracias, si por favor, vale, ok, okay, de acuerdo, si de acuerdo, estoy de acuerdo, "
             "si estoy de acuerdo, acepto, si acepto, yes, si un poco, si mucho, si bastante, si a veces, si la tengo, "
             "si lo tengo, si tengo"
         ),
-        no=_rows(
+        no=rows_of(
             "no, noo, no no, no gracias, nop, para nada, no para nada, nunca, claro que no, creo que no, no creo, "
             "yo creo que no, me parece que no, pienso que no, negativo, que va, no que va, no tengo, no la tengo, "
             "no lo tengo, no acepto, no estoy de acuerdo, no quiero"
         ),
-        none=_rows(
+        none=rows_of(
             "nada, nada de esto, nada de eso, ninguno, ninguna, ninguno de estos, ninguna de estas, ninguno de esos, "
             "ninguna de esas, no ninguno, no ninguna, no nada, ni uno, ni una, no tengo ninguno, no tengo ninguna, "
             "no tengo nada, no tengo nada de eso, no tengo nada de esto, no tomo nada, no tomo ninguno, "
             "no tomo medicamentos, no tengo alergias, no tengo alergia, sin alergias"
         ),
-        every=_rows("todo, todos, todas, todo eso, todo esto, todos ellos, todas ellas, los dos, las dos, ambos"),
-        unsure=_rows(
+        every=rows_of("todo, todos, todas, todo eso, todo esto, todos ellos, todas ellas, los dos, las dos, ambos"),
+        unsure=rows_of(
             "no se, nose, no lo se, no se bien, no lo se bien, no estoy seguro, no estoy segura, no estoy muy seguro, "
             "no estoy muy segura, quizas, quiza, tal vez, talvez, a lo mejor, puede ser, puede, es posible, ni idea, "
             "no tengo idea, no tengo ni idea, no me acuerdo, no recuerdo, no entiendo, no entiendo la pregunta, "
