@@ -19,7 +19,8 @@ WORDING = KNOWLEDGE / "wording"
 ONLY_IN_ENGLISH = "unreadable-"  # these are sentences of other languages
 COMMONEST = {
     "chest_pain", "breathlessness", "headache", "fever_adult", "fever_child", "abdo_pain_adult", "vomiting",
-    "diarrhoea", "cough", "cold_flu", "sore_throat", "urinary", "general",
+    "diarrhoea", "cough", "cold_flu", "sore_throat", "urinary", "rash", "back_pain", "fever_infant",
+    "abdo_pain_child", "general",
 }  # fmt: skip
 NEEDED_WHOLE = {"intake.yml", "dispositions.yml", "emergency_numbers.yml", "modifiers.yml", "vitals.yml"}
 
