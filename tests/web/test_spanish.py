@@ -45,6 +45,16 @@ def press_all(patient, answers, most=40):
     raise AssertionError(f"no end after {most} questions")
 
 
+def press_to(patient, question_id, answers):
+    """Press buttons until this question is asked."""
+    for _ in range(20):
+        asked = patient.question["data"]["question_id"]
+        if asked == question_id:
+            return
+        patient.press(answers.get(asked) or reassuring(asked))
+    raise AssertionError(f"{question_id} was not asked")
+
+
 def everything_said(patient):
     """All that our side said, whatever part of a message it stands in, except links and ids."""
     for message in patient.read("messages")["messages"]:
@@ -129,8 +139,7 @@ def test_a_problem_without_questions_in_spanish_gets_a_person_and_is_no_mere_sel
 
 
 def test_only_what_can_be_asked_in_spanish_is_offered(patient):
-    while patient.question["data"]["question_id"] != "complaint_choice":
-        patient.press(MAN[patient.question["data"]["question_id"]])
+    press_to(patient, "complaint_choice", MAN)
     titles = [option["title"] for option in patient.question["options"]]
     assert {"Dolor de pecho", "Tos", "Fiebre (persona adulta)", "Otra cosa"} <= set(titles)
     assert "insomnia" not in [option["value"] for option in patient.question["options"]]
@@ -188,11 +197,26 @@ def test_an_emergency_typed_in_english_is_still_seen(patient):
     assert_all_spanish(patient)
 
 
+def test_where_nothing_is_signed_there_is_a_person_and_no_english(tmp_path):
+    house = furnished(tmp_path, scripted(), country="ES", signed_content_only=True)
+    with client_for(house) as client:
+        patient = Patient(client, locale="es")
+        patient.agree()
+        turn = press_all(patient, MAN)
+        assert turn["acuity"] == "same_day"
+        assert turn["escalation"]["state"] == "open"
+        assert_all_spanish(patient)
+    house.database.close()
+
+
 def test_a_person_the_reason_and_the_summary_may_be_asked_for_in_words(patient):
     turn = patient.write("¿Por qué lo pregunta?")
     assert "unread" not in turn["received"]
     assert turn["messages"][0]["text"].startswith("Por qué lo pregunto: ")
+    press_to(patient, "complaint_choice", MAN)
     turn = patient.write("Resumen")
+    assert "para quién es la ayuda: Para mí" in turn["messages"][0]["text"]
+    assert "edad: 34 años" in turn["messages"][0]["text"]
     assert turn["messages"][0]["text"].startswith("Esto es lo que sé hasta ahora:")
     turn = patient.write("Quiero hablar con una persona")
     assert "unread" not in turn["received"]
@@ -248,12 +272,7 @@ def test_spanish_words_that_deny_a_danger_raise_no_card_and_clear_nothing(patien
 
 
 def test_an_emergency_among_the_names_of_medicines_is_seen(patient):
-    for _ in range(20):
-        question_id = patient.question["data"]["question_id"]
-        if question_id == "q_medicines":
-            break
-        answers = MAN | {"complaint_choice": "cold_flu"}
-        patient.press(answers.get(question_id) or reassuring(question_id))
+    press_to(patient, "q_medicines", MAN | {"complaint_choice": "cold_flu"})
     turn = patient.write("no puedo respirar")
     assert "emergency" in [m["kind"] for m in turn["messages"]]
 

@@ -70,3 +70,21 @@ summary-absent = You told me this is not so: { $findings }.
 summary-unknown = Not sure: { $findings }.
 summary-empty = Nothing yet.
 summary-result = My advice: { $title }. { $where }
+
+# Units, after a number.
+unit-years = years
+unit-months = months
+unit-weeks = weeks
+unit-days = days
+unit-hours = hours
+unit-minutes = minutes
+unit-celsius = °C
+unit-fahrenheit = °F
+unit-percent = %
+unit-bpm = beats a minute
+unit-per-minute = a minute
+unit-mmhg = mmHg
+unit-mmol-per-l = mmol/l
+unit-mg-per-dl = mg/dl
+unit-score = out of 10
+unit-times-per-day = times a day

@@ -71,3 +71,21 @@ summary-absent = Me ha dicho que no tiene esto: { $findings }.
 summary-unknown = No se sabe: { $findings }.
 summary-empty = Nada todavía.
 summary-result = Mi consejo: { $title }. { $where }
+
+# Unidades, después de un número.
+unit-years = años
+unit-months = meses
+unit-weeks = semanas
+unit-days = días
+unit-hours = horas
+unit-minutes = minutos
+unit-celsius = °C
+unit-fahrenheit = °F
+unit-percent = %
+unit-bpm = latidos por minuto
+unit-per-minute = por minuto
+unit-mmhg = mmHg
+unit-mmol-per-l = mmol/l
+unit-mg-per-dl = mg/dl
+unit-score = de 10
+unit-times-per-day = veces al día

@@ -78,8 +78,8 @@ def offered_complaints(c: Consultation) -> dict[str, CompiledProtocol]:
 
 def proposed_complaints(c: Consultation) -> Proposal:
     """Return which complaint the first words read like, where the lexicon knows none of them."""
-    if c.release.recogniser is None or c.memory.words is None:
-        return Proposal()
+    if c.release.recogniser is None or c.memory.words is None or c.language not in c.release.book.languages.read:
+        return Proposal()  # it was trained on words of ours
     try:
         return c.release.recogniser.propose(c.memory.words, offered_complaints(c))
     except Exception:  # the list is offered all the same

@@ -69,18 +69,27 @@ def summary(c: Consultation) -> dict[str, Any]:
 def _titles(c: Consultation, presence: Presence) -> list[str]:
     catalogue = c.release.book.findings
     return [
-        _titled(catalogue[finding.id], finding)
+        _titled(c, catalogue[finding.id], finding)
         for finding in c.memory.findings
         if finding.presence is presence and finding.id in catalogue
     ]
 
 
-def _titled(entry: FindingEntry, finding: Finding) -> str:
+def _titled(c: Consultation, entry: FindingEntry, finding: Finding) -> str:
     if finding.value is None:
         return entry.title
-    value = f"{finding.value:g}" if isinstance(finding.value, int | float) else finding.value
-    unit = f" {entry.unit}" if entry.unit else ""
+    value = f"{finding.value:g}" if isinstance(finding.value, int | float) else _choice(c, finding)
+    unit = f" {c.wording(f'unit-{entry.unit}'.replace('_', '-'))}" if entry.unit else ""
     return f"{entry.title}: {value}{unit}"
+
+
+def _choice(c: Consultation, finding: Finding) -> str:
+    """Return a chosen value as its button was called; a patient's own words as they are."""
+    for compiled in c.release.book.intake.questions:
+        for option in compiled.question.options:
+            if compiled.question.finding == finding.id and option.choice == finding.value:
+                return option.title
+    return str(finding.value)
 
 
 def _contract_finding(c: Consultation, finding: Finding) -> dict[str, Any]:
