@@ -285,6 +285,18 @@ def test_before_consent_too(client):
     assert "Un lado de la cara se ha caído" in card["text"]
 
 
+def test_the_country_may_be_named_in_spanish_below_a_card(tmp_path):
+    house = furnished(tmp_path, scripted())
+    with client_for(house) as client:
+        patient = Patient(client, locale="es")
+        assert "911 (En Estados Unidos, Canadá, México y Filipinas)" in str(patient.write("no puedo respirar"))
+        turn = patient.write("estoy en México")
+        assert "unread" not in turn["received"]
+        assert "En una emergencia llame al 911." in turn["messages"][-1]["text"]
+        assert_all_spanish(patient)
+    house.database.close()
+
+
 def test_spanish_in_an_english_consultation_raises_its_card_and_says_so_in_spanish(client):
     patient = Patient(client)
     patient.agree()

@@ -20,10 +20,12 @@ from careline.consultation.contact import DIGITS_OF_A_NUMBER
 from careline.consultation.handoff import request_escalation
 from careline.consultation.language import unread_language
 from careline.consultation.memory import Awaiting, UnreadMessage
-from careline.consultation.phone_numbers import contract_numbers, phone_numbers
+from careline.consultation.phone_numbers import contract_numbers, country_in, phone_numbers
 from careline.consultation.release import ContentRelease
 from careline.consultation.typed_reply import reply_words, request_in
 from careline.escalation.escalation import Reason
+
+_WORDS_OF_A_PLACE = 5
 
 
 def language_not_read(c: Consultation, incoming: Incoming, lexicon: Lexicon) -> str | None:
@@ -38,7 +40,7 @@ def language_not_read(c: Consultation, incoming: Incoming, lexicon: Lexicon) -> 
     words = reply_words(c)
     if words is None:
         return unread_language(incoming.text, lexicon, languages, is_note=is_note)
-    if request_in(c, incoming) is not None:
+    if request_in(c, incoming) is not None or _names_country(c, incoming.text):
         return None
     if is_note and (_holds_number(c, incoming.text) or is_list_of_names(incoming.text, words)):
         return None
@@ -54,6 +56,12 @@ def _is_ours(text: str, lexicon: Lexicon) -> bool:
         return False
     reading = read_message(text, lexicon)
     return bool(reading.complaints or any(finding.presence is Presence.PRESENT for finding in reading.findings))
+
+
+def _names_country(c: Consultation, text: str) -> bool:
+    """Whether the words are the answer to "Which country are you in?" below a card, and hardly more."""
+    is_asked = c.country is None and c.memory.awaiting is Awaiting.EMERGENCY_REPLY
+    return is_asked and len(text.split()) <= _WORDS_OF_A_PLACE and country_in(text, c.release.book) is not None
 
 
 def _holds_number(c: Consultation, text: str) -> bool:
