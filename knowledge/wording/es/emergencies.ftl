@@ -68,6 +68,8 @@ duty-when = { $weekday ->
 escalation-told = He pasado su petición al equipo de profesionales. Todavía no sé si alguien la ha leído. Por favor, no los espere si empeora.
 escalation-nobody-answered = He pasado su petición, pero nadie del equipo de profesionales ha contestado todavía. Sigue en su lista. Por favor, no los espere.
 escalation-not-delivered = No he podido comunicarme con el equipo de profesionales. Su petición sigue en su lista, pero no creo que nadie la haya visto. Por favor, no los espere.
+# A quien puede estar vigilado: las frases de arriba se dicen entonces la próxima vez que escribe.
+nothing-unasked = Aquí no le escribiré yo primero, por si alguien más mira. Escriba cualquier cosa para saber qué ha pasado con su petición.
 contact-question = Si quiere, deje un número de teléfono, un nombre y dónde está. Ayuda si alguien tiene que encontrarle. Se guarda bajo llave.
 contact-why = Para que un profesional pueda llamarle o mandar ayuda al lugar correcto. No es obligatorio.
 contact-question-watched = ¿Qué número es seguro, y cuándo? Deje uno donde nadie más conteste ni lea los mensajes. Se guarda bajo llave.
