@@ -26,7 +26,7 @@ from careline.consultation.conversation_store import (
 )
 from careline.consultation.errors import ErasedError, RefusedError
 from careline.consultation.explaining import summary
-from careline.consultation.memory import Memory
+from careline.consultation.memory import Memory, memory_from
 from careline.consultation.release import ContentReleases
 from careline.consultation.tables import (
     CaseEventRow,
@@ -86,7 +86,13 @@ class ConversationService:
         self._wake = wake
 
     def open(
-        self, *, channel: str = "web", locale: str = "en", country: str | None = None, contact_key: str | None = None
+        self,
+        *,
+        channel: str = "web",
+        locale: str = "en",
+        country: str | None = None,
+        contact_key: str | None = None,
+        also: Callable[[Session, str], None] = lambda _session, _conversation_id: None,
     ) -> Opened:
         """Open a conversation: the emergency notice and the question for consent.
 
@@ -95,6 +101,7 @@ class ConversationService:
             locale: The language they asked for.
             country: ISO code; None for that of the installation.
             contact_key: Hash of who writes, where the channel knows; links what comes again within days.
+            also: What the channel writes of the new conversation in the same unit of work.
 
         Raises:
             RefusedError: `country` is no country code.
@@ -115,6 +122,7 @@ class ConversationService:
         with self._database.write() as session:
             row = add_conversation(session, c, channel=channel, token=token, now=now, lifetime=self._lifetime)
             messages = [contract_message(message) for message in messages_after(session, row.id, 0)]
+            also(session, row.id)
             return Opened(row.id, token, row.expires_at, messages, row.state)
 
     def check(self, conversation_id: str, token: str) -> None:
@@ -157,6 +165,33 @@ class ConversationService:
             if row is None or row.erased_at is not None or row.expires_at <= self._house.now():
                 return False
             return not row.memory.get("may_be_watched", False)
+
+    def state_of(self, conversation_id: str) -> str | None:
+        """Return the conversation's state; None when it is unknown, erased or over its time."""
+        with self._database.read() as session:
+            row = _found(session, conversation_id)
+            if row is None or row.erased_at is not None or row.expires_at <= self._house.now():
+                return None
+            return row.state
+
+    def speak(self, conversation_id: str, locale: str) -> None:
+        """Go on in another language, as far as the catalogue has it."""
+        with self._database.write() as session:
+            locked_row(session, conversation_id).locale = locale
+
+    def question_answered_with(self, conversation_id: str, client_key: str) -> int | None:
+        """Return the number of the question that the message with this key answered; None when it answered none."""
+        with self._database.read() as session:
+            row = _found(session, conversation_id)
+            number = session.scalar(
+                select(MessageRow.number).where(
+                    MessageRow.conversation_id == conversation_id, MessageRow.client_key == client_key
+                )
+            )
+            if row is None or row.erased_at is not None or number is None:
+                return None
+            answered = memory_from(row.memory).answered
+            return next((each.question_number for each in answered if each.answer_number == number), None)
 
     def country_and_locale_of(self, conversation_id: str) -> tuple[str | None, str]:
         """Return the conversation's country and language, for an error's telephone numbers."""

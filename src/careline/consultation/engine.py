@@ -69,6 +69,8 @@ def respond(intention: Intention, c: Consultation, incoming: Incoming) -> None:
         _return_to_safety(c, was_awaited)
     elif not c.memory.consented and c.memory.awaiting is Awaiting.CONSENT:
         take_consent_words(c, incoming, incoming.text)
+    elif _answers_earlier_question(c, incoming):
+        after_answer(c)
     elif intention not in _COMMANDS - {Intention.ANSWER_QUESTION} and _asks_only_for_a_medicine(c, incoming.text):
         answer_question(c, incoming.text)
     elif _is_plain_answer(intention, c, incoming, incoming.text):
@@ -93,6 +95,11 @@ def _is_plain_answer(intention: Intention, c: Consultation, incoming: Incoming, 
     if compiled.question.id == COUNTRY_QUESTION and intention not in _ANSWERS:
         return country_in(text, c.release.book) is not None and settle_question(c, incoming)
     return settle_question(c, incoming)
+
+
+def _answers_earlier_question(c: Consultation, incoming: Incoming) -> bool:
+    """Settle an earlier question anew by words that are known to belong to it (a message was edited): a correction."""
+    return incoming.asked is not None and not incoming.asked.is_current and settle_question(c, incoming)
 
 
 def _asks_only_for_a_medicine(c: Consultation, text: str) -> bool:

@@ -16,7 +16,8 @@ def incoming_of(
 ) -> Incoming:
     """Return a message that is about to be stored under `number`."""
     if message.text is not None:
-        return Incoming(number, asked_by(session, row, row.expects), text=message.text, reading=reading)
+        asked = asked_by(session, row, message.answers or row.expects)
+        return Incoming(number, asked, text=message.text, reading=reading)
     return Incoming(number, asked_by(session, row, message.reply_to), value=message.value)
 
 
@@ -25,7 +26,8 @@ def stored_incoming(session: Session, row: ConversationRow, message: MessageRow)
     if "reply_to" in message.body:
         asked = asked_by(session, row, message.body["reply_to"])
         return Incoming(message.number, asked, value=message.body["value"])
-    return Incoming(message.number, asked_by(session, row, row.expects), text=message.text)
+    asked = asked_by(session, row, message.body.get("answers") or row.expects)
+    return Incoming(message.number, asked, text=message.text)
 
 
 def button_words(session: Session, row: ConversationRow, message: PatientMessage) -> str:

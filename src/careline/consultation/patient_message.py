@@ -10,6 +10,7 @@ from typing import Any
 from careline.consultation.consultation import Asked
 from careline.consultation.errors import RefusedError
 from careline.consultation.memory import Awaiting
+from careline.consultation.ports import Intention
 
 MOST_STORED_CHARACTERS = 4000  # the screen reads all of it; this much is kept (HTTP contract)
 
@@ -20,12 +21,17 @@ class PatientMessage:
 
     Attributes:
         client_key: Hash of the Idempotency-Key; the same key is stored once.
+        answers: Number of an earlier question that words answer anew, where a channel knows it (a message was edited).
+        intention: What is wanted, where a channel's own command says so: the dialogue engine is not asked. The words
+            are then the channel's, and are screened and shown like any other.
     """
 
     text: str | None = None
     reply_to: int | None = None
     value: Any = None
     client_key: str | None = None
+    answers: int | None = None
+    intention: Intention | None = None
 
     @property
     def stored_text(self) -> str:

@@ -57,6 +57,7 @@ class Turn:
     route: str
     text: str | None
     findings: tuple[DialogueFinding, ...] = ()
+    intention: Intention = Intention.RECORD_ANSWER  # carried out where the dialogue engine is not asked
 
 
 @dataclass(frozen=True)
@@ -169,13 +170,13 @@ class TurnTransactions:
             take_in(c, incoming)
             keep_state(row, c, now=now)
             carry_out_effects(session, row, c, now=now)
-            return self._turn(session, row, c, stored, incoming, now)
+            return self._turn(session, row, c, stored, incoming, message.intention, now)
 
     def _store_message(
         self, session: Session, row: ConversationRow, message: PatientMessage, c: Consultation, now: dt.datetime
     ) -> MessageRow:
         if message.text is not None:
-            body: dict[str, Any] = {}
+            body: dict[str, Any] = {"answers": message.answers} if message.answers is not None else {}
             text = message.stored_text
         else:
             body = {"reply_to": message.reply_to, "value": message.value}
@@ -191,9 +192,12 @@ class TurnTransactions:
         c: Consultation,
         stored: MessageRow,
         incoming: Incoming,
+        intention: Intention | None,
         now: dt.datetime,
     ) -> Turn:
         route = _route(c)
+        if route == "dialogue" and intention is not None:
+            route = "direct"  # a command says by itself what it wants
         state = "answered" if route == "clinician" else "running"
         turn_row = _turn_row(row, stored.number, route, state, now, answered_at=now if route == "clinician" else None)
         session.add(turn_row)
@@ -206,7 +210,17 @@ class TurnTransactions:
             for finding in (incoming.reading.findings if incoming.reading else ())
             if finding.start is not None and finding.end is not None
         )
-        return Turn(turn_row.id, row.id, row.sender, row.turn_token, stored.number, route, incoming.text, findings)
+        return Turn(
+            turn_row.id,
+            row.id,
+            row.sender,
+            row.turn_token,
+            stored.number,
+            route,
+            incoming.text,
+            findings,
+            intention or Intention.RECORD_ANSWER,
+        )
 
     def act(self, intention: Intention, sender: str, turn_id: int, fencing_token: int) -> int:
         """Carry out an intention for a running turn, and keep its replies.

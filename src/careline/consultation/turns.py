@@ -111,7 +111,7 @@ class TurnService:
 
     async def _answer(self, turn: Turn, deadline: float) -> None:
         if turn.route == "direct":
-            await asyncio.to_thread(self._transactions.act, Intention.RECORD_ANSWER, turn.sender, turn.id, turn.token)
+            await asyncio.to_thread(self._transactions.act, turn.intention, turn.sender, turn.id, turn.token)
         elif turn.route == "dialogue":
             await self._converse(turn, deadline)
         if turn.route != "clinician":

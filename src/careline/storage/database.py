@@ -57,6 +57,12 @@ class Database:
             setattr(engine.dialect, KEYS_ATTRIBUTE, keys)
 
     @property
+    def keys(self) -> KeyRing:
+        """The keys that rows are sealed with."""
+        ring: KeyRing = getattr(self._writer.dialect, KEYS_ATTRIBUTE)
+        return ring
+
+    @property
     def engine(self) -> Engine:
         """The engine that writes, for migrations."""
         return self._writer
