@@ -315,7 +315,7 @@ def literals_and_patterns() -> tuple[set[str], set[re.Pattern[str]]]:
         elif isinstance(node, ast.JoinedStr):
             parts = [str(part.value) if isinstance(part, ast.Constant) else None for part in node.values]
             fixed = "".join(part or "" for part in parts)
-            if re.fullmatch(r"[a-z]+-|-[a-z]+", fixed):
+            if re.fullmatch(r"(?:[a-z]+-)+|-[a-z]+", fixed):
                 patterns.add(re.compile("".join("(.+)" if part is None else re.escape(part) for part in parts)))
     return literals, patterns
 

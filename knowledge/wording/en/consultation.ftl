@@ -88,3 +88,11 @@ unit-mmol-per-l = mmol/l
 unit-mg-per-dl = mg/dl
 unit-score = out of 10
 unit-times-per-day = times a day
+
+# After the advice, who wants it is asked how they are.
+check-in-says-better = I feel better now.
+check-in-says-same = I feel about the same.
+check-in-says-worse = I feel worse now.
+check-in-better = I am glad to hear that. What I advised still holds. If it gets worse, or you are worried, get help or write here.
+check-in-same = Thank you for telling me. What I advised still holds: please do not put it off. If it gets worse, or you are worried, get help or write here.
+check-in-worse = I am sorry that you feel worse. Now I take it more seriously than before. I have put this in the list for clinicians. I do not know yet if anyone has seen it, so do not wait for them. I will ask again what may be dangerous. If you may be in danger now, call first.

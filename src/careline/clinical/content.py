@@ -255,6 +255,7 @@ class Disposition(Shape, frozen=True, kw_only=True):
         service: Who helps at this level when no rule names a service.
         by_service: `where` for a rule that names one.
         respond_within_minutes: Target for a clinician; None: no escalation by itself.
+        check_in_hours: When a patient who wants it is asked how they are; None: not at this level.
     """
 
     acuity: Acuity
@@ -265,6 +266,7 @@ class Disposition(Shape, frozen=True, kw_only=True):
     if_worse: tuple[Text, ...]
     by_service: dict[Service, Text] = {}
     respond_within_minutes: int | None = None
+    check_in_hours: Annotated[int, Meta(ge=1, le=336)] | None = None
 
 
 class LexiconEntry(Shape, frozen=True, kw_only=True):
@@ -365,12 +367,14 @@ class HandoffRules(Shape, frozen=True, kw_only=True):
         repeat_respond_as: The level whose target holds then at least.
         abandoned_after_minutes: How long a patient may be silent before an interview counts as abandoned.
         abandoned_from: The level from which an abandoned interview with an open life-threat question is escalated.
+        worse_at_least: What somebody who says at a check-in that they are worse is advised, and seen as, at least.
     """
 
     repeat_within_hours: Annotated[int, Meta(ge=1)]
     repeat_respond_as: Acuity
     abandoned_after_minutes: Annotated[int, Meta(ge=1)]
     abandoned_from: Acuity
+    worse_at_least: Acuity
 
 
 class DispositionsFile(Shape, frozen=True, kw_only=True):

@@ -37,7 +37,9 @@ def assess_and_advise(c: Consultation, *, note: str | None = None) -> None:
         remind_of_emergency(c)  # the card has said it all
         return
     acuity = max(
-        level for level in (assessment.acuity, _kept(c), _unread_floor(c), _other_problem_floor(c)) if level is not None
+        level
+        for level in (assessment.acuity, _kept(c), _unread_floor(c), _other_problem_floor(c), _worse_floor(c))
+        if level is not None
     )
     c.acuity, c.final = acuity, True
     c.stage = c.stage if c.stage is Stage.WITH_CLINICIAN else Stage.ADVISED
@@ -138,6 +140,11 @@ def contract_source(source: Source) -> dict[str, Any]:
 def _kept(c: Consultation) -> Acuity | None:
     """Return the acuity of an open escalation's card that the patient went on from: it is not lowered in passing."""
     return c.acuity if c.acuity is not None and c.acuity.is_emergency else None
+
+
+def _worse_floor(c: Consultation) -> Acuity | None:
+    """Return the least advice where the patient said at a check-in that they are worse."""
+    return Acuity(c.memory.at_least) if c.memory.at_least is not None else None
 
 
 def _unread_floor(c: Consultation) -> Acuity | None:

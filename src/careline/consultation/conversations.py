@@ -174,6 +174,14 @@ class ConversationService:
                 return None
             return row.state
 
+    def has_message(self, conversation_id: str, client_key: str) -> bool:
+        """Return whether a message with this key is in the conversation."""
+        with self._database.read() as session:
+            query = select(MessageRow.number).where(
+                MessageRow.conversation_id == conversation_id, MessageRow.client_key == client_key
+            )
+            return session.scalar(query) is not None
+
     def speak(self, conversation_id: str, locale: str) -> None:
         """Go on in another language, as far as the catalogue has it."""
         with self._database.write() as session:

@@ -76,6 +76,7 @@ class Memory(msgspec.Struct):
         safe_to_call: What the patient answered to that question: yes, no or unsure; None when not asked.
         kept_notice: What is to be told of the escalation as soon as the patient, who may be watched, writes.
         met_as_young: Whether the patient was greeted as a young person.
+        at_least: The level that is advised at least, since the patient said later that they are worse.
         unread: Messages that were not screened, since they are in a language that is not read.
     """
 
@@ -103,6 +104,7 @@ class Memory(msgspec.Struct):
     kept_notice: str | None = None
     met_as_young: bool = False
     unread: list[UnreadMessage] = []
+    at_least: str | None = None
 
     @property
     def case(self) -> Case:

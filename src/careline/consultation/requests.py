@@ -43,6 +43,7 @@ def start_over(c: Consultation, _incoming: Incoming, _text: str = "") -> None:
         safe_to_call=c.memory.safe_to_call,
         met_as_young=c.memory.met_as_young,
         unread=c.memory.unread,
+        at_least=c.memory.at_least,
     )
     c.acuity, c.final, c.degraded = None, False, False
     c.say("notice", "started-over")

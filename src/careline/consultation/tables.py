@@ -120,6 +120,17 @@ class UnansweredQuestionRow(Base):
     question: Mapped[str] = mapped_column(SealedText("unanswered_questions.question"))
 
 
+class LinkCodeRow(Base):
+    """A one-time code by which a conversation is continued in another channel."""
+
+    __tablename__ = "link_codes"
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    expires_at: Mapped[dt.datetime] = mapped_column(UtcDateTime(), index=True)
+    used_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
+
+
 class FeedbackRow(Base):
     """What a patient said of the consultation."""
 

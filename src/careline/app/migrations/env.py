@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from careline.channels.telegram import tables as telegram_tables
 from careline.consultation import tables as consultation_tables
 from careline.escalation import tables as escalation_tables
 from careline.escalation.delivery import tables as delivery_tables
@@ -17,6 +18,7 @@ ROOMS = (
     delivery_tables,
     duty_tables,
     staff_tables,
+    telegram_tables,
 )  # imported so that `Base` knows their tables
 
 context.configure(
