@@ -78,8 +78,9 @@ test-fast: export PYTHONDONTWRITEBYTECODE :=
 test-fast: $(APP) $(DEV) ## the fast suite: no Rasa, model, network or browser
 	.venv/bin/python -m pytest -m "not slow" -p no:playwright -n logical --dist worksteal
 
-nightly: $(APP) $(DEV) ## the app killed 100 times under load
+nightly: $(APP) $(DEV) ## the app killed 100 times under load; 10,000 updates of Telegram
 	CARELINE_TEST_KILLS=100 .venv/bin/python -m pytest tests/unit/consultation/test_killed.py
+	CARELINE_TEST_UPDATES=10000 .venv/bin/python -m pytest tests/telegram/test_killed.py
 
 check: $(APP) $(DEV) ## formatting, lint, types, import contracts, content; changes nothing
 	.venv/bin/ruff format --check .

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AnyHttpUrl, Field, SecretStr, StringConstraints, field_validator
+from pydantic import AnyHttpUrl, Field, SecretStr, StringConstraints, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -37,9 +39,39 @@ class Settings(BaseSettings):
     conversations_per_hour: Annotated[int, Field(ge=1)] = 2000
     messages_per_minute: Annotated[int, Field(ge=1)] = 120
     telegram_token: SecretStr | None = None
+    telegram_webhook: bool = False
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_quiet_hours: Annotated[str, StringConstraints(pattern=r"^[0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d \S+$")] = (
+        "21:00-08:00 UTC"
+    )
+    telegram_messages_per_second: Annotated[int, Field(ge=1)] = 25
     delivery_file: Path | None = None
     delivery_secrets: dict[str, list[SecretStr]] = {}
     duty_file: Path | None = None
+
+    @model_validator(mode="after")
+    def _webhook_can_be_reached(self) -> Self:
+        if self.telegram_webhook and (self.telegram_token is None or not self.address.startswith("https://")):
+            raise ValueError(
+                "CARELINE_TELEGRAM_WEBHOOK needs CARELINE_TELEGRAM_TOKEN, and CARELINE_PUBLIC_URL with https"
+            )
+        return self
+
+    @field_validator("telegram_token", mode="before")
+    @classmethod
+    def _no_empty_token(cls, value: object) -> object:
+        return value or None
+
+    @field_validator("telegram_quiet_hours")
+    @classmethod
+    def _on_a_known_clock(cls, value: str) -> str:
+        hours, zone = value.split(" ")
+        try:
+            ZoneInfo(zone)
+            [dt.time.fromisoformat(time) for time in hours.split("-")]
+        except (ValueError, ZoneInfoNotFoundError, OSError):
+            raise ValueError("give hours and a time zone, such as 21:00-08:00 Europe/London") from None
+        return value
 
     @field_validator("country", mode="before")
     @classmethod

@@ -29,6 +29,9 @@ TABLE = {
     f"GET {CONVERSATION}/summary": OWN_ALONE,
     f"GET {CONVERSATION}/export": OWN_ALONE,
     f"POST {CONVERSATION}/typing": (401, 404, 204, 404, 404),
+    f"POST {CONVERSATION}/link-code": (401, 404, 201, 404, 404),
+    "POST /api/v1/conversations/resume": (422, 422, 422, 422, 422),  # there is no such code
+    "POST /telegram/webhook": (404, 404, 404, 404, 404),  # it is off
     f"DELETE {CONVERSATION}": (401, 404, 204, 404, 404),
     "GET /api/v1/guidance/search": ANYBODY,
     "GET /api/v1/guidance/articles/{article_id}": ANYBODY,
@@ -57,6 +60,7 @@ BODIES = {
     f"POST {CONVERSATION}/messages": {"text": "hello"},
     "POST /api/v1/escalations": {"acuity": None},
     f"POST {CONVERSATION}/typing": {"on": True},
+    "POST /api/v1/conversations/resume": {"code": "ABCDEFGH2345"},
     f"POST {ESCALATION}/note": {"text": "known here"},
     f"POST {ESCALATION}/reply": {"text": "hello"},
     f"POST {ESCALATION}/transfer": {"to": {"id": "ben", "name": "Ben Example", "role": "nurse"}},

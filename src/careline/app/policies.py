@@ -16,6 +16,7 @@ class Caller(enum.StrEnum):
         ANYONE: Nothing is asked.
         PATIENT: Has the token of the conversation that the address names.
         SERVICE: Has the service key.
+        TELEGRAM: Has the secret token that Telegram was given with the webhook's address.
         SIGNING_IN: Has given a password, and has not come to the end of the sign-in.
         CLINICIAN, EDITOR, ADMIN: Is signed in and has the role.
     """
@@ -23,6 +24,7 @@ class Caller(enum.StrEnum):
     ANYONE = "anyone"
     PATIENT = "patient"
     SERVICE = "service"
+    TELEGRAM = "telegram"
     SIGNING_IN = "signing_in"
     CLINICIAN = "clinician"
     EDITOR = "editor"
@@ -37,6 +39,7 @@ _ANYONE = frozenset({Caller.ANYONE})
 _PATIENT = frozenset({Caller.PATIENT})
 _SERVICE = frozenset({Caller.SERVICE})
 _SIGNING_IN = frozenset({Caller.SIGNING_IN})
+_TELEGRAM = frozenset({Caller.TELEGRAM})
 _STAFF = frozenset({Caller.CLINICIAN, Caller.EDITOR, Caller.ADMIN})
 _ADMIN = frozenset({Caller.ADMIN})
 _CLINICIAN = frozenset({Caller.CLINICIAN})
@@ -53,6 +56,8 @@ POLICIES: dict[str, frozenset[Caller]] = {
     f"POST {_CONVERSATION}/messages": _PATIENT,
     f"GET {_CONVERSATION}/messages": _PATIENT,
     f"POST {_CONVERSATION}/typing": _PATIENT,
+    f"POST {_CONVERSATION}/link-code": _PATIENT,
+    "POST /api/v1/conversations/resume": _ANYONE,
     f"GET {_CONVERSATION}/events": _PATIENT,
     f"GET {_CONVERSATION}/summary": _PATIENT,
     f"GET {_CONVERSATION}/export": _PATIENT,
@@ -70,6 +75,7 @@ POLICIES: dict[str, frozenset[Caller]] = {
         f"POST {_ESCALATION}/{what}": _CLINICIAN_OR_SERVICE
         for what in ("acknowledge", "claim", "release", "transfer", "reply", "note", "close", "reopen")
     },
+    "POST /telegram/webhook": _TELEGRAM,
     "GET /": _ANYONE,
     "GET /static/page.css": _ANYONE,
     "GET /leave": _ANYONE,

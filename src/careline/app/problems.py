@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from careline.app.console_answers import error_page, is_console, to_sign_in, to_step
 from careline.app.middleware import SECURITY_HEADERS
+from careline.channels.telegram.errors import ForgedWebhookError, NoWebhookError
 from careline.channels.web.errors import RateLimitedError, TokenMissingError, UnknownArticleError
 from careline.consoles.clinician.errors import ActsForAnotherError, ServiceKeyError, UnknownConversationError
 from careline.consoles.clinician.schemas import contract_clinician
@@ -65,6 +66,9 @@ PROBLEMS = {
         "The service key is missing or wrong",
         "Send it: Authorization: Bearer <service key>. Clinicians can sign in to the console instead.",
     ),
+    "webhook_token": Problem(
+        403, "The webhook's secret token is missing or wrong", "Only Telegram sends here, with the token it was given."
+    ),
     "not_signed_in": Problem(401, "Nobody is signed in", "Sign in to the console."),
     "wrong_role": Problem(403, "Your role does not allow that", "Ask somebody who has the role, or an admin."),
     "foreign_form": Problem(403, "The form is no longer good", "Go back, load the page again, and send it again."),
@@ -88,6 +92,7 @@ PROBLEMS = {
     "too_large": Problem(413, "The message is too long", "Send a shorter message: the most important part first."),
     "empty_text": Problem(422, "There are no words in the message", "Write a few words, or press a button."),
     "unknown_option": Problem(422, "That is not one of the options", "Choose one of the options."),
+    "unknown_code": Problem(422, "The code is not good, or no longer", "Ask for a new one where you began."),
     "unknown_reply_to": Problem(422, "That message asks nothing", "Answer a message of this conversation."),
     "too_many_requests": Problem(429, "Too many requests", "Wait a moment, then try again."),
     "internal": Problem(500, "Something went wrong here", "Try again. Your message may not have been kept."),
@@ -200,6 +205,8 @@ def add_error_handlers(
         NotYoursError: always("not_found"),
         TokenExpiredError: always("token_expired"),
         ErasedError: always("erased"),
+        NoWebhookError: always("not_found"),
+        ForgedWebhookError: always("webhook_token"),
         ServiceKeyError: always("service_key"),
         UnknownEscalationError: always("not_found"),
         UnknownArticleError: always("not_found"),

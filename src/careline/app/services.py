@@ -7,13 +7,16 @@ import importlib.metadata
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from careline.app.telegram import build_telegram
 from careline.clinical.acuity import Acuity
 from careline.consultation.abandoned import AbandonedInterviews
 from careline.consultation.consultation import House
 from careline.consultation.conversations import ConversationService
+from careline.consultation.link_codes import LinkCodes
 from careline.consultation.live import Wakeups
 from careline.consultation.notices import ConversationNotices
 from careline.consultation.ports import DialogueEngine
@@ -42,6 +45,9 @@ from careline.staff.audit import AuditTrail
 from careline.staff.services import Staff, build_staff
 from careline.storage.database import Database
 from careline.storage.keys import load_or_make_keys, read_keys
+
+if TYPE_CHECKING:
+    from careline.channels.telegram.bot import TelegramBot
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +91,8 @@ class Careline:
     queue: EscalationQueue
     figures: EscalationFigures
     conversations: ConversationService
+    links: LinkCodes
+    telegram: TelegramBot | None
     staff: Staff
     wakeups: Wakeups
     presence: Presence
@@ -220,6 +228,16 @@ def build(
         link=escalation_link(settings, delivery),
         now=house.now,
     )
+    turns = TurnService(database, house, releases, dialogue, wake=wakeups.wake)
+    conversations = ConversationService(
+        database,
+        house,
+        releases,
+        lifetime=dt.timedelta(days=settings.retention_days),
+        default_country=settings.country,
+        wake=wakeups.wake,
+    )
+    links = LinkCodes(database, house.now)
     return Careline(
         settings=settings,
         database=database,
@@ -227,18 +245,22 @@ def build(
         releases=releases,
         content=content,
         dialogue=dialogue,
-        turns=TurnService(database, house, releases, dialogue, wake=wakeups.wake),
+        turns=turns,
         desk=desk,
         queue=EscalationQueue(database, desk.seen_now),
         figures=EscalationFigures(database),
         handling=EscalationHandling(database, Takeover(house, releases), record, house.now),
-        conversations=ConversationService(
-            database,
-            house,
-            releases,
-            lifetime=dt.timedelta(days=settings.retention_days),
-            default_country=settings.country,
-            wake=wakeups.wake,
+        conversations=conversations,
+        links=links,
+        telegram=build_telegram(
+            settings,
+            database=database,
+            house=house,
+            releases=releases,
+            conversations=conversations,
+            turns=turns,
+            presence=presence,
+            links=links,
         ),
         staff=staff,
         wakeups=wakeups,

@@ -18,6 +18,8 @@ from careline.app.middleware import BodyLimit, SecurityHeaders
 from careline.app.policies import require_policies
 from careline.app.problems import add_error_handlers, problem
 from careline.app.services import VERSION, Careline
+from careline.channels.telegram import webhook as telegram_webhook
+from careline.channels.telegram.webhook import TelegramDoor
 from careline.channels.web import conversations_api, events_api, guidance_api
 from careline.channels.web.access import RateLimits
 from careline.channels.web.services import WebServices
@@ -69,12 +71,16 @@ def create_app(careline: Careline) -> FastAPI:
             asyncio.create_task(work)
             for work in (_sweep(careline, replies), _watch_dialogue(careline), careline.worker.run())
         ]
+        if careline.telegram is not None:
+            tasks.append(asyncio.create_task(careline.telegram.run()))
         yield
         careline.wakeups.stop()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await careline.turns.drain()
+        if careline.telegram is not None:
+            await careline.telegram.aclose()
 
     app = FastAPI(
         title="Careline",
@@ -96,12 +102,23 @@ def create_app(careline: Careline) -> FastAPI:
         clinician_of=lambda account_id: _clinician(careline, account_id),
     )
     app.state.console = _console_services(careline, app.state.clinician)
+    bot = careline.telegram
+    hooked = bot.channel if bot is not None and bot.webhook_url is not None else None
+    app.state.telegram = TelegramDoor(hooked, careline.database.keys)
     app.state.shell = _shell_services(careline)
     consoles = (
         *(queue_pages, case_pages, case_forms, search_pages, figures_page, duty_page),
         *(sign_in_pages, account_pages, staff_pages, audit_pages, static_files),
     )
-    for router in (conversations_api, events_api, guidance_api, escalations_api, handling_api, *consoles):
+    for router in (
+        conversations_api,
+        events_api,
+        guidance_api,
+        telegram_webhook,
+        escalations_api,
+        handling_api,
+        *consoles,
+    ):
         app.include_router(router.router)
     _add_probes(app, careline)
     require_policies(app)
@@ -118,6 +135,7 @@ def _web_services(careline: Careline, replies: StoredReplies) -> WebServices:
         releases=careline.releases,
         conversations=careline.conversations,
         turns=careline.turns,
+        links=careline.links,
         replies=replies,
         wakeups=careline.wakeups,
         presence=careline.presence,
@@ -234,6 +252,7 @@ async def _sweep(careline: Careline, replies: StoredReplies) -> None:
             await asyncio.to_thread(careline.abandoned.find)
             await asyncio.to_thread(careline.conversations.erase_expired)
             await asyncio.to_thread(replies.forget_old_openings)
+            await asyncio.to_thread(careline.links.forget_old)
             await asyncio.to_thread(careline.staff.forget_what_is_over)
             await asyncio.to_thread(_load_if_published, careline)
             await asyncio.to_thread(careline.duty.look_again)

@@ -85,6 +85,16 @@ def serve() -> None:
     asyncio.run(serve_app(Settings()))
 
 
+@app.command()
+def telegram() -> None:
+    """Start the app with its Telegram bot, by long polling; Rasa runs elsewhere. `run` starts the bot too."""
+    settings = Settings()
+    if settings.telegram_token is None:
+        raise StartError("CARELINE_TELEGRAM_TOKEN is not set. Get a token from @BotFather: docs/guides/telegram.md.")
+    configure_logging(as_json=not sys.stderr.isatty())
+    asyncio.run(serve_app(settings.model_copy(update={"telegram_webhook": False})))
+
+
 @app.command(name="migrate")
 def migrate_database() -> None:
     """Bring the database's schema to this version."""

@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from careline.channels.web.access import OwnConversation, Services, caller_of
 from careline.channels.web.idempotency import IdempotencyKey, answered_once
-from careline.channels.web.schemas import OpenConversation, SendMessage, Typing
+from careline.channels.web.schemas import OpenConversation, ResumeConversation, SendMessage, Typing
 from careline.channels.web.services import WebServices
 from careline.consultation.errors import RefusedError
 from careline.consultation.patient_message import PatientMessage, key_hash, patient_words
@@ -81,6 +81,27 @@ async def type_on(services: Services, conversation_id: OwnConversation, body: Ty
     services.presence.see(conversation_id)
     services.presence.type(conversation_id, "patient", on=body.on)
     return Response(status_code=204)
+
+
+@router.post("/conversations/{conversation_id}/link-code", status_code=201)
+async def make_link_code(services: Services, conversation_id: OwnConversation) -> dict[str, str]:
+    """Make a one-time code by which the conversation is continued in another channel; one made before ends."""
+    made = await run_in_threadpool(services.links.make, conversation_id)
+    return {"code": made.code, "expires_at": made.expires_at.isoformat().replace("+00:00", "Z")}
+
+
+@router.post("/conversations/resume")
+async def resume_conversation(request: Request, services: Services, body: ResumeConversation) -> dict[str, Any]:
+    """Go on with a conversation by a code made in another channel: under a new token, the one before ends."""
+    services.limits.check(services.opening_limit, caller_of(request))
+    resumed = await run_in_threadpool(services.links.resume, body.code)
+    history = await run_in_threadpool(services.conversations.history, resumed.conversation_id, 0)
+    return {
+        "conversation_id": resumed.conversation_id,
+        "token": resumed.token,
+        "expires_at": resumed.expires_at.isoformat().replace("+00:00", "Z"),
+        **history,
+    }
 
 
 @router.get("/conversations/{conversation_id}/summary")

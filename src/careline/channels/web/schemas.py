@@ -18,6 +18,14 @@ class OpenConversation(BaseModel):
     metadata: dict[str, Any] | None = Field(default=None, description="Accepted, not kept.")
 
 
+class ResumeConversation(BaseModel):
+    """Goes on with a conversation that began in another channel."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+
+
 class Typing(BaseModel):
     """Says that the patient types, or has stopped."""
 

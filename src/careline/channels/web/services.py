@@ -10,6 +10,7 @@ from limits import RateLimitItem
 
 from careline.consultation.consultation import House
 from careline.consultation.conversations import ConversationService
+from careline.consultation.link_codes import LinkCodes
 from careline.consultation.live import Wakeups
 from careline.consultation.presence import Presence
 from careline.consultation.release import ContentReleases
@@ -33,6 +34,7 @@ class WebServices:
     releases: ContentReleases
     conversations: ConversationService
     turns: TurnService
+    links: LinkCodes
     replies: StoredReplies
     wakeups: Wakeups
     presence: Presence

@@ -1,0 +1,93 @@
+"""Chats: found by a keyed hash, and worked on by one process at a time. Functions take the open unit of work."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from careline.channels.telegram.identity import chat_keys
+from careline.channels.telegram.outbox import take_back_unknown
+from careline.channels.telegram.tables import TelegramChatRow
+from careline.storage.keys import KeyRing
+
+LEASE = dt.timedelta(seconds=60)  # half of it is longer than an update or a send may take
+
+
+@dataclass(frozen=True)
+class Chat:
+    """A chat as it was when an update of it was taken up."""
+
+    id: int
+    key: str
+    address: int
+    state: str
+    language: str
+    conversation_id: str | None
+    opened_by: int | None
+    picked: dict[str, Any]
+    check_in: str | None
+
+
+def chat_of(row: TelegramChatRow) -> Chat:
+    """Return what handling an update needs of a chat."""
+    return Chat(
+        row.id,
+        row.key,
+        int(row.address),
+        row.state,
+        row.language,
+        row.conversation_id,
+        row.opened_by,
+        row.picked or {},
+        row.check_in,
+    )
+
+
+def known_chat(session: Session, ring: KeyRing, address: int) -> TelegramChatRow | None:
+    """Return the chat with that id; None when it has not written yet."""
+    return session.scalars(select(TelegramChatRow).where(TelegramChatRow.key.in_(chat_keys(ring, address)))).first()
+
+
+def add_chat(session: Session, ring: KeyRing, address: int, language: str, now: dt.datetime) -> TelegramChatRow:
+    """Keep a new chat."""
+    row = TelegramChatRow(
+        key=chat_keys(ring, address)[0], address=str(address), state="open", language=language, shown=0, created_at=now
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def take_lease(session: Session, chat_id: int, owner: str, now: dt.datetime) -> TelegramChatRow | None:
+    """Take a chat, or go on with it; None while another process works on it."""
+    row = session.scalars(
+        select(TelegramChatRow)
+        .where(
+            TelegramChatRow.id == chat_id,
+            or_(
+                TelegramChatRow.lease_owner.is_(None),
+                TelegramChatRow.lease_owner == owner,
+                TelegramChatRow.lease_until <= now,
+            ),
+        )
+        .with_for_update()
+    ).first()
+    if row is None:
+        return None
+    if row.lease_owner != owner:
+        take_back_unknown(session, chat_id)  # whoever had it died: what it was sending may have arrived
+    if row.lease_owner != owner or row.lease_until is None or row.lease_until < now + LEASE / 2:
+        row.lease_owner, row.lease_until = owner, now + LEASE
+    return row
+
+
+def release_leases(session: Session, owner: str | None = None) -> None:
+    """Give chats back: those of one process, or all, right at the start of the only one."""
+    query = update(TelegramChatRow).values(lease_owner=None, lease_until=None)
+    session.execute(query if owner is None else query.where(TelegramChatRow.lease_owner == owner))
+    if owner is None:
+        take_back_unknown(session)

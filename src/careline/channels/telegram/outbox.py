@@ -1,0 +1,231 @@
+"""The outbox of each chat: every message is written once per cause, and sent in order. Functions take the open unit of
+work.
+
+A send is on record as `sending` before it is made. Whoever dies in between leaves one of unknown outcome: it is made
+once more, and says so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from careline.channels.telegram.api import Outcome
+from careline.channels.telegram.rendering import Renderer
+from careline.channels.telegram.tables import TelegramChatRow, TelegramSendRow, TelegramUpdateRow
+from careline.consultation.conversation_store import contract_message, messages_after
+from careline.consultation.tables import ConversationRow
+
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 1.0, 60.0
+_REFUSED = "BadRequest"
+_MOST_DELETED_AT_ONCE = 100  # Telegram takes no more
+_DELETABLE = dt.timedelta(hours=47)  # Telegram deletes what is younger than 48 hours
+
+
+@dataclass(frozen=True)
+class Sending:
+    """A send that is ours to make now.
+
+    Attributes:
+        repeats: How often it was made before with unknown outcome.
+        as_plain_text: Telegram did not take it with its formatting.
+    """
+
+    id: int
+    address: int
+    language: str
+    conversation_id: str | None
+    payload: dict[str, Any]
+    repeats: int
+    as_plain_text: bool
+
+
+def add_send(
+    session: Session,
+    chat: TelegramChatRow,
+    source: str,
+    payload: dict[str, Any],
+    *,
+    conversation_id: str | None,
+    now: dt.datetime,
+) -> None:
+    """Put a message into the outbox, unless its cause has put it there before."""
+    known = session.scalar(
+        select(TelegramSendRow.id).where(TelegramSendRow.chat_id == chat.id, TelegramSendRow.source == source)
+    )
+    if known is None:
+        session.add(
+            TelegramSendRow(
+                chat_id=chat.id,
+                source=source,
+                conversation_id=conversation_id,
+                state="pending",
+                attempts=0,
+                repeats=0,
+                created_at=now,
+                payload=payload,
+            )
+        )
+        session.flush()
+
+
+def plan_messages(session: Session, chat: TelegramChatRow, renderer: Renderer, *, now: dt.datetime) -> None:
+    """Put what the conversation has new into the outbox: of the assistant and of clinicians."""
+    conversation_id = chat.conversation_id
+    if conversation_id is None or chat.state != "open":
+        return
+    for message in messages_after(session, conversation_id, chat.shown):
+        if message.sender != "patient":
+            for number, part in enumerate(renderer.parts(conversation_id, contract_message(message))):
+                source = f"{conversation_id}:{message.number}:{number}"
+                add_send(session, chat, source, part.payload(), conversation_id=conversation_id, now=now)
+        chat.shown = message.number
+
+
+def chats_with_news(session: Session) -> list[int]:
+    """Return chats whose conversation has messages that are not in the outbox yet."""
+    query = (
+        select(TelegramChatRow.id)
+        .join(ConversationRow, ConversationRow.id == TelegramChatRow.conversation_id)
+        .where(
+            TelegramChatRow.state == "open",
+            ConversationRow.last_number > TelegramChatRow.shown,
+            ConversationRow.erased_at.is_(None),
+        )
+    )
+    return list(session.scalars(query))
+
+
+def chats_to_send_to(session: Session, now: dt.datetime) -> list[int]:
+    """Return chats whose first open send can be made now."""
+    first = (
+        select(func.min(TelegramSendRow.id).label("id"))
+        .where(TelegramSendRow.state.in_(("pending", "sending")))
+        .group_by(TelegramSendRow.chat_id)
+        .subquery()
+    )
+    query = (
+        select(TelegramSendRow.chat_id)
+        .join(first, first.c.id == TelegramSendRow.id)
+        .where(or_(TelegramSendRow.not_before.is_(None), TelegramSendRow.not_before <= now))
+    )
+    return list(session.scalars(query))
+
+
+def next_send(session: Session, chat: TelegramChatRow, *, now: dt.datetime) -> Sending | None:
+    """Take the chat's next send, on record as under way; what nobody may or can read any more is dropped."""
+    rows = session.scalars(
+        select(TelegramSendRow)
+        .where(TelegramSendRow.chat_id == chat.id, TelegramSendRow.state.in_(("pending", "sending")))
+        .order_by(TelegramSendRow.id)
+        .limit(50)
+    )
+    for row in rows:
+        if row.state == "sending":  # of this process, whose attempt ended without word
+            row.state, row.repeats = "pending", row.repeats + 1
+        if row.not_before is not None and row.not_before > now:
+            return None
+        if chat.state != "open" or row.payload is None:
+            _end(row, "failed", now)
+        elif _is_erased(session, row.conversation_id):
+            _end(row, "dropped", now)
+        else:
+            row.state, row.attempts = "sending", row.attempts + 1
+            return Sending(
+                row.id,
+                int(chat.address),
+                chat.language,
+                row.conversation_id,
+                row.payload,
+                row.repeats,
+                row.error == _REFUSED,
+            )
+    return None
+
+
+def record_outcome(session: Session, send_id: int, outcome: Outcome, *, now: dt.datetime) -> None:
+    """Write down what became of a send; the chat's state with it."""
+    row = session.get_one(TelegramSendRow, send_id)
+    if row.state != "sending":
+        return  # erased or taken over meanwhile
+    chat = session.get_one(TelegramChatRow, row.chat_id)
+    was_refused, row.error = row.error == _REFUSED, outcome.error
+    match outcome.kind:
+        case "sent":
+            row.message_id = outcome.message_id
+            _end(row, "sent", now)
+        case "later":
+            row.state, row.not_before = "pending", now + dt.timedelta(seconds=outcome.seconds)
+        case "unknown":
+            row.state, row.repeats, row.not_before = "pending", row.repeats + 1, now + _pause(row.attempts)
+        case "not_sent":
+            row.state, row.not_before = "pending", now + _pause(row.attempts)
+        case "moved":
+            row.state = "pending"
+            chat.address = str(outcome.address)
+        case "withheld":
+            _end(row, "dropped", now)
+        case "blocked" | "gone":
+            chat.state = outcome.kind
+            _end(row, "failed", now)
+        case "refused":
+            if "html" in (row.payload or {}) and not was_refused:
+                row.state = "pending"  # once more, without formatting: words matter more
+            else:
+                _end(row, "failed", now)
+
+
+def take_back_unknown(session: Session, chat_id: int | None = None) -> None:
+    """Have sends that a dead process was making made once more."""
+    query = update(TelegramSendRow).where(TelegramSendRow.state == "sending")
+    if chat_id is not None:
+        query = query.where(TelegramSendRow.chat_id == chat_id)
+    session.execute(query.values(state="pending", repeats=TelegramSendRow.repeats + 1))
+
+
+def forget(session: Session, chat: TelegramChatRow, *, now: dt.datetime) -> list[list[int]]:
+    """Drop all words that are kept for the chat; return Telegram's numbers of what stands in it, to be deleted."""
+    rows = session.scalars(select(TelegramSendRow).where(TelegramSendRow.chat_id == chat.id)).all()
+    for row in rows:
+        if row.state in ("pending", "sending"):
+            _end(row, "dropped", now)
+    came = session.scalars(
+        select(TelegramUpdateRow).where(
+            TelegramUpdateRow.chat_id == chat.id, TelegramUpdateRow.received_at > now - _DELETABLE
+        )
+    ).all()
+    numbers = {row.message_id for row in rows if row.ended_at is not None and row.ended_at > now - _DELETABLE}
+    numbers |= {row.message_id for row in came}
+    return _batches(sorted(number for number in numbers if number is not None))
+
+
+def forget_old(session: Session, before: dt.datetime) -> None:
+    """Drop the record of what ended before a time: Telegram sends no update again after a day."""
+    for table, at in ((TelegramSendRow, TelegramSendRow.ended_at), (TelegramUpdateRow, TelegramUpdateRow.done_at)):
+        session.execute(table.__table__.delete().where(at < before))  # type: ignore[attr-defined]  # a Table
+
+
+def _batches(numbers: Sequence[int]) -> list[list[int]]:
+    return [
+        list(numbers[start : start + _MOST_DELETED_AT_ONCE]) for start in range(0, len(numbers), _MOST_DELETED_AT_ONCE)
+    ]
+
+
+def _is_erased(session: Session, conversation_id: str | None) -> bool:
+    if conversation_id is None:
+        return False
+    row = session.get(ConversationRow, conversation_id)
+    return row is None or row.erased_at is not None
+
+
+def _pause(attempts: int) -> dt.timedelta:
+    return dt.timedelta(seconds=min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2 ** min(attempts - 1, 10)))
+
+
+def _end(row: TelegramSendRow, state: str, now: dt.datetime) -> None:
+    row.state, row.ended_at, row.payload = state, now, None  # the words are the conversation's to keep
