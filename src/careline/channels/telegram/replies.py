@@ -35,7 +35,7 @@ class Replies:
         book = services.releases.newest.book
         country = services.country
         if chat.conversation_id is not None:
-            country = services.conversations.country_of(chat.conversation_id) or country
+            country = services.conversations.country_and_locale_of(chat.conversation_id)[0] or country
         lines = [self.words(chat, sentence_id) for sentence_id in sentence_ids]
         lines.append(emergency_text(services.house.wording, book, country, chat.language))
         if country in book.countries:
