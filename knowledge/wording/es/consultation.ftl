@@ -89,3 +89,11 @@ unit-mmol-per-l = mmol/l
 unit-mg-per-dl = mg/dl
 unit-score = de 10
 unit-times-per-day = veces al día
+
+# Después del consejo, a quien lo quiere se le pregunta cómo está.
+check-in-says-better = Ahora me siento mejor.
+check-in-says-same = Me siento más o menos igual.
+check-in-says-worse = Ahora me siento peor.
+check-in-better = Me alegra oírlo. Lo que aconsejé sigue valiendo. Si empeora, o está preocupado, busque ayuda o escriba aquí.
+check-in-same = Gracias por decírmelo. Lo que aconsejé sigue valiendo: por favor, no lo deje para más tarde. Si empeora, o está preocupado, busque ayuda o escriba aquí.
+check-in-worse = Siento que esté peor. Ahora lo tomo más en serio que antes. He puesto esto en la lista de los profesionales. Todavía no sé si alguien lo ha visto, así que no los espere. Le preguntaré otra vez lo que puede ser peligroso. Si puede estar en peligro ahora, llame primero.
