@@ -25,6 +25,7 @@ widget-over-unknown = I cannot find your last chat. You can start a new one.
 widget-over-wiped = This device has forgotten the chat.
 widget-over-text-kept = What you typed is still here.
 
+widget-emergency = Emergency
 widget-log = Conversation
 widget-said-patient = You said:
 widget-said-assistant = Assistant said:

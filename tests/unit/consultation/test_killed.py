@@ -9,9 +9,6 @@ import itertools
 import json
 import os
 import random
-import socket
-import subprocess
-import sys
 import threading
 import time
 import uuid
@@ -24,6 +21,7 @@ from careline.consultation.tables import MessageRow, TurnRow
 from careline.escalation.tables import EscalationRow
 from careline.storage.database import Database
 from careline.storage.keys import load_or_make_keys
+from tests.support.killing import KillableApp
 from tests.support.outbox import SECRET, webhook_file
 from tests.support.receivers import running_receiver
 
@@ -32,41 +30,6 @@ pytestmark = pytest.mark.slow
 KILLS = int(os.environ.get("CARELINE_TEST_KILLS", "20"))
 PATIENTS_AT_ONCE = 4
 GIVE_UP_SECONDS = 90
-
-
-class KillableApp:
-    """The app of tests/support/killable_app.py."""
-
-    def __init__(self, folder):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        command = [sys.executable, "-m", "tests.support.killable_app", str(folder), str(self.port)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert self._process.stdin
-        assert self._process.stdout
-        self._orders, self._answers = self._process.stdin, self._process.stdout
-        assert self._answers.readline() == "ready\n"
-
-    def do(self, what):
-        self._orders.write(f"{what}\n")
-        self._orders.flush()
-        assert self._answers.readline() == "done\n"
-
-    def wait_until_it_answers(self):
-        for _ in range(GIVE_UP_SECONDS * 20):
-            try:
-                if httpx.get(f"http://127.0.0.1:{self.port}/healthz", trust_env=False).status_code == 200:
-                    return
-            except httpx.TransportError:
-                pass
-            time.sleep(0.05)
-        raise AssertionError("the app did not come back")
-
-    def end(self):
-        self._orders.close()
-        self._process.wait(timeout=30)
-        self._answers.close()
 
 
 class Load:
