@@ -243,7 +243,7 @@ def test_an_answer_is_changed_and_a_checklist_knows_what_stands_alone(chat: Page
     expect(chat.locator("#reply")).to_contain_text("Change your answer")
     assert_sound(chat)
     press(chat, "A baby or child")
-    expect(chat.locator("#messages")).to_contain_text("I have changed your answer")
+    expect(chat.locator("#messages li").last).to_contain_text("How old")
     give_age(chat, "8")
     press(chat, "Male")
     write(chat, "sore throat for two days")
@@ -297,12 +297,13 @@ def test_waiting_for_a_clinician_is_told_as_it_is(chat: Page, house: Served):
     house.careline.presence.type(conversation_of(chat), "clinician", on=True)
     expect(chat.get_by_role("status").first).to_have_text("Ben Example is writing.")
     assert_sound(chat)
-    chat.get_by_label("Write a message").press_sequentially("bet")
+    with chat.expect_response("**/chat/typing"):
+        chat.get_by_label("Write a message").press_sequentially("bet")
     assert house.careline.presence.types(conversation_of(chat), "patient")
 
 
 def test_who_may_be_watched_leaves_by_one_click_or_three_escapes(chat: Page, house: Served):
-    chat.context.route("https://en.wikipedia.org/**", lambda route: route.fulfill(body="weather"))
+    chat.route("https://en.wikipedia.org/**", lambda route: route.fulfill(body="weather"))
     for leave in (lambda: chat.get_by_role("link", name="Leave now").click(), lambda: escape_thrice(chat)):
         chat.goto(f"{house.url}/chat")
         chat.get_by_role("button", name="Start the chat").click()

@@ -80,12 +80,25 @@ class TestEmbedding:
         logo = client.get("/chat/logo/front")
         assert logo.headers["content-type"] == "image/svg+xml"
 
-    def test_the_loader_knows_the_site_and_the_emergency_numbers_of_all_countries(self, client):
-        loader = client.get("/widget/loader.js?site=front").text
-        config = json.loads(re.search(r"const c = (\{.*?\}), me", loader)[1])
-        assert (config["site"], config["side"], config["country"]) == ("front", "left", "IE")
-        assert config["numbers"]["GB"] == "999"
-        assert config["words"]["en"][4] == "In an emergency call #."
+    @pytest.mark.parametrize(
+        ("query", "site", "tel"),
+        [("site=front", "front", "112"), ("site=front&country=us", "front", "911"), ("country=GB", None, "999")],
+    )
+    def test_the_loader_is_for_the_site_and_country_that_its_address_names(self, client, query, site, tel):
+        loader = client.get(f"/widget/loader.js?{query}")
+        config = json.loads(re.search(r"const c = (\{.*?\}), me", loader.text)[1])
+        assert config["tel"] == tel
+        assert config["words"][4] == "In an emergency call #."
+        assert ("site=front" in config["query"]) is (site == "front")
+        assert config["side"] == ("left" if site else "right")
+
+    def test_where_the_country_is_not_known_the_loader_names_no_number(self, tmp_path):
+        house = furnished(tmp_path, scripted())
+        with client_for(house) as client:
+            loader = client.get("/widget/loader.js").text
+            assert '"tel":""' in loader
+            assert "call your local emergency number" in loader
+        house.database.close()
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ widget-language-name = English
 widget-open-chat = Get health help
 widget-close-chat = Close the chat
 widget-chat-of = Chat with { $name }
+widget-call-local = In an emergency call your local emergency number.
 widget-unreachable = The chat cannot be reached right now.
 
 widget-start-heading = Find out how soon to get help, and where

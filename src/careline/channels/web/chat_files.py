@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -13,10 +12,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from careline.channels.web.access import Services
-from careline.channels.web.chat_frame import frame_of, templates
+from careline.channels.web.chat_frame import Frame, frame_of, templates
 from careline.channels.web.services import WebServices
 from careline.channels.web.sites import Colours, Site
-from careline.consultation.phone_numbers import phone_numbers
 
 router = APIRouter(include_in_schema=False)
 
@@ -48,9 +46,12 @@ async def site_logo(services: Services, site_id: str) -> Response:
 
 
 @router.get("/widget/loader.js")
-async def widget_loader(services: Services, site: str = "") -> Response:
-    """Serve the loader for the pages of a site; a page of another site may not show what it loads."""
-    script = _loader_code().replace("__CONFIG__", _loader_config(services, site))
+async def widget_loader(services: Services, site: str = "", lang: str = "", country: str = "") -> Response:
+    """Serve the loader for the pages of a site, in one language and for one country: so it stays small.
+
+    A page of another site may load it, and may not show what it loads.
+    """
+    script = _loader_code().replace("__CONFIG__", _loader_config(frame_of(services, site, lang, country)))
     headers = {"Cache-Control": _SHORT, "Cross-Origin-Resource-Policy": "cross-origin"}
     return Response(script, media_type="text/javascript", headers=headers)
 
@@ -75,42 +76,27 @@ def languages_of(services: WebServices) -> list[tuple[str, str]]:
 templates.globals["style_url"] = style_url
 
 
-def _loader_config(services: WebServices, site_id: str) -> str:
-    site = services.sites.get(site_id)
+def _loader_config(frame: Frame) -> str:
+    site, say = frame.site, frame.say
     colours = (site.colours if site else None) or Colours()
-    wording = services.house.wording
-    frame = frame_of(services, site_id)
-    words = {}
-    for language in sorted(wording.languages):
-
-        def say(sentence: str, of: str = language, **values: str) -> str:
-            return wording.say(sentence, of, **values)
-
-        words[language] = _loader_words(say, frame.name)
-    book = services.releases.newest.book
-    anywhere = "; ".join(f"{number.tel} ({number.label})" for number in phone_numbers(book, None))
+    is_known = frame.country in frame.services.releases.newest.book.countries
     config = {
-        "site": site.id if site else "",
+        "query": frame.query(),
         "side": site.position if site else "right",
-        "lang": frame.say.language,
-        "country": frame.country or "",
-        "colours": [colours.button, colours.button_text],
-        "words": words,
-        "numbers": {code: phone_numbers(book, code)[0].tel for code in sorted(book.countries)},
-        "anywhere": anywhere,
+        "lang": say.language,
+        "back": colours.button,
+        "fore": colours.button_text,
+        "tel": frame.numbers[0].tel if is_known else "",
+        "words": [
+            say("widget-open-chat"),
+            say("widget-chat-of", name=frame.name),
+            say("widget-close-chat"),
+            say("widget-unreachable"),
+            # The international numbers, each with its places, would weigh too much here: the chat shows them.
+            say("call-known-country", number="#") if is_known else say("widget-call-local"),
+        ],
     }
     return json.dumps(config, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-
-
-def _loader_words(say: Callable[..., str], name: str) -> list[str]:
-    return [
-        say("widget-open-chat"),
-        say("widget-chat-of", name=name),
-        say("widget-close-chat"),
-        say("widget-unreachable"),
-        say("call-known-country", number="#"),
-        say("call-unknown-country", numbers="#"),
-    ]
 
 
 @cache

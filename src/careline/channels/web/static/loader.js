@@ -1,37 +1,31 @@
 (() => {
-  const c = __CONFIG__, me = document.currentScript, d = me.dataset, home = new URL(me.src).origin
-  const lang = c.words[d.language] ? d.language : c.lang, country = (d.country || c.country).toUpperCase()
-  const w = c.words[lang], number = c.numbers[country]
-  const [open, title, close, unreachable] = w
+  const c = __CONFIG__, me = document.currentScript, home = new URL(me.src).origin, side = me.dataset.position || c.side
+  const [open, title, close, unreachable, call] = c.words
   const make = (name, set, ...inside) => { const it = Object.assign(document.createElement(name), set); it.append(...inside); return it }
-  const call = () => {
-    const [before, after] = w[number ? 4 : 5].split('#')
-    return make('p', { className: 'call' }, before, number ? make('a', { href: 'tel:' + number, textContent: number }) : c.anywhere, after)
-  }
-  const host = make('div', { lang, dir: 'auto' }), root = host.attachShadow({ mode: 'closed' })
+  const [before, after] = call.split('#')
+  const first = make('p', {}, before)
+  if (c.tel) first.append(make('a', { href: 'tel:' + c.tel, textContent: c.tel }), after)
+  const host = make('div', { lang: c.lang, dir: 'auto' }), root = host.attachShadow({ mode: 'closed' })
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(`*{box-sizing:border-box}:host{all:initial}button,section{font:1rem/1.4 system-ui,sans-serif}
-button{min-height:44px;min-width:44px;cursor:pointer;border:2px solid;border-radius:1.5rem;padding:.5rem 1rem;font-weight:700;background:${c.colours[0]};color:${c.colours[1]}}
+button{min-height:44px;min-width:44px;cursor:pointer;border:2px solid;border-radius:9px;padding:.5rem 1rem;font-weight:700;background:${c.back};color:${c.fore}}
 button:focus-visible,h2:focus-visible,a:focus-visible{outline:3px solid #000;box-shadow:0 0 0 6px #fff;outline-offset:2px}
-.l{position:fixed;bottom:1rem;${d.position || c.side}:1rem;z-index:2147483000;box-shadow:0 2px 8px #0006}
-section{position:fixed;bottom:1rem;${d.position || c.side}:1rem;z-index:2147483001;width:24rem;height:min(40rem,calc(100dvh - 2rem));display:flex;flex-direction:column;background:#fff;color:#1b1f23;border:2px solid ${c.colours[0]};border-radius:.5rem;overflow:hidden}
-[hidden]{display:none!important}header{display:flex;align-items:center;gap:.5rem;padding:.25rem .5rem}h2{flex:1;margin:0;font-size:1.1rem}p{margin:0;padding:.5rem;font-weight:700}a{color:#8a0018}iframe{flex:1;width:100%;border:0;background:#fff}
+.l{position:fixed;bottom:1rem;${side}:1rem;z-index:99999}
+section{position:fixed;bottom:1rem;${side}:1rem;z-index:99999;width:24rem;height:min(40rem,95dvh);display:flex;flex-direction:column;background:#fff;color:#000;border:2px solid ${c.back};border-radius:.5rem;overflow:hidden}
+[hidden]{display:none!important}header{display:flex;align-items:center;gap:.5rem;padding:.25rem .5rem}h2{flex:1;margin:0;font-size:1.1rem}p{margin:0;padding:.5rem;font-weight:700}iframe{flex:1;border:0}
 @media(max-width:30rem),(max-height:30rem){section{inset:0;width:auto;height:100dvh;border:0;border-radius:0}}`)
   root.adoptedStyleSheets = [sheet]
-  const query = new URLSearchParams({ site: d.site || c.site })
-  if (d.language) query.set('lang', lang)
-  if (d.country) query.set('country', country)
   const launcher = make('button', { className: 'l', textContent: open })
   const heading = make('h2', { id: 't', tabIndex: -1, textContent: title })
   const closer = make('button', { textContent: '\u2715', ariaLabel: close })
-  const first = call(), broken = make('p', { hidden: true, role: 'alert', textContent: unreachable })
+  const broken = make('p', { hidden: true, role: 'alert', textContent: unreachable })
   const panel = make('section', { hidden: true, role: 'dialog' }, make('header', {}, heading, closer), first, broken)
   panel.setAttribute('aria-labelledby', 't')
   launcher.setAttribute('aria-expanded', 'false')
   let frame, isReady
   const load = () => {
     if (frame) return
-    frame = make('iframe', { title, src: `${home}/chat?${query}`, referrerPolicy: 'origin' })
+    frame = make('iframe', { title, src: `${home}/chat${c.query}`, referrerPolicy: 'origin' })
     if (home !== location.origin) frame.sandbox = 'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-modals allow-top-navigation-by-user-activation'
     panel.append(frame)
     setTimeout(() => { broken.hidden = isReady }, 12e3)
