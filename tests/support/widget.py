@@ -49,6 +49,7 @@ def host_page(port: int, loader: str, home: str) -> Iterator[str]:
 def begin(page: Page | Frame) -> None:
     """Press start, and agree."""
     page.get_by_role("button", name="Start the chat").click()
+    page.locator("#reply [value=agree]").wait_for()
     press(page, "I agree")
 
 

@@ -73,7 +73,6 @@ widget-unit-bpm = beats a minute
 
 widget-sending = Sending
 widget-not-sent = Not sent yet. It is sent as soon as the connection is back.
-widget-not-taken = Not taken
 widget-working = The assistant is writing.
 widget-working-long = This takes longer than usual. Your message has arrived. You do not have to send it again.
 widget-clinician-writing = { $name } is writing.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterable
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.concurrency import run_in_threadpool
@@ -37,7 +37,7 @@ from careline.channels.web.errors import RateLimitedError, TokenMissingError
 from careline.channels.web.following import changes
 from careline.channels.web.sending import check_rate, take_message
 from careline.channels.web.services import WebServices
-from careline.consultation.conversations import NotYoursError, TokenExpiredError
+from careline.consultation.conversations import Happened, Helpful, NotYoursError, TokenExpiredError
 from careline.consultation.errors import ErasedError, RefusedError
 from careline.consultation.patient_message import PatientMessage, patient_words
 
@@ -243,6 +243,8 @@ async def chat_page(
             typed=typed,
             thanks=thanks,
             is_over=talk.status["final"],
+            helpful=[(value, f"widget-feedback-{value}") for value in get_args(Helpful)],
+            happened=[(value, f"widget-feedback-next-{value}") for value in get_args(Happened)],
         )
 
     return await run_in_threadpool(made)

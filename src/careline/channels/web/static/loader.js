@@ -5,7 +5,7 @@
   const [before, after] = call.split('#')
   const first = make('p', {}, before)
   if (c.tel) first.append(make('a', { href: 'tel:' + c.tel, textContent: c.tel }), after)
-  const host = make('div', { lang: c.lang, dir: 'auto' }), root = host.attachShadow({ mode: 'closed' })
+  const host = make('div', { lang: c.lang, dir: 'auto' }), root = host.attachShadow({ mode: 'open' })
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(`*{box-sizing:border-box}:host{all:initial}button,section{font:1rem/1.4 system-ui,sans-serif}
 button{min-height:44px;min-width:44px;cursor:pointer;border:2px solid;border-radius:9px;padding:.5rem 1rem;font-weight:700;background:${c.back};color:${c.fore}}
