@@ -66,9 +66,10 @@ class Served:
 def served(folder: Path, *, guidance: Guidance | None = None, **names: str) -> Iterator[Served]:
     """Serve an app with clinicians, by user name."""
     clock = WallClock()
-    careline = furnished(folder, scripted(), clock=clock, country="GB", guidance=guidance)
-    people = {user: person(careline.staff, clock, user_name=user, name=name) for user, name in names.items()}
     port = free_port()
+    away = f"http://127.0.0.1:{port}/healthz"  # as neutral as any page
+    careline = furnished(folder, scripted(), clock=clock, country="GB", guidance=guidance, quick_exit_url=away)
+    people = {user: person(careline.staff, clock, user_name=user, name=name) for user, name in names.items()}
     server = uvicorn.Server(uvicorn.Config(create_app(careline), port=port, log_config=None, access_log=False))
     thread = threading.Thread(target=server.run)
     thread.start()
