@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from careline.escalation.escalation import Clinician
 from tests.support.guidance import article, guidance_of
@@ -15,8 +15,8 @@ from tests.support.widget import answer_without_worry, assert_sound, begin, give
 pytestmark = pytest.mark.slow
 
 ARM = "I have chest pain going into my left arm"
-SMALL = {"width": 320, "height": 568}
-ZOOMED = {"width": 320, "height": 256}  # 1280 x 1024 at 400 %
+SMALL: ViewportSize = {"width": 320, "height": 568}
+ZOOMED: ViewportSize = {"width": 320, "height": 256}  # 1280 x 1024 at 400 %
 
 expect.set_options(timeout=20_000)  # a slow machine is no fault of the page's
 

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -247,10 +248,12 @@ def embedded(request, browser: Browser, tmp_path: Path) -> Iterator[Embedded]:
         f"sites: [{{id: front, origins: ['http://hospital.localhost:{host_port}'], name: Example Hospital}}]", "utf-8"
     )
     home = f"{scheme}://triage.localhost:{port}"
-    address = {"public_url": home} if scheme == "https" else {}
+    address: dict[str, Any] = {"public_url": home} if scheme == "https" else {}
     address["quick_exit_url"] = f"http://hospital.localhost:{host_port}/weather"
     careline = furnished(tmp_path, scripted(), clock=WallClock(), country="GB", **address)
-    tls = dict(zip(("ssl_certfile", "ssl_keyfile"), certificate(tmp_path), strict=True)) if scheme == "https" else {}
+    tls: dict[str, Any] = (
+        dict(zip(("ssl_certfile", "ssl_keyfile"), certificate(tmp_path), strict=True)) if scheme == "https" else {}
+    )
     server = uvicorn.Server(uvicorn.Config(create_app(careline), port=port, log_config=None, access_log=False, **tls))
     thread = threading.Thread(target=server.run)
     thread.start()

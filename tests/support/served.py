@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import uvicorn
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from careline.app.services import Careline, utc_now
 from careline.app.web import create_app
@@ -22,7 +22,8 @@ from tests.support.house import Clock, Patient, furnished, scripted
 from tests.support.installation import free_port
 from tests.support.staff import Person, person, signed_in
 
-WIDE, NARROW = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1366, "height": 768}
+NARROW: ViewportSize = {"width": 390, "height": 844}
 
 
 class WallClock(Clock):

@@ -76,7 +76,7 @@ class TestConsultation:
         started.press("agree")
         started.press("self")
         started.send(reply_to=started.reply_to, kind="number", number="34", unit="years", key=started.key)
-        change = re.search(r'href="/chat\?change=(\d+)#reply"', started.page.text)[1]
+        change = re.findall(r'href="/chat\?change=(\d+)#reply"', started.page.text)[0]
         started.open(f"?change={change}")
         assert "Change your answer Who is this for?" in started.text
         started.press("child", kind="")
@@ -124,7 +124,7 @@ class TestConsultation:
             return (None, None) if given and given["type"] == "multi" else (question_id, given)
 
         started.answer_all(until_checklist, answers)
-        sign = re.search(r'name="value" value="(\w+)"', started.page.text)[1]
+        sign = re.findall(r'name="value" value="(\w+)"', started.page.text)[0]
         started.press([sign, "none"], kind="several")
         assert started.page.status_code == 422
         assert "stand alone" in started.text
