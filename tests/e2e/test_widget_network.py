@@ -43,7 +43,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 @pytest.fixture
 def patient(browser: Browser) -> Iterator[BrowserContext]:
     """A patient's browser."""
-    opened = browser.new_context(viewport=NARROW)  # type: ignore[arg-type]  # a dictionary of two numbers
+    opened = browser.new_context(viewport=NARROW)
     opened.set_default_timeout(30_000)
     with nothing_foreign_in(opened, let_pass=(*CUT, "status of 5")):
         yield opened

@@ -43,7 +43,7 @@ def client(house):
 
 
 def ancestors(answer):
-    return re.search(r"frame-ancestors (.*)$", answer.headers["content-security-policy"])[1]
+    return answer.headers["content-security-policy"].partition("frame-ancestors ")[2]
 
 
 class TestEmbedding:
@@ -74,7 +74,7 @@ class TestEmbedding:
         assert "<h1>Example Clinic</h1>" in visitor.page.text
         assert "In an emergency call 112" in visitor.text
         style = client.get(
-            re.search(r'href="(/chat/static/chat\.css[^"]*)"', visitor.page.text)[1].replace("&amp;", "&")
+            re.findall(r'href="(/chat/static/chat\.css[^"]*)"', visitor.page.text)[0].replace("&amp;", "&")
         )
         assert "--button:#00703c" in style.text
         logo = client.get("/chat/logo/front")
