@@ -150,7 +150,9 @@ class TestConsultation:
         assert re.search(r'id="leave" hidden', started.page.text)
         started.write("my husband hits me and i am scared of him")
         assert not re.search(r'id="leave" hidden', started.page.text)
-        assert 'href="/leave" target="_top"' in started.page.text
+        for path in ("/chat/summary", "/chat/leaving"):
+            started.send(path)
+            assert 'href="/leave" target="_top"' in started.page.text
 
 
 class TestBeside:

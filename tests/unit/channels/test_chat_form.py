@@ -8,7 +8,7 @@ from careline.consultation.errors import RefusedError
 
 
 def sent(*fields):
-    return message_of(FormData(fields))
+    return message_of(FormData(list(fields)))
 
 
 def test_words_are_words_and_a_button_is_its_value():

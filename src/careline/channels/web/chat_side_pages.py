@@ -60,7 +60,8 @@ async def ask_how_to_leave(request: Request, services: Services) -> Response:
     session, over = await find_session(request, services)
     if session is None:
         return start_page(request, frame, over=over or "unknown")
-    return page(await run_in_threadpool(own_frame, services, frame, session), "leaving")
+    is_watched = await run_in_threadpool(services.conversations.may_be_watched, session.conversation_id)
+    return page(await run_in_threadpool(own_frame, services, frame, session), "leaving", quick_exit=is_watched)
 
 
 @router.post("/chat/end")
@@ -121,6 +122,7 @@ async def _summary(request: Request, services: WebServices, frame: Frame) -> Res
             advice=[one for one in shown_messages(talk.messages, own.say) if one.kind in _ADVICE],
             known=[(title, lines) for title, lines in lists if lines],
             has_unread=bool(told["unread_messages"]),
+            quick_exit=talk.status["quick_exit"],
             script_url=script_url(),
         )
 
