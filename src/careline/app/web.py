@@ -18,7 +18,15 @@ from careline.app.middleware import BodyLimit, SecurityHeaders
 from careline.app.policies import require_policies
 from careline.app.problems import add_error_handlers, problem
 from careline.app.services import VERSION, Careline
-from careline.channels.web import chat_files, chat_pages, chat_side_pages, conversations_api, events_api, guidance_api
+from careline.channels.web import (
+    chat_files,
+    chat_live,
+    chat_pages,
+    chat_side_pages,
+    conversations_api,
+    events_api,
+    guidance_api,
+)
 from careline.channels.web.access import RateLimits
 from careline.channels.web.services import WebServices
 from careline.consoles.clinician import (
@@ -101,7 +109,7 @@ def create_app(careline: Careline) -> FastAPI:
         *(queue_pages, case_pages, case_forms, search_pages, figures_page, duty_page),
         *(sign_in_pages, account_pages, staff_pages, audit_pages, static_files),
     )
-    patients = (conversations_api, events_api, guidance_api, chat_pages, chat_side_pages, chat_files)
+    patients = (conversations_api, events_api, guidance_api, chat_pages, chat_live, chat_side_pages, chat_files)
     for router in (*patients, escalations_api, handling_api, *consoles):
         app.include_router(router.router)
     _add_probes(app, careline)

@@ -189,3 +189,9 @@ def news(frame: Frame, talk: Talk, after: int) -> dict[str, Any]:
         "standing": str(frame.standing),
         "lost": frame.say("widget-lost", call=frame.call),
     }
+
+
+def news_after(frame: Frame, session: ChatSession, after: int) -> dict[str, Any]:
+    """Read the conversation and return what is new after a message."""
+    own = own_frame(frame.services, frame, session)
+    return news(own, read_talk(frame.services, session.conversation_id), after)
