@@ -1,3 +1,139 @@
-# The chat page. Only the name of the language so far; the rest is shown in English until it is translated (unreviewed).
+# La página del chat. Traducido del inglés; NO revisado por hablantes ni por profesionales (unreviewed).
 
 widget-language-name = Español
+widget-open-chat = Ayuda de salud
+widget-close-chat = Cerrar el chat
+widget-chat-of = Chat con { $name }
+widget-call-local = En una emergencia llame a su número local de emergencias.
+widget-unreachable = Ahora no se puede abrir el chat.
+
+widget-start-heading = Sepa cuándo y dónde buscar ayuda
+widget-start-what = Este es un asistente automático de { $operator }. No es una persona. Hace preguntas y después dice cuándo y dónde buscar ayuda. No puede decirle qué enfermedad tiene.
+widget-start-button = Empezar el chat
+widget-start-language = Idioma
+widget-start-shared = Otras personas usan este aparato. Olvidar este chat al cerrar el navegador.
+widget-start-carried = Lo que escribió antes está aquí. Se envía cuando empiece.
+widget-privacy-heading = Sus palabras y su privacidad
+widget-privacy-who = { $operator } lleva este chat y responde de lo que usted escribe.
+widget-privacy-kept = Lo que escribe se guarda bajo llave { $days } días. Después se borra solo. Puede borrarlo antes.
+widget-privacy-read = Un profesional puede leerlo para ayudarle. No se envía a nadie más y no se usa para publicidad.
+widget-privacy-device = Este aparato guarda una señal (una cookie) para que pueda volver a su chat. No se usa para nada más.
+widget-privacy-asked = El chat le pregunta si está de acuerdo antes de usar lo que escribe. Si sus palabras parecen una emergencia, lo dice enseguida.
+
+widget-over-expired = Su último chat terminó: se acabó su tiempo. Puede empezar otro.
+widget-over-erased = Su último chat se borró. Puede empezar otro.
+widget-over-unknown = No encuentro su último chat. Puede empezar otro.
+widget-over-wiped = Este aparato ha olvidado el chat.
+widget-over-text-kept = Lo que escribió sigue aquí.
+
+widget-emergency = Emergencia
+widget-log = Conversación
+widget-said-patient = Usted dijo:
+widget-said-assistant = El asistente dijo:
+widget-said-clinician = { $name } ({ $role }) dijo:
+widget-said-system = Aviso:
+widget-why-ask = Por qué preguntamos
+widget-change = Cambiar esta respuesta
+widget-change-heading = Cambie su respuesta
+widget-change-cancel = Dejarla como está
+widget-not-read = No leído: no puedo leer este idioma.
+widget-card-crisis = Por favor, hable con alguien ahora
+widget-call = Llamar al { $tel }
+widget-level-emergency = EMERGENCIA
+widget-level-urgent = URGENTE
+widget-level-routine = SIN URGENCIA
+widget-sources = De dónde viene esto
+widget-source-from = { $title }, { $organisation }
+widget-articles = Lea más
+widget-read-more = Leer más: { $title }
+widget-back-to-chat = Volver al chat
+widget-close = Cerrar
+widget-article-author = Escrito por { $author }. Se revisará antes del { $review_by }.
+widget-article-checked = Revisado por { $reviewer } el { $reviewed_on }.
+
+widget-reply = Su respuesta
+widget-reply-several = Marque todo lo que corresponda
+widget-reply-continue = Continuar
+widget-reply-number = Número
+widget-reply-unit = En
+widget-reply-own-words = Responda con sus palabras
+widget-message = Escriba un mensaje
+widget-send = Enviar
+widget-unit-years = años
+widget-unit-months = meses
+widget-unit-weeks = semanas
+widget-unit-days = días
+widget-unit-hours = horas
+widget-unit-minutes = minutos
+widget-unit-celsius = °C
+widget-unit-fahrenheit = °F
+widget-unit-mmol-per-l = mmol/l
+widget-unit-mg-per-dl = mg/dl
+widget-unit-bpm = latidos por minuto
+
+widget-sending = Enviando
+widget-not-sent = Aún no enviado. Se envía en cuanto vuelva la conexión.
+widget-working = El asistente está escribiendo.
+widget-working-long = Tarda más de lo normal. Su mensaje ha llegado. No tiene que enviarlo otra vez.
+widget-clinician-writing = { $name } está escribiendo.
+widget-lost = Se ha perdido la conexión. { $call }
+widget-back = Ha vuelto la conexión.
+widget-look-again = Ver si hay mensajes nuevos
+widget-waiting-open = Su chat está en la lista de los profesionales. Nadie lo ha marcado como visto todavía.
+widget-waiting-seen = Alguien ha marcado su chat como visto. Nadie ha entrado todavía.
+widget-waiting-here = { $name } ({ $role }) está en este chat.
+widget-closed = Este chat está cerrado.
+widget-new-chat = Empezar un chat nuevo
+
+widget-menu = Menú
+widget-larger = Letra más grande
+widget-read-aloud = Leer en voz alta los mensajes nuevos
+widget-ask-clinician = Pedir un profesional
+widget-say-clinician = Quiero hablar con una persona
+widget-summary = Resumen para imprimir o guardar
+widget-leave-now = Salir ahora
+widget-leave-note = Abre una página sobre otra cosa. También puede pulsar Escape tres veces. Su navegador puede seguir mostrando esta página en su historial.
+widget-new-tab = Seguir en otra pestaña
+widget-new-tab-why = Su navegador no deja que esta página recuerde el chat. Si recarga la página, el chat se pierde. En otra pestaña se queda.
+
+widget-end = Terminar y borrar
+widget-end-heading = Terminar el chat en este aparato
+widget-end-what = Hágalo si otras personas usan este aparato.
+widget-end-forget = Olvidarlo solo en este aparato
+widget-end-forget-what = Sus palabras quedan con { $operator } para los profesionales, hasta que acabe su tiempo. No podrá volver a este chat.
+widget-end-erase = Olvidarlo aquí y borrar lo que escribí
+widget-end-erase-what = Se borra todo lo que escribió. Si el chat estaba en la lista de los profesionales, queda allí sin sus palabras.
+
+widget-summary-heading = Resumen de su chat
+widget-summary-made = Hecho el { $at } (UTC) por el asistente automático de { $operator }. No es un diagnóstico.
+widget-summary-print = Imprimir o guardar como PDF
+widget-summary-how = Para guardarlo, imprima esta página. Su aparato también puede “imprimir” en un archivo PDF.
+widget-summary-advice = El consejo
+widget-summary-no-advice = Todavía no hay consejo.
+widget-summary-present = Usted nos dijo
+widget-summary-absent = Usted nos dijo que esto no es así
+widget-summary-unknown = Sin seguridad
+widget-summary-unread = Una parte de lo que escribió no se pudo leer, porque estaba en otro idioma.
+
+widget-error-empty-text = Escriba unas palabras o pulse uno de los botones.
+widget-error-number = Escriba un número, como 3 o 38,5.
+widget-error-several = Las respuestas “ninguna” y “sin seguridad” van solas. Marque una de esas o lo que corresponda.
+widget-error-unknown-option = Esa respuesta ya no vale. Elija otra vez.
+widget-error-unknown-reply-to = Esa pregunta ya no está. Responda a la más nueva.
+widget-error-malformed = No pude tomar esa respuesta. Inténtelo otra vez.
+widget-error-too-many-requests = Eso fue mucho de una vez. Espere un momento y envíelo otra vez.
+widget-error-too-large = Ese mensaje es demasiado largo. Envíe primero lo más importante.
+
+widget-feedback = ¿Le ayudó este chat?
+widget-feedback-yes = Sí
+widget-feedback-partly = En parte
+widget-feedback-no = No
+widget-feedback-next = ¿Qué hizo después, o qué va a hacer?
+widget-feedback-next-called = Llamé al número de emergencias
+widget-feedback-next-hospital = Fui a un hospital
+widget-feedback-next-doctor = Vi o llamé a un médico, enfermera o farmacéutico
+widget-feedback-next-home = Me cuidé en casa
+widget-feedback-next-nothing = Nada todavía
+widget-feedback-words = ¿Algo más? No escriba aquí síntomas nuevos: nadie lo lee pronto.
+widget-feedback-send = Enviar opinión
+widget-feedback-thanks = Gracias. Hemos guardado su opinión.
