@@ -170,6 +170,7 @@ def test_what_arrives_moves_no_focus_and_takes_no_word(chat: Page, house: Served
 
 def test_the_live_region_holds_whole_messages_with_who_says_them(chat: Page):
     begin(chat)
+    chat.locator("#reply [value=self]").wait_for()  # all that follows consent has come
     log = chat.get_by_role("log")
     assert log.get_attribute("aria-live") == "polite"
     assert chat.locator("ol[role], ol[aria-live]").count() == 0
@@ -179,6 +180,7 @@ def test_the_live_region_holds_whole_messages_with_who_says_them(chat: Page):
         document.getElementById('log'), {childList: true, subtree: true}) }"""
     )
     press(chat, "Me")
+    chat.locator("#number").wait_for()
     heard = chat.evaluate("heard")
     assert len(heard) == 2
     assert heard[0].startswith("You said: Me")
