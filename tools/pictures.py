@@ -1,4 +1,4 @@
-"""Takes the pictures of the README: the console in a real browser, on the invented cases of the demo.
+"""Takes the pictures of the README: the console and the chat in a real browser, on the invented cases of the demo.
 
 Run: make pictures. Needs the browser of `make test`.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import http.server
 import io
 import os
 import shutil
@@ -20,7 +21,7 @@ from pathlib import Path
 
 import uvicorn
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from careline.app.migrations import migrate
 from careline.app.services import Careline, build, open_database
@@ -31,6 +32,22 @@ from tools.fill_demo import DemoPerson, InProcess, fill
 
 INTO = Path("docs/pictures")
 WIDE, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+_CLINIC_PORT = 8099
+_CLINIC = f"http://clinic.localhost:{_CLINIC_PORT}"
+_CLINIC_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Example Clinic</title>
+<body style="font:1.1rem/1.6 system-ui;margin:0;color:#222"><header style="background:#e8f1ec;padding:1.5rem 4rem">
+<strong style="font-size:1.6rem">Example Clinic</strong></header><main style="padding:2rem 4rem;max-width:44rem">
+<h1>Welcome</h1><p>We are a clinic for families in the valley. Find opening hours, our team, and how to reach us.</p>
+<h2>Opening hours</h2><p>Monday to Friday, 8 am to 6 pm. Closed on public holidays.</p>
+<h2>Repeat prescriptions</h2><p>Order by phone before 11 am, and collect the next day.</p></main>
+<script src="{url}/widget/loader.js?site=clinic" async></script>"""
+_SITES = f"""sites:
+  - id: clinic
+    origins: ["{_CLINIC}"]
+    name: Example Clinic
+    colours: {{button: "#00573f", button_text: "#ffffff", page: "#ffffff", text: "#1b1f23"}}
+    country: GB
+"""
 _COLOURS = 256  # enough for flat pages, and a third of the bytes
 
 
@@ -48,6 +65,8 @@ def main() -> int:
             page = context.new_page()
             page.set_default_timeout(60_000)
             _take(page, careline, url)
+            with _clinic(url):
+                _take_chat(browser, url)
             browser.close()
     return 0
 
@@ -76,6 +95,54 @@ def _take(page: Page, careline: Careline, url: str) -> None:
     _shoot(page, "chat")
     page.goto(f"{url}/console/figures")
     _shoot(page, "figures")
+
+
+def _take_chat(browser: Browser, url: str) -> None:
+    """Take the chat on a phone, and in a page of a clinic."""
+    phone = browser.new_context(viewport=PHONE, device_scale_factor=1).new_page()  # type: ignore[arg-type]
+    phone.goto(f"{url}/chat")
+    phone.get_by_role("button", name="Start the chat").click()
+    for title in ("I agree", "Me"):
+        phone.get_by_role("button", name=title, exact=True).click()
+    phone.locator("#number").wait_for()
+    _settle(phone)
+    _shoot(phone, "widget-phone")
+    wide = browser.new_context(viewport=WIDE).new_page()  # type: ignore[arg-type]
+    wide.goto(_CLINIC)
+    wide.get_by_role("button", name="Get health help").click()
+    chat = wide.frame_locator("iframe")
+    chat.get_by_role("button", name="Start the chat").click()
+    chat.get_by_role("button", name="I agree", exact=True).click()
+    chat.locator("#reply [value=self]").wait_for()
+    chat.get_by_label("Write a message").fill("my dad is 58 and has chest pain going into his left arm")
+    chat.get_by_role("button", name="Send", exact=True).click()
+    chat.locator("li.emergency").wait_for()
+    _settle(wide)
+    _shoot(wide, "widget")
+
+
+@contextlib.contextmanager
+def _clinic(url: str) -> Iterator[None]:
+    """Serve the page of a clinic."""
+    body = _CLINIC_PAGE.format(url=url).encode()
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(body)
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", _CLINIC_PORT), Handler)
+    threading.Thread(target=server.serve_forever).start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+
+
+def _settle(page: Page) -> None:
+    page.wait_for_timeout(1500)  # the page scrolls smoothly to what is new
 
 
 def _case(careline: Careline, words: str) -> str:
@@ -112,6 +179,7 @@ def _console(folder: Path) -> Iterator[tuple[Careline, str, DemoPerson]]:
     database.close()
     people = asyncio.run(fill(settings))
     assert people is not None  # noqa: S101 - the folder is new
+    settings.sites_path.write_text(_SITES, encoding="utf-8")
     dialogue = InProcess()
     careline = build(settings, dialogue)
     dialogue.actions = careline.turns

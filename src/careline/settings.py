@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     delivery_file: Path | None = None
     delivery_secrets: dict[str, list[SecretStr]] = {}
     duty_file: Path | None = None
+    sites_file: Path | None = None
 
     @model_validator(mode="after")
     def _webhook_can_be_reached(self) -> Self:
@@ -92,6 +93,11 @@ class Settings(BaseSettings):
     def duty_path(self) -> Path:
         """The file of duty hours."""
         return self.duty_file or self.data_dir / "duty.yml"
+
+    @property
+    def sites_path(self) -> Path:
+        """The file of pages that may embed the chat."""
+        return self.sites_file or self.data_dir / "sites.yml"
 
     @property
     def database(self) -> str:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import Page
 
 from tests.support.chromium import ARGUMENTS, installed_chromium
+from tests.support.foreign import nothing_foreign_in
 from tests.support.house import Patient
 from tests.support.installation import Running, running
 
@@ -35,6 +37,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dic
     installed = installed_chromium()
     found = {"executable_path": installed} if installed else {}
     return {**browser_type_launch_args, **found, "args": ARGUMENTS}
+
+
+@pytest.fixture
+def nothing_foreign(page: Page) -> Iterator[None]:
+    """Fail on a request elsewhere, a script error or something that the security policy blocked."""
+    with nothing_foreign_in(page):
+        yield
 
 
 @pytest.fixture(scope="session")

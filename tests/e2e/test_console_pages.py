@@ -11,11 +11,12 @@ import pyotp
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page
 
 from careline.app.services import utc_now
 from careline.app.web import create_app
 from careline.staff.accounts import Details
+from tests.support.foreign import nothing_foreign_in
 from tests.support.house import Clock, furnished, scripted
 from tests.support.installation import free_port
 from tests.support.staff import PASSWORD, Person, person
@@ -62,22 +63,10 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
 
 
 @pytest.fixture(autouse=True)
-def nothing_foreign(page: Page) -> Iterator[None]:
-    """Fail on a request elsewhere, a script error or something that the security policy blocked."""
-    bad: list[str] = []
-
-    def watch(route: Route) -> None:
-        if route.request.url.startswith("http://127.0.0.1"):
-            route.continue_()
-        else:
-            bad.append(route.request.url)
-            route.abort()
-
-    page.route("**/*", watch)
-    page.on("pageerror", lambda error: bad.append(str(error)))
-    page.on("console", lambda message: bad.append(message.text) if message.type == "error" else None)
-    yield
-    assert not [each for each in bad if "status of 4" not in each], bad  # a refusal is no error of the page
+def sound_pages(page: Page) -> Iterator[None]:
+    """No page here asks for anything elsewhere, or breaks."""
+    with nothing_foreign_in(page, let_pass=("status of 4",)):  # a refusal is no error of the page
+        yield
 
 
 def assert_sound(page: Page, heading: str) -> None:

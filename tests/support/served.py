@@ -12,15 +12,18 @@ from typing import Any
 
 import httpx
 import uvicorn
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from careline.app.services import Careline, utc_now
 from careline.app.web import create_app
+from careline.guidance.search import Guidance
+from tests.support.foreign import CUT, nothing_foreign_in
 from tests.support.house import Clock, Patient, furnished, scripted
 from tests.support.installation import free_port
 from tests.support.staff import Person, person, signed_in
 
-WIDE, NARROW = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1366, "height": 768}
+NARROW: ViewportSize = {"width": 390, "height": 844}
 
 
 class WallClock(Clock):
@@ -61,12 +64,13 @@ class Served:
 
 
 @contextlib.contextmanager
-def served(folder: Path, **names: str) -> Iterator[Served]:
+def served(folder: Path, *, guidance: Guidance | None = None, **names: str) -> Iterator[Served]:
     """Serve an app with clinicians, by user name."""
     clock = WallClock()
-    careline = furnished(folder, scripted(), clock=clock, country="GB")
-    people = {user: person(careline.staff, clock, user_name=user, name=name) for user, name in names.items()}
     port = free_port()
+    away = f"http://127.0.0.1:{port}/healthz"  # as neutral as any page
+    careline = furnished(folder, scripted(), clock=clock, country="GB", guidance=guidance, quick_exit_url=away)
+    people = {user: person(careline.staff, clock, user_name=user, name=name) for user, name in names.items()}
     server = uvicorn.Server(uvicorn.Config(create_app(careline), port=port, log_config=None, access_log=False))
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -87,24 +91,10 @@ def served(folder: Path, **names: str) -> Iterator[Served]:
 @contextlib.contextmanager
 def browsing(browser: Browser, served: Served, name: str, **context: Any) -> Iterator[Page]:
     """A browser in which somebody is signed in; at the end nothing was foreign, broken or forbidden by the policy."""
-    bad: list[str] = []
-
-    def watch(route: Route) -> None:
-        if route.request.url.startswith(served.url):
-            route.continue_()
-        else:
-            bad.append(route.request.url)
-            route.abort()
-
     opened = browser.new_context(viewport=context.pop("viewport", WIDE), **context)
     opened.add_cookies([{"name": "careline-staff", "value": served.token(name), "url": served.url}])
     page = opened.new_page()
     page.set_default_timeout(30_000)
-    page.route("**/*", watch)
-    page.on("pageerror", lambda error: bad.append(str(error)))
-    page.on("console", lambda message: bad.append(message.text) if message.type == "error" else None)
-    yield page
-    opened.close()
-    # A refusal, or a network that was cut on purpose, is no error of the page.
-    let_pass = ("status of 4", "net::ERR", "Failed to fetch")
-    assert not [each for each in bad if not any(words in each for words in let_pass)], bad
+    with nothing_foreign_in(page, let_pass=CUT):
+        yield page
+        opened.close()

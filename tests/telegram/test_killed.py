@@ -21,7 +21,7 @@ from careline.storage.database import Database
 from careline.storage.keys import load_or_make_keys
 from tests.support.bot_api import TOKEN, TelegramPatient, by_chat, running_bot_api
 from tests.support.house import KNOWLEDGE
-from tests.support.killed import KillableApp
+from tests.support.killing import KillableApp
 
 pytestmark = pytest.mark.slow
 

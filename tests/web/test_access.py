@@ -21,6 +21,9 @@ ANYBODY = (200, 200, 200, 200, 200)
 OWN_ALONE = (401, 404, 200, 404, 404)  # another's conversation is not told apart from none
 SERVICE_ALONE = (401, 401, 401, 200, 401)
 NOT_AS_THINGS_STAND = (401, 401, 401, 409, 401)  # nobody has claimed it, and it is open
+NO_FORM_OF_OURS = (403, 403, 403, 403, 403)
+NO_COOKIE = (401, 401, 401, 401, 401)
+CHAT_FORMS = ("again", "open", "continue", "new", "send", "typing", "summary", "leaving", "end", "feedback")
 TABLE = {
     "POST /api/v1/conversations": (201, 201, 201, 201, 201),
     f"POST {CONVERSATION}/messages": OWN_ALONE,
@@ -28,6 +31,7 @@ TABLE = {
     f"GET {CONVERSATION}/events": OWN_ALONE,
     f"GET {CONVERSATION}/summary": OWN_ALONE,
     f"GET {CONVERSATION}/export": OWN_ALONE,
+    f"POST {CONVERSATION}/feedback": (401, 404, 201, 404, 404),
     f"POST {CONVERSATION}/typing": (401, 404, 204, 404, 404),
     f"POST {CONVERSATION}/link-code": (401, 404, 201, 404, 404),
     "POST /api/v1/conversations/resume": (422, 422, 422, 422, 422),  # there is no such code
@@ -50,6 +54,17 @@ TABLE = {
     "GET /": ANYBODY,
     "GET /leave": (303, 303, 303, 303, 303),
     "GET /static/page.css": ANYBODY,
+    # The chat page knows nobody by a token: only by its cookie (test_chat.py). Its forms must be its own.
+    "GET /chat": ANYBODY,
+    **{f"POST /chat/{what}": NO_FORM_OF_OURS for what in CHAT_FORMS},
+    "GET /chat/summary": ANYBODY,
+    "GET /chat/reply": NO_COOKIE,
+    "GET /chat/events": NO_COOKIE,
+    "GET /chat/articles/{article_id}": ANYBODY,
+    "GET /chat/static/chat.js": ANYBODY,
+    "GET /chat/static/chat.css": ANYBODY,
+    "GET /chat/logo/{site_id}": (404, 404, 404, 404, 404),
+    "GET /widget/loader.js": ANYBODY,
     "GET /healthz": ANYBODY,
     "GET /readyz": ANYBODY,
     "GET /metrics": ANYBODY,
@@ -61,6 +76,7 @@ BODIES = {
     "POST /api/v1/escalations": {"acuity": None},
     f"POST {CONVERSATION}/typing": {"on": True},
     "POST /api/v1/conversations/resume": {"code": "ABCDEFGH2345"},
+    f"POST {CONVERSATION}/feedback": {"helpful": "yes"},
     f"POST {ESCALATION}/note": {"text": "known here"},
     f"POST {ESCALATION}/reply": {"text": "hello"},
     f"POST {ESCALATION}/transfer": {"to": {"id": "ben", "name": "Ben Example", "role": "nurse"}},
@@ -104,9 +120,9 @@ def test_a_route_is_open_to_whom_the_table_says(client, careline, escalation_id,
         "wrong key": "Bearer wrong",
     }[role]
     method, path = route.split(" ")
-    path = path.format(conversation_id=patient.id, escalation_id=escalation_id, article_id="sore_throat") + (
-        "?q=sore+throat" if path.endswith("/search") else ""
-    )
+    path = path.format(
+        conversation_id=patient.id, escalation_id=escalation_id, article_id="sore_throat", site_id="front"
+    ) + ("?q=sore+throat" if path.endswith("/search") else "")
     headers = {"Authorization": bearer} if bearer else {}
     answer = client.request(method, path, headers=headers, json=BODIES.get(route), follow_redirects=False)
     assert answer.status_code == TABLE[route][ROLES.index(role)]

@@ -14,7 +14,7 @@ class Caller(enum.StrEnum):
 
     Attributes:
         ANYONE: Nothing is asked.
-        PATIENT: Has the token of the conversation that the address names.
+        PATIENT: Has the token of the conversation that the address names, or its cookie in the chat page.
         SERVICE: Has the service key.
         TELEGRAM: Has the secret token that Telegram was given with the webhook's address.
         SIGNING_IN: Has given a password, and has not come to the end of the sign-in.
@@ -59,6 +59,7 @@ POLICIES: dict[str, frozenset[Caller]] = {
     f"POST {_CONVERSATION}/link-code": _PATIENT,
     "POST /api/v1/conversations/resume": _ANYONE,
     f"GET {_CONVERSATION}/events": _PATIENT,
+    f"POST {_CONVERSATION}/feedback": _PATIENT,
     f"GET {_CONVERSATION}/summary": _PATIENT,
     f"GET {_CONVERSATION}/export": _PATIENT,
     f"DELETE {_CONVERSATION}": _PATIENT,
@@ -79,6 +80,22 @@ POLICIES: dict[str, frozenset[Caller]] = {
     "GET /": _ANYONE,
     "GET /static/page.css": _ANYONE,
     "GET /leave": _ANYONE,
+    # The pages of the chat answer everybody: who has no conversation is shown how to begin one.
+    "GET /chat": _ANYONE,
+    **{
+        f"POST /chat/{what}": _ANYONE
+        for what in ("again", "open", "continue", "new", "send", "leaving", "end", "feedback")
+    },
+    "GET /chat/summary": _ANYONE,
+    "POST /chat/summary": _ANYONE,
+    "GET /chat/reply": _PATIENT,
+    "GET /chat/events": _PATIENT,
+    "POST /chat/typing": _PATIENT,
+    "GET /chat/articles/{article_id}": _ANYONE,
+    "GET /chat/static/chat.js": _ANYONE,
+    "GET /chat/static/chat.css": _ANYONE,
+    "GET /chat/logo/{site_id}": _ANYONE,
+    "GET /widget/loader.js": _ANYONE,
     "GET /healthz": _ANYONE,
     "GET /readyz": _ANYONE,
     "GET /metrics": _ANYONE,

@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from careline.app.console_answers import error_page, is_console, to_sign_in, to_step
 from careline.app.middleware import SECURITY_HEADERS
 from careline.channels.telegram.errors import ForgedWebhookError, NoWebhookError
-from careline.channels.web.errors import RateLimitedError, TokenMissingError, UnknownArticleError
+from careline.channels.web.errors import ForeignRequestError, RateLimitedError, TokenMissingError, UnknownArticleError
 from careline.consoles.clinician.errors import ActsForAnotherError, ServiceKeyError, UnknownConversationError
 from careline.consoles.clinician.schemas import contract_clinician
 from careline.consoles.shell.errors import ForeignFormError, NotSignedInError, WrongRoleError
@@ -216,6 +216,7 @@ def add_error_handlers(
         WrongStepError: wrong_step,
         WrongRoleError: always("wrong_role"),
         ForeignFormError: always("foreign_form"),
+        ForeignRequestError: always("foreign_form"),
         UnknownAccountError: always("not_found"),
         OtherBodyError: always("idempotency_conflict"),
         StillRunningError: always("still_running"),

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import importlib.metadata
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from careline.app.site_file import load_sites
 from careline.app.telegram import build_telegram
+from careline.channels.web.sites import Site
 from careline.clinical.acuity import Acuity
 from careline.consultation.abandoned import AbandonedInterviews
 from careline.consultation.consultation import House
@@ -101,6 +103,7 @@ class Careline:
     worker: DeliveryWorker
     duty: DutyHours
     canned_replies: tuple[CannedReply, ...]
+    sites: Mapping[str, Site]
     respond_within: Callable[[Acuity | None], dt.timedelta | None]
     service_key: str
     health: Health
@@ -203,7 +206,7 @@ def build(
 
     Raises:
         ContentError, WordingError: There are no rules or words to start with. There is no start without.
-        DeliveryFileError, DutyFileError: The operator's file cannot be used.
+        DeliveryFileError, DutyFileError, SitesFileError: The operator's file cannot be used.
     """
     content = content or load_content(settings)
     releases = content.releases
@@ -272,6 +275,7 @@ def build(
         canned_replies=load_canned_replies(
             settings.knowledge_dir / "canned_replies.yml", signed_only=settings.signed_content_only
         ),
+        sites=load_sites(settings.sites_path, house.wording, releases.newest.book),
         respond_within=lambda acuity: _respond_within(releases, acuity),
         service_key=service_key,
         health=Health(),

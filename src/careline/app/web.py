@@ -20,7 +20,15 @@ from careline.app.problems import add_error_handlers, problem
 from careline.app.services import VERSION, Careline
 from careline.channels.telegram import webhook as telegram_webhook
 from careline.channels.telegram.webhook import TelegramDoor
-from careline.channels.web import conversations_api, events_api, guidance_api
+from careline.channels.web import (
+    chat_files,
+    chat_live,
+    chat_pages,
+    chat_side_pages,
+    conversations_api,
+    events_api,
+    guidance_api,
+)
 from careline.channels.web.access import RateLimits
 from careline.channels.web.services import WebServices
 from careline.consoles.clinician import (
@@ -110,15 +118,8 @@ def create_app(careline: Careline) -> FastAPI:
         *(queue_pages, case_pages, case_forms, search_pages, figures_page, duty_page),
         *(sign_in_pages, account_pages, staff_pages, audit_pages, static_files),
     )
-    for router in (
-        conversations_api,
-        events_api,
-        guidance_api,
-        telegram_webhook,
-        escalations_api,
-        handling_api,
-        *consoles,
-    ):
+    patients = (conversations_api, events_api, guidance_api, chat_pages, chat_live, chat_side_pages, chat_files)
+    for router in (*patients, telegram_webhook, escalations_api, handling_api, *consoles):
         app.include_router(router.router)
     _add_probes(app, careline)
     require_policies(app)
@@ -144,6 +145,10 @@ def _web_services(careline: Careline, replies: StoredReplies) -> WebServices:
         message_limit=RateLimitItemPerMinute(settings.messages_per_minute, namespace="message"),
         search_limit=RateLimitItemPerMinute(settings.guidance_searches_per_minute, namespace="search"),
         quick_exit_url=str(settings.quick_exit_url),
+        sites=careline.sites,
+        has_secure_cookies=not settings.is_for_this_machine_alone,
+        default_country=settings.country,
+        retention_days=settings.retention_days,
         poll_seconds=_POLL_SECONDS_ALONE if careline.database.is_sqlite else _POLL_SECONDS_SHARED,
         monotonic=time.monotonic,
     )

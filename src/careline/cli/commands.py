@@ -16,6 +16,7 @@ from careline.app.migrations import SchemaError, current_step, migrate, newest_s
 from careline.app.server import serve as serve_app
 from careline.app.services import build_house, delivery_secrets, load_encoder, open_database, release_files, utc_now
 from careline.channels.terminal.chat import TerminalChat
+from careline.channels.web.errors import SitesFileError
 from careline.cli import running
 from careline.cli.audit import audit
 from careline.cli.content import check_rules, content
@@ -55,7 +56,7 @@ app.add_typer(duty, name="duty")
 
 _EXPECTED = (
     ContentError, WordingError, ReplayError, ReleaseError, EscalationError, GuidanceError, StorageError, SchemaError,
-    StartError, StaffError, DialogueError,
+    StartError, StaffError, DialogueError, SitesFileError,
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -27,6 +27,7 @@ from careline.consultation.conversation_store import (
 from careline.consultation.errors import ErasedError, RefusedError
 from careline.consultation.explaining import summary
 from careline.consultation.memory import Memory, memory_from
+from careline.consultation.patient_message import MOST_STORED_CHARACTERS
 from careline.consultation.release import ContentReleases
 from careline.consultation.tables import (
     CaseEventRow,
@@ -62,6 +63,32 @@ class Opened:
     expires_at: dt.datetime
     messages: list[dict[str, Any]]
     state: str
+
+
+Helpful = Literal["yes", "partly", "no"]
+Happened = Literal["called", "hospital", "doctor", "home", "nothing"]
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What a patient says of the consultation; None where they did not say.
+
+    Attributes:
+        happened: What they did next: called the emergency number, went to hospital, saw or called a doctor, nurse or
+            pharmacist, looked after it at home, nothing yet.
+    """
+
+    helpful: Helpful | None = None
+    happened: Happened | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a conversation is held: the locale that was asked for, and the country, if it is known."""
+
+    locale: str
+    country: str | None
 
 
 class ConversationService:
@@ -207,6 +234,12 @@ class ConversationService:
             row = _found(session, conversation_id)
             return (row.country, row.locale) if row is not None else (None, DEFAULT_LANGUAGE)
 
+    def place_of(self, conversation_id: str) -> Place:
+        """Return the language and country in which the conversation is held."""
+        with self._database.read() as session:
+            row = session.get_one(ConversationRow, conversation_id)
+            return Place(row.locale, row.country)
+
     def history(self, conversation_id: str, after: int) -> dict[str, Any]:
         """Return the messages above `after`, and the conversation's status."""
         with self._database.read() as session:
@@ -251,9 +284,24 @@ class ConversationService:
                 "messages": [contract_message(message) for message in messages_after(session, conversation_id, 0)],
                 "summary": summary(consultation_of(session, row, self._house, self._releases)),
                 "log": [{"at": event.at.isoformat(), "kind": event.kind, **event.details} for event in events],
-                "feedback": [entry.text for entry in feedback],
+                "feedback": [
+                    {"text": entry.text, "helpful": entry.helpful, "happened": entry.happened} for entry in feedback
+                ],
                 "unanswered_questions": [entry.question for entry in questions],
             }
+
+    def keep_feedback(self, conversation_id: str, feedback: Feedback) -> None:
+        """Keep what the patient says of the consultation."""
+        with self._database.write() as session:
+            session.add(
+                FeedbackRow(
+                    conversation_id=conversation_id,
+                    at=self._house.now(),
+                    text=feedback.text[:MOST_STORED_CHARACTERS],
+                    helpful=feedback.helpful,
+                    happened=feedback.happened,
+                )
+            )
 
     def erase(self, conversation_id: str) -> None:
         """Erase every word of the conversation; that it was, and its escalation, stay on record."""

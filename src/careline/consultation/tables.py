@@ -132,7 +132,12 @@ class LinkCodeRow(Base):
 
 
 class FeedbackRow(Base):
-    """What a patient said of the consultation."""
+    """What a patient said of the consultation.
+
+    Attributes:
+        helpful: `yes`, `partly` or `no`; None when they did not say.
+        happened: What they did next, see `conversations.Feedback`; None when they did not say.
+    """
 
     __tablename__ = "feedback"
 
@@ -140,3 +145,5 @@ class FeedbackRow(Base):
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
     text: Mapped[str] = mapped_column(SealedText("feedback.text"))
+    helpful: Mapped[str | None] = mapped_column(String(8))
+    happened: Mapped[str | None] = mapped_column(String(12))

@@ -31,7 +31,7 @@ async def test_holds_messages_log_questions_and_feedback(talk):
     export = talk.careline.conversations.export(talk.id)
     assert export["messages"] == talk.messages
     assert export["unanswered_questions"] == [QUESTION]
-    assert export["feedback"] == [THANKS]
+    assert export["feedback"] == [{"text": THANKS, "helpful": None, "happened": None}]
     assert [line["kind"] for line in export["log"]] == ["consented"]
     assert (export["country"], export["channel"]) == ("GB", "web")
 

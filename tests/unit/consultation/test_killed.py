@@ -21,7 +21,7 @@ from careline.consultation.tables import MessageRow, TurnRow
 from careline.escalation.tables import EscalationRow
 from careline.storage.database import Database
 from careline.storage.keys import load_or_make_keys
-from tests.support.killed import KillableApp
+from tests.support.killing import KillableApp
 from tests.support.outbox import SECRET, webhook_file
 from tests.support.receivers import running_receiver
 

@@ -1,4 +1,4 @@
-"""Who may do what: the token of a conversation, and limits that never hold up an emergency."""
+"""Who may do what: a conversation's token or its page's cookie, and limits that never hold up an emergency."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from limits import RateLimitItem
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from careline.channels.web.chat_session import check_own_page, cookie_session
 from careline.channels.web.errors import RateLimitedError, TokenMissingError
 from careline.channels.web.services import WebServices
+from careline.consultation.conversations import NotYoursError
 
 _bearer = HTTPBearer(auto_error=False, description="The token of the conversation")
 
@@ -27,19 +29,28 @@ Services = Annotated[WebServices, Depends(web_services)]
 
 
 async def own_conversation(
+    request: Request,
     services: Services,
     conversation_id: Annotated[str, Path(max_length=40)],
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> str:
-    """Return the conversation's id when the request's token opens it.
+    """Return the conversation's id when the request's token opens it, or the cookie of the chat page.
 
     Raises:
-        TokenMissingError: There is no token.
+        TokenMissingError: There is neither.
+        ForeignRequestError: The cookie came with a request that is not from a page of ours.
         NotYoursError, TokenExpiredError, ErasedError: The token does not open it, or no longer.
     """
-    if credentials is None:
+    if credentials is not None:
+        await run_in_threadpool(services.conversations.check, conversation_id, credentials.credentials)
+        return conversation_id
+    kept = cookie_session(request, services)
+    if kept is None:
         raise TokenMissingError
-    await run_in_threadpool(services.conversations.check, conversation_id, credentials.credentials)
+    check_own_page(request)
+    if kept.conversation_id != conversation_id:
+        raise NotYoursError
+    await run_in_threadpool(services.conversations.check, conversation_id, kept.token)
     return conversation_id
 
 

@@ -9,9 +9,9 @@ from fastapi.concurrency import run_in_threadpool
 
 from careline.channels.web.access import OwnConversation, Services, caller_of
 from careline.channels.web.idempotency import IdempotencyKey, answered_once
-from careline.channels.web.schemas import OpenConversation, ResumeConversation, SendMessage, Typing
-from careline.channels.web.services import WebServices
-from careline.consultation.errors import RefusedError
+from careline.channels.web.schemas import GiveFeedback, OpenConversation, ResumeConversation, SendMessage, Typing
+from careline.channels.web.sending import check_rate, take_message
+from careline.consultation.conversations import Feedback
 from careline.consultation.patient_message import PatientMessage, key_hash, patient_words
 from careline.consultation.stored_replies import opening_scope
 
@@ -57,11 +57,10 @@ async def send_message(
         value=body.plain_value,
         client_key=key_hash(idempotency_key) if idempotency_key else None,
     )
-    await _check_rate(services, conversation_id, message)
-    services.presence.see(conversation_id)
+    await check_rate(services, conversation_id, message)
 
     async def run() -> tuple[int, dict[str, Any]]:
-        result = await services.turns.take(conversation_id, message)
+        result = await take_message(services, conversation_id, message)
         return 200, {"received": result.received, "messages": result.messages, **result.status}
 
     return await answered_once(services.replies, conversation_id, idempotency_key, await request.body(), run)
@@ -104,6 +103,24 @@ async def resume_conversation(request: Request, services: Services, body: Resume
     }
 
 
+@router.post("/conversations/{conversation_id}/feedback", status_code=201)
+async def give_feedback(
+    request: Request,
+    services: Services,
+    conversation_id: OwnConversation,
+    body: GiveFeedback,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    """Say whether it helped, what happened next, and anything else."""
+    feedback = Feedback(body.helpful, body.happened, body.text)
+
+    async def run() -> tuple[int, dict[str, Any]]:
+        await run_in_threadpool(services.conversations.keep_feedback, conversation_id, feedback)
+        return 201, {"kept": True}
+
+    return await answered_once(services.replies, conversation_id, idempotency_key, await request.body(), run)
+
+
 @router.get("/conversations/{conversation_id}/summary")
 async def read_summary(services: Services, conversation_id: OwnConversation) -> dict[str, Any]:
     """Read what is known, the acuity, its reasons and sources."""
@@ -121,15 +138,3 @@ async def erase(services: Services, conversation_id: OwnConversation) -> Respons
     """Erase every word of the conversation."""
     await run_in_threadpool(services.conversations.erase, conversation_id)
     return Response(status_code=204)
-
-
-async def _check_rate(services: WebServices, conversation_id: str, message: PatientMessage) -> None:
-    """Hold up a flood, but never a message that raises a red flag."""
-    if services.limits.allows(services.message_limit, conversation_id):
-        return
-    try:
-        if await services.turns.is_emergency(conversation_id, message):
-            return
-    except RefusedError:
-        pass  # a button that does not fit raises no flag
-    services.limits.check(services.message_limit, conversation_id)

@@ -3,7 +3,9 @@
 WebError
 ├── TokenMissingError    the request carries no token
 ├── RateLimitedError     too many requests; says when to try again
-└── UnknownArticleError  there is no such article, or it may not be shown
+├── ForeignRequestError  a cookie came with a request that is not from a page of ours
+├── UnknownArticleError  there is no such article, or it may not be shown
+└── SitesFileError       the operator's file of sites cannot be used
 """
 
 from __future__ import annotations
@@ -32,3 +34,11 @@ class RateLimitedError(WebError):
 
 class UnknownArticleError(WebError):
     """There is no such article, or it may not be shown."""
+
+
+class ForeignRequestError(WebError):
+    """A cookie came with a request that is not from a page of ours, or the browser does not say."""
+
+
+class SitesFileError(WebError):
+    """The operator's file of sites cannot be used; names file, field and remedy."""

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from careline.channels.web.access import Services, caller_of
+from careline.channels.web.chat_session import forget_session
 from careline.channels.web.errors import UnknownArticleError
 from careline.channels.web.services import WebServices
 from careline.consultation.advising import contract_hit
@@ -67,16 +68,16 @@ async def search_guidance(
 
 
 @router.get("/api/v1/guidance/articles/{article_id}")
-async def read_article(services: Services, article_id: str) -> dict[str, Any]:
+async def readarticle_of(services: Services, article_id: str) -> dict[str, Any]:
     """Read one article."""
-    shown: dict[str, Any] = msgspec.to_builtins(_article(services, article_id))
+    shown: dict[str, Any] = msgspec.to_builtins(article_of(services, article_id))
     return {**shown, "url": f"/guidance/{article_id}"}
 
 
 @router.get("/guidance/{article_id}", response_class=HTMLResponse)
 async def article_page(services: Services, article_id: str) -> HTMLResponse:
     """Show one article as a page to read and print."""
-    article = _article(services, article_id)
+    article = article_of(services, article_id)
     template = _pages.get_template("article.html")
     return HTMLResponse(
         template.render(
@@ -95,7 +96,9 @@ async def leave(services: Services) -> Response:
     The pages seen before stay in the browser's history: no server can take them out, and the pages say so.
     """
     headers = {"Location": services.quick_exit_url, "Clear-Site-Data": '"cache", "cookies", "storage"'}
-    return Response(status_code=303, headers=headers)
+    answer = Response(status_code=303, headers=headers)
+    forget_session(answer, services)  # in a frame of another site the header above does not reach the cookie
+    return answer
 
 
 @router.get("/static/page.css", include_in_schema=False)
@@ -110,7 +113,12 @@ async def start_page(services: Services) -> HTMLResponse:
     return HTMLResponse(_pages.get_template("start.html").render(operator=services.house.operator))
 
 
-def _article(services: WebServices, article_id: str) -> Article:
+def article_of(services: WebServices, article_id: str) -> Article:
+    """Return an article that may be shown.
+
+    Raises:
+        UnknownArticleError: There is none.
+    """
     guidance = services.releases.newest.guidance
     found = (
         guidance.article(article_id, today=services.house.now().date(), signed_only=services.house.signed_only)

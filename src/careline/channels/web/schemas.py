@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from careline.consultation.conversations import Happened, Helpful
+
 
 class OpenConversation(BaseModel):
     """Opens a conversation."""
@@ -32,6 +34,16 @@ class Typing(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     on: bool = True
+
+
+class GiveFeedback(BaseModel):
+    """Says how the consultation was."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    helpful: Helpful | None = None
+    happened: Happened | None = None
+    text: Annotated[str, StringConstraints(max_length=4000)] = ""
 
 
 # With a limit, which also refuses what no database can hold: half a surrogate pair.

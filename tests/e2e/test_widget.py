@@ -1,0 +1,361 @@
+"""The chat in a real browser: whole consultations by clicking, sound for axe, keys, small screens and readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from careline.escalation.escalation import Clinician
+from tests.support.guidance import article, guidance_of
+from tests.support.served import NARROW, WIDE, Served, served
+from tests.support.widget import answer_without_worry, assert_sound, begin, give_age, press, said, write
+
+pytestmark = pytest.mark.slow
+
+ARM = "I have chest pain going into my left arm"
+SMALL: ViewportSize = {"width": 320, "height": 568}
+ZOOMED: ViewportSize = {"width": 320, "height": 256}  # 1280 x 1024 at 400 %
+
+expect.set_options(timeout=20_000)  # a slow machine is no fault of the page's
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    pages = guidance_of(article("sore_throat", text="Drink often."))
+    with served(tmp_path_factory.mktemp("widget"), guidance=pages, example="Dr Example") as one:
+        yield one
+
+
+@pytest.fixture(autouse=True)
+def sound_pages(nothing_foreign: None) -> None:
+    """No page here asks for anything elsewhere, or breaks."""
+
+
+@pytest.fixture
+def chat(page: Page, house: Served) -> Page:
+    page.set_default_timeout(20_000)
+    page.set_viewport_size(NARROW)
+    page.goto(f"{house.url}/chat")
+    return page
+
+
+def conversation_of(page: Page) -> str:
+    return str(page.evaluate("document.body.dataset.conversation"))
+
+
+def test_self_care_by_clicking_and_every_state_is_sound(chat: Page):
+    assert_sound(chat)
+    begin(chat)
+    assert_sound(chat)
+    press(chat, "Me")
+    assert_sound(chat)
+    give_age(chat)
+    press(chat, "Male")
+    write(chat, "sore throat for two days")
+    expect(chat.locator("#messages")).to_contain_text("sore throat for two days")
+    expect(chat.locator("#reply .several")).to_be_visible()
+    assert_sound(chat)
+    answer_without_worry(chat)
+    card = chat.locator("li.assessment")
+    expect(card.locator(".band")).to_have_text("ROUTINE")
+    expect(card.get_by_role("heading")).to_have_text("See a doctor or nurse within 3 days")
+    assert_sound(chat)
+    chat.locator("#menu summary").click()
+    assert_sound(chat)
+    chat.get_by_role("button", name="Summary to print or save").click()
+    expect(chat.get_by_role("heading", name="Summary of your chat")).to_be_visible()
+    assert_sound(chat)
+    chat.get_by_role("link", name="Back to the chat").click()
+    expect(chat.locator("li.assessment")).to_be_visible()
+
+
+def test_an_emergency_by_writing_is_said_at_once_with_the_number_to_press(chat: Page):
+    chat.get_by_role("button", name="Start the chat").click()
+    write(chat, ARM)
+    card = chat.locator("li.emergency")
+    expect(card.get_by_role("alert")).to_contain_text("EMERGENCY: Call the emergency number now")
+    assert card.locator(".numbers a").first.get_attribute("href") == "tel:999"
+    assert_sound(chat)
+    press(chat, "I have called")
+    expect(chat.locator("#messages")).to_contain_text("You did the right thing")
+    assert_sound(chat)
+    chat.reload()
+    expect(chat.locator("li.emergency h2")).to_be_visible()
+    assert chat.locator("li.emergency [role=alert]").count() == 0  # it alarms once
+
+
+def test_the_standing_emergency_line_is_in_the_page_before_any_script_runs(browser: Browser, house: Served):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{house.url}/chat")
+    expect(page.locator("#standing")).to_have_text("In an emergency call 999.")
+    context.close()
+
+
+def test_the_whole_way_to_advice_without_script(browser: Browser, house: Served):
+    context = browser.new_context(java_script_enabled=False, viewport=SMALL)
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    page.goto(f"{house.url}/chat")
+    page.get_by_role("button", name="Start the chat").click()
+    page.get_by_role("button", name="I agree").click()
+    page.get_by_role("button", name="Me", exact=True).click()
+    page.locator("#number").fill("34")
+    page.get_by_label("years").check()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Male", exact=True).click()
+    page.get_by_label("Write a message").fill("sore throat for two days")
+    page.get_by_role("button", name="Send", exact=True).click()
+    for _ in range(40):
+        if page.locator("#reply [value=see_summary]").count():
+            break
+        if page.locator("#reply input[value=none]").count():
+            page.locator("#reply input[value=none]").check()
+            page.locator("#reply").get_by_role("button", name="Continue").click()
+        elif page.locator("#reply button[value=no]").count():
+            page.locator("#reply button[value=no]").click()
+        else:
+            page.locator("#reply button[value=unsure]").click()
+    expect(page.locator("li.assessment .band")).to_have_text("ROUTINE")
+    assert page.locator("#larger").is_hidden()  # what needs script is not offered
+    context.close()
+
+
+def test_a_run_by_keyboard_alone_and_the_focus_is_never_lost(chat: Page):
+    def tab_to(text: str) -> None:
+        for _ in range(40):
+            chat.keyboard.press("Tab")
+            if chat.evaluate("document.activeElement.innerText || document.activeElement.value || ''").strip() == text:
+                return
+        raise AssertionError(f"no way to {text!r} by Tab")
+
+    tab_to("Start the chat")
+    chat.keyboard.press("Enter")
+    chat.locator("#reply [value=agree]").wait_for()
+    tab_to("I agree")
+    chat.keyboard.press("Enter")
+    expect(chat.locator("#reply [value=self]")).to_be_visible()
+    assert chat.evaluate("document.activeElement.id") == "reply"  # led to what is asked, not thrown to the top
+    chat.keyboard.press("Tab")
+    assert chat.evaluate("document.activeElement.innerText") == "Me"
+    chat.keyboard.press("Enter")
+    chat.locator("#number").wait_for()
+    chat.keyboard.press("Tab")
+    chat.keyboard.type("34")
+    chat.keyboard.press("Tab")
+    chat.keyboard.press("Space")
+    assert chat.evaluate("document.activeElement.value") == "years"
+    chat.keyboard.press("Enter")
+    expect(chat.locator("#reply [value=male]")).to_be_visible()
+    box = chat.evaluate(
+        "(() => { const b = document.activeElement.getBoundingClientRect(); return [b.top, b.bottom] })()"
+    )
+    assert box[1] > 0
+
+
+def test_what_arrives_moves_no_focus_and_takes_no_word(chat: Page, house: Served):
+    begin(chat)
+    chat.get_by_label("Write a message").click()
+    chat.keyboard.type("half a sent")
+    other = chat.context.new_page()
+    other.goto(f"{house.url}/chat")
+    press(other, "Me")
+    other.close()
+    expect(chat.locator("#number")).to_be_visible()
+    assert chat.evaluate("document.activeElement.id") == "text"
+    assert chat.get_by_label("Write a message").input_value() == "half a sent"
+
+
+def test_the_live_region_holds_whole_messages_with_who_says_them(chat: Page):
+    begin(chat)
+    chat.locator("#reply [value=self]").wait_for()  # all that follows consent has come
+    log = chat.get_by_role("log")
+    assert log.get_attribute("aria-live") == "polite"
+    assert chat.locator("ol[role], ol[aria-live]").count() == 0
+    chat.evaluate(
+        """() => { window.heard = []; new MutationObserver(all => all.forEach(one => one.addedNodes.forEach(
+        node => node.nodeType === 1 && heard.push(node.innerText.replace(/\\s+/g, ' ').trim())))).observe(
+        document.getElementById('log'), {childList: true, subtree: true}) }"""
+    )
+    press(chat, "Me")
+    chat.locator("#number").wait_for()
+    heard = chat.evaluate("heard")
+    assert len(heard) == 2
+    assert heard[0].startswith("You said: Me")
+    assert heard[1].startswith("Assistant said: How old are you?")
+
+
+@pytest.mark.parametrize("size", [SMALL, ZOOMED, WIDE], ids=["320 px", "400 %", "desktop"])
+def test_nothing_sticks_out_or_is_too_small_to_press(chat: Page, size):
+    chat.set_viewport_size(size)
+    begin(chat)
+    press(chat, "Me")
+    write(chat, "a" * 300)
+    chat.locator("#messages li.patient", has_text="aaa").wait_for()
+    assert chat.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    small = chat.evaluate(
+        """() => [...document.querySelectorAll('button, summary, textarea, input:not([type=hidden]), .change')]
+        .filter(it => it.checkVisibility()).map(it => it.closest('label') || it)
+        .map(it => [it.innerText, it.getBoundingClientRect().height]).filter(it => it[1] < 44)"""
+    )
+    assert small == []
+
+
+def test_the_field_in_use_is_never_covered(chat: Page):
+    chat.set_viewport_size(SMALL)
+    begin(chat)
+    chat.keyboard.press("Tab")
+    for _ in range(12):
+        chat.keyboard.press("Shift+Tab")
+        seen = chat.evaluate(
+            """() => { const it = document.activeElement, b = it.getBoundingClientRect();
+            if (it === document.body || it.id === 'log' || it.id === 'reply') return true;
+            const at = document.elementFromPoint(b.left + b.width / 2, b.top + b.height / 2);
+            return it.contains(at) || at?.contains(it) || false }"""
+        )
+        assert seen, chat.evaluate("document.activeElement.outerHTML")
+
+
+def test_larger_text_stays_larger_and_fits(chat: Page):
+    chat.set_viewport_size(SMALL)
+    begin(chat)
+    chat.locator("#menu summary").click()
+    chat.get_by_role("button", name="Larger text").click()
+    assert chat.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == 24
+    chat.reload()
+    assert chat.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == 24
+    assert chat.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("how", [{"forced_colors": "active"}, {"color_scheme": "dark"}, {"reduced_motion": "reduce"}])
+def test_it_is_sound_in_the_colours_and_with_the_rest_that_a_patient_needs(chat: Page, how):
+    chat.emulate_media(**how)
+    begin(chat)
+    assert_sound(chat)
+    moving = chat.evaluate("document.getAnimations().length")
+    assert moving == 0
+
+
+def test_an_answer_is_changed_and_a_checklist_knows_what_stands_alone(chat: Page):
+    begin(chat)
+    press(chat, "Me")
+    chat.get_by_role("link", name="Change this answer (Me)").click()
+    expect(chat.locator("#reply")).to_contain_text("Change your answer")
+    assert_sound(chat)
+    press(chat, "A baby or child")
+    expect(chat.locator("#messages li").last).to_contain_text("How old")
+    give_age(chat, "8")
+    press(chat, "Male")
+    write(chat, "sore throat for two days")
+    chat.locator("#reply .several").wait_for()
+    boxes = chat.locator("#reply input[type=checkbox]")
+    boxes.first.check()
+    chat.locator("#reply input[value=none]").check()
+    assert not boxes.first.is_checked()
+    boxes.first.check()
+    assert not chat.locator("#reply input[value=none]").is_checked()
+
+
+def test_why_we_ask_can_be_read(chat: Page):
+    begin(chat)
+    last = chat.locator("#messages li").last
+    last.get_by_text("Why we ask").click()
+    expect(last.locator(".why p")).to_be_visible()
+
+
+def test_an_article_is_read_inside_and_the_focus_comes_back(chat: Page):
+    begin(chat)
+    press(chat, "Me")
+    give_age(chat)
+    press(chat, "Male")
+    write(chat, "sore throat for two days")
+    chat.locator("#reply .several").wait_for()
+    answer_without_worry(chat)
+    link = chat.locator("a.article").first
+    link.click()
+    sheet = chat.get_by_role("dialog")
+    expect(sheet.get_by_role("heading", level=2)).to_be_focused()
+    assert_sound(chat)
+    chat.keyboard.press("Escape")
+    expect(link).to_be_focused()
+
+
+def test_waiting_for_a_clinician_is_told_as_it_is(chat: Page, house: Served):
+    begin(chat)
+    chat.locator("#menu summary").click()
+    chat.get_by_role("button", name="Ask for a clinician").click()
+    expect(chat.locator("#waiting")).to_have_text(
+        "Your chat is in the list for clinicians. Nobody has marked it as seen yet."
+    )
+    open_ones, _ = house.careline.desk.list(state=None, owner=None, after=None, limit=50)
+    mine = next(one for one in open_ones if one.conversation_id == conversation_of(chat))
+    ben = Clinician("sta_ben", "Ben Example", "nurse")
+    house.careline.handling.claim(mine.id, ben)
+    expect(chat.locator("#waiting")).to_have_text("Ben Example (nurse) is in this chat.")
+    house.careline.handling.reply(mine.id, ben, "How are you now?")
+    expect(chat.locator("li.clinician")).to_contain_text("Ben Example (nurse) said: How are you now?")
+    house.careline.presence.type(conversation_of(chat), "clinician", on=True)
+    expect(chat.get_by_role("status").first).to_have_text("Ben Example is writing.")
+    assert_sound(chat)
+    with chat.expect_response("**/chat/typing"):
+        chat.get_by_label("Write a message").press_sequentially("bet")
+    assert house.careline.presence.types(conversation_of(chat), "patient")
+
+
+def test_who_may_be_watched_leaves_by_one_click_or_three_escapes(chat: Page, house: Served):
+    for leave in (lambda: chat.get_by_role("link", name="Leave now").click(), lambda: escape_thrice(chat)):
+        chat.goto(f"{house.url}/chat")
+        chat.get_by_role("button", name="Start the chat").click()
+        write(chat, "my husband hits me and i am scared of him")
+        expect(chat.locator("#leave")).to_be_visible()
+        assert_sound(chat)
+        leave()
+        chat.wait_for_url("**/healthz")
+        chat.goto(f"{house.url}/chat")
+        expect(chat.get_by_role("button", name="Start the chat")).to_be_visible()
+
+
+def escape_thrice(page: Page) -> None:
+    for _ in range(3):
+        page.keyboard.press("Escape")
+
+
+def test_end_and_wipe_leaves_nothing_on_the_device(chat: Page):
+    begin(chat)
+    chat.get_by_label("Write a message").fill("something private")
+    chat.locator("#menu summary").click()
+    chat.get_by_role("button", name="End and wipe").click()
+    assert_sound(chat)
+    chat.get_by_role("button", name="Forget it here and erase what I wrote").click()
+    expect(chat.get_by_role("alert")).to_have_text("This device has forgotten the chat.")
+    assert chat.evaluate("sessionStorage.length + localStorage.length") == 0
+    chat.go_back()
+    chat.reload()
+    assert "something private" not in chat.content()
+
+
+def test_feedback_is_taken(chat: Page):
+    chat.get_by_role("button", name="Start the chat").click()
+    write(chat, ARM)
+    chat.get_by_text("Was this chat helpful?").first.click()
+    chat.get_by_label("Partly").check()
+    chat.get_by_role("button", name="Send feedback").click()
+    expect(chat.locator("#feedback")).to_contain_text("We have kept your feedback")
+
+
+def test_reading_aloud_speaks_new_messages(chat: Page):
+    chat.add_init_script(
+        """window.spoken = []; Object.defineProperty(window, 'speechSynthesis', {value: {
+        speak: one => spoken.push([one.lang, one.text]), cancel() {}}})"""
+    )
+    begin(chat)
+    chat.locator("#menu summary").click()
+    chat.get_by_role("button", name="Read new messages aloud").click()
+    chat.locator("#menu summary").click()
+    press(chat, "Me")
+    (spoken,) = chat.evaluate("spoken")
+    assert spoken[0] == "en"
+    assert "How old are you?" in spoken[1]
+    assert said(chat)
