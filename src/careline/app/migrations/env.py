@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic import context
 
 from careline.consultation import tables as consultation_tables
+from careline.editorial import tables as editorial_tables
 from careline.escalation import tables as escalation_tables
 from careline.escalation.delivery import tables as delivery_tables
 from careline.escalation.duty import tables as duty_tables
@@ -13,6 +14,7 @@ from careline.storage.database import Base
 
 ROOMS = (
     consultation_tables,
+    editorial_tables,
     escalation_tables,
     delivery_tables,
     duty_tables,
