@@ -19,7 +19,7 @@ EDITOR, CLINICIAN, ADMIN = (
     Actor(f"sta_{role}", frozenset({role})) for role in (Role.EDITOR, Role.CLINICIAN, Role.ADMIN)
 )
 
-WAYS = {
+WAYS: dict[tuple[Step, State], State] = {
     (Step.SUBMIT, State.DRAFT): State.IN_REVIEW,
     (Step.SEND_BACK, State.IN_REVIEW): State.DRAFT,
     (Step.SEND_BACK, State.SIGNED): State.DRAFT,
