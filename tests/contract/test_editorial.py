@@ -76,6 +76,17 @@ class TestFiles:
         for name in files:
             assert (tmp_path / "out" / name).read_bytes() == (news.knowledge / name).read_bytes()
 
+    @pytest.mark.parametrize(
+        "data", [b"", b"\xef\xbb\xbfa: 1\n", b"a: 1\r\nb: 2\r\n", b"no end of line", "  é \u2028 \U0001f600\n".encode()]
+    )
+    def test_no_byte_of_an_odd_file_is_altered(self, news, tmp_path, data):
+        (news.knowledge / "findings" / "odd.yml").write_bytes(data)
+        news.room.folder.import_from(TERMINAL, news.knowledge)
+        with news.database.write() as session:
+            session.execute(text("UPDATE content_items SET served = 1 WHERE path = 'findings/odd.yml'"))
+        news.room.folder.export_to(tmp_path / "out")
+        assert (tmp_path / "out" / "findings" / "odd.yml").read_bytes() == data
+
     def test_an_export_over_the_same_files_alters_only_what_was_edited(self, news):
         assert news.room.folder.export_to(news.knowledge) == []
         news.publish(ARTICLE, OLD, NEW)

@@ -59,6 +59,7 @@ class Newsroom:
     """The room, the folder that its content came with, and the releases that patients see."""
 
     room: Editorial
+    publisher: ReleasePublisher
     knowledge: Path
     files: ReleaseFiles
     database: Database
@@ -102,6 +103,7 @@ def newsroom(
     *,
     checks: Callable[[Path], Sequence[str]] = checked,
     built: Callable[[Path], str] | None = None,
+    in_force: Callable[[], None] = lambda: None,
 ) -> Newsroom:
     """A room in which nothing has been imported yet; its content lies in `folder`, and is published as it is."""
     knowledge = folder / "knowledge"
@@ -114,10 +116,10 @@ def newsroom(
     def build(content: Path) -> str:
         return ReleaseFiles(folder / "releases", content).build(_index)
 
-    publisher = ReleasePublisher(files, Wording(KNOWLEDGE / "wording"), checks, built or build)
+    publisher = ReleasePublisher(files, Wording(KNOWLEDGE / "wording"), checks, built or build, in_force)
     audit = build_staff(database, folder, clock).audit
     room = build_editorial(database, audit, publisher, clock, staging=folder / "staging")
-    return Newsroom(room, knowledge, files, database, clock)
+    return Newsroom(room, publisher, knowledge, files, database, clock)
 
 
 def _index(_knowledge: Path, folder: Path) -> None:

@@ -179,8 +179,7 @@ def _attempts(settings: Settings) -> list[tuple[str, Callable[[], object], str]]
     def release_found() -> str:
         files = release_files(settings)
         newest = files.newest_id()
-        edited = newest_edited_release(settings)
-        wanted = files.id_of_content() if edited is None else edited
+        wanted = newest_edited_release(settings) or files.id_of_content()
         if newest != wanted:
             raise GuidanceError(f"published: {newest or 'none'}, content as it is: {wanted}")
         return f"content release {newest}"
