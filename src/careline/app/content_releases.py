@@ -19,6 +19,7 @@ from careline.consultation.release import ContentReleases
 from careline.consultation.release_difference import difference
 from careline.consultation.release_files import ReleaseFiles
 from careline.consultation.wording import Wording
+from careline.editorial.errors import ContentRefusedError
 from careline.editorial.publisher import Change
 from careline.guidance.encoder import Encoder
 from careline.settings import Settings
@@ -164,7 +165,7 @@ def built_apart(settings: Settings) -> Callable[[Path], str]:
             found: dict[str, str] = json.loads(done.stdout)
             return found["release"]
         except (ValueError, KeyError):
-            raise ContentError(f"The release could not be built: {_said(done)}") from None
+            raise ContentRefusedError([f"The release could not be built: {_said(done)}"]) from None
 
     return build
 

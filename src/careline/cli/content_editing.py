@@ -13,7 +13,7 @@ from typing import Annotated
 
 import sqlalchemy
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from careline.app.migrations import require_newest
 from careline.app.services import editorial_room, open_database, release_files, utc_now
@@ -179,9 +179,10 @@ def _show_releases(room: Editorial, *, as_json: bool) -> None:
     if as_json:
         print_json(lines)
         return
-    table = Table("number", "release", "at", "by", "occasion", "files changed", box=None)
+    release = Column("release", no_wrap=True, min_width=20)
+    table = Table("number", release, "at", "by", "occasion", "files changed", box=None)
     for line in lines:
-        at = line.at.isoformat(timespec="seconds")
+        at = f"{line.at:%Y-%m-%d %H:%M}Z"
         table.add_row(str(line.number), line.release_id, at, line.by, line.occasion, str(len(line.changes)))
     tables.print(table)
 
@@ -194,6 +195,6 @@ def _show_revisions(room: Editorial, path: str, *, as_json: bool) -> None:
     table = Table("revision", "state", "at", "author", "signed by", box=None)
     for one in revisions:
         signed = f"{one.sign_off.reviewer}, {one.sign_off.at.date()}" if one.sign_off else ""
-        at = one.created_at.isoformat(timespec="seconds")
+        at = f"{one.created_at:%Y-%m-%d %H:%M}Z"
         table.add_row(str(one.number), one.state, at, one.author, signed)
     tables.print(table)

@@ -13,7 +13,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from careline.editorial.errors import NotAllowedError, WrongStateError
-from careline.staff.account import Role
+from careline.staff.account import Account, Role
 
 
 class State(enum.StrEnum):
@@ -71,6 +71,11 @@ class Actor:
     roles: frozenset[Role]
     name: str = ""
     role_title: str = ""
+
+    @classmethod
+    def of(cls, account: Account) -> Actor:
+        """Return an account as one who takes steps."""
+        return cls(account.id, account.roles, account.name, account.role_title)
 
 
 SYSTEM = Actor("system", frozenset())

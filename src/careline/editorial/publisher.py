@@ -47,7 +47,11 @@ class Publisher(Protocol):
         ...
 
     def build(self, knowledge: Path) -> str:
-        """Write the release of this content beside the others, not yet in force, and return its id."""
+        """Write the release of this content beside the others, not yet in force, and return its id.
+
+        Raises:
+            ContentRefusedError: It cannot be built; says why.
+        """
         ...
 
     def put_in_force(self, release_id: str) -> None:

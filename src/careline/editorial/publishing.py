@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from careline.editorial.errors import (
     ContentRefusedError,
+    EditorialError,
     NotAllowedError,
     OverlappingError,
     ReleaseMissingError,
@@ -118,7 +119,7 @@ class Publishing:
         self._publisher = publisher
         self._now = now
         self._staging = staging
-        self._refused: dict[str, str] | None = None
+        self._refused: tuple[object, ...] = ()
 
     def preview(self, paths: Collection[str] = ()) -> Preview:
         """Return what publishing these items, and what is due, would do; nothing is altered.
@@ -143,20 +144,21 @@ class Publishing:
         return self._carried_out(actor, self._planned(paths))
 
     def publish_due(self) -> Published | None:
-        """Publish what is scheduled for now or before; what the checks refuse is told once and waits for a change."""
+        """Publish what is scheduled for now or before; what is refused is told once, and waits for a change."""
         with self._database.read() as session:
-            if not _due(session, self._now()):
-                return None
-        self.adopt()
-        plan = self._planned(())
-        if plan.texts == self._refused:
+            last = newest_release(session)
+            due = (last.number if last else 0, *((row.path, row.number) for row in _due(session, self._now())))
+        if len(due) == 1 or due == self._refused:
             return None
         try:
-            return self._carried_out(SYSTEM, replace(plan, occasion="schedule"))
-        except ContentRefusedError:
-            self._refused = plan.texts
+            self.adopt()
+            return self._carried_out(SYSTEM, replace(self._planned(()), occasion="schedule"))
+        except OverlappingError:
+            return None  # another process was at it too
+        except EditorialError:
+            self._refused = due
             ALERTS.labels("scheduled_content_refused").inc()
-            log.exception("scheduled content refused by the checks")
+            log.exception("scheduled content refused")
         return None
 
     def withdraw(self, actor: Actor, path: str) -> Published | None:
@@ -223,16 +225,22 @@ class Publishing:
     def recover(self) -> bool:
         """Put in force what the database says is in force, and clear away what a crash left; say if it was needed."""
         self._clear_left_overs()
-        with self._database.read() as session:
-            last = newest_release(session)
-        if last is None or self._publisher.id_in_force() == last.release_id:
-            return False
-        if self._publisher.knowledge_of(last.release_id) is None:
-            ALERTS.labels("content_release_missing").inc()
-            log.error("content release missing", extra={"release": last.release_id})
-            return False
-        self._publisher.put_in_force(last.release_id)
-        return True
+        return self._follow()
+
+    def _follow(self) -> bool:
+        """Put in force what the database says is in force, unless it is; also when others publish meanwhile."""
+        followed = None
+        while True:
+            with self._database.read() as session:
+                last = newest_release(session)
+            if last is None or last.release_id in (followed, self._publisher.id_in_force()):
+                return followed is not None
+            if self._publisher.knowledge_of(last.release_id) is None:
+                ALERTS.labels("content_release_missing").inc()
+                log.error("content release missing", extra={"release": last.release_id})
+                return False
+            followed = last.release_id
+            self._publisher.put_in_force(followed)
 
     def history(self, most: int = 50) -> list[ReleaseLine]:
         """Return the releases that were put in force, newest first."""
@@ -296,7 +304,7 @@ class Publishing:
                 "content",
                 {"number": number, "release": release_id, "occasion": plan.occasion, "items": changed},
             )
-        self._publisher.put_in_force(release_id)
+        self._follow()
         log.info("content published", extra={"release": release_id, "number": number, "occasion": plan.occasion})
         return Published(number, release_id, changes)
 

@@ -26,12 +26,12 @@ class Editorial:
     expiry: Expiry
 
     def look_after(self) -> None:
-        """Do what is due by the clock: put in force what a crash left, publish what is scheduled, mind review dates."""
+        """Do what is due by the clock: put in force what a crash left, mind review dates, publish what is scheduled."""
         if not self.folder.is_in_use():
             return
         self.publishing.recover()
-        self.publishing.publish_due()
         self.expiry.act()
+        self.publishing.publish_due()
 
 
 def build_editorial(
