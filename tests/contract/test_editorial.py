@@ -382,6 +382,17 @@ class TestTheWayBack:
         assert states(news, ARTICLE) == [State.SUPERSEDED, State.PUBLISHED]
         assert news.room.publishing.publish(ADMIN) is None
 
+    def test_going_back_again_goes_further_back_and_never_to_what_was_gone_back_from(self, news):
+        first = news.files.newest_id()
+        news.publish(ARTICLE, OLD, NEW)
+        news.publish(ARTICLE, NEW, "id: ear_pain # third")
+        news.room.publishing.roll_back(ADMIN)
+        assert NEW in news.text(ARTICLE)
+        news.room.publishing.roll_back(ADMIN)
+        assert news.files.newest_id() == first
+        with pytest.raises(ReleaseMissingError, match="no earlier release"):
+            news.room.publishing.roll_back(ADMIN)
+
     def test_an_item_that_was_new_is_gone_after_it(self, news):
         path = "articles/earwax.md"
         words = news.newest(ARTICLE).text.replace(OLD, "id: earwax")

@@ -7,19 +7,11 @@ release; whoever dies after it leaves a line that `recover` follows. What is in 
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import logging
-import shutil
-import tempfile
-import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-import msgspec
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from careline.editorial.errors import (
     ContentRefusedError,
@@ -32,24 +24,32 @@ from careline.editorial.errors import (
 from careline.editorial.item import Kind
 from careline.editorial.life_cycle import SYSTEM, Actor, State, Step, require_allowed
 from careline.editorial.metrics import ALERTS
+from careline.editorial.plan import (
+    IMPORT,
+    ROLL_BACK,
+    SCHEDULE,
+    WITHDRAWAL,
+    Plan,
+    due_rows,
+    plan_of,
+    plan_of_publishing,
+    plan_of_roll_back,
+    settle,
+)
 from careline.editorial.publisher import Change, Publisher
+from careline.editorial.release_history import ReleaseLine, release_lines, release_row
 from careline.editorial.served import (
     Held,
-    holdings_as_text,
-    holdings_from,
     holdings_in_force,
     served_texts,
-    write_texts,
 )
-from careline.editorial.store import LOCK, item_row, move, newest_release, open_row, revision_row, revision_rows
-from careline.editorial.tables import ReleaseRow, RevisionRow
+from careline.editorial.staging import clear_left_overs, staged
+from careline.editorial.store import LOCK, item_row, newest_release
 from careline.staff.audit import AuditTrail
 from careline.storage.database import Database
 from careline.storage.locks import hold_lock
 
 log = logging.getLogger(__name__)
-
-_LEFT_OVER_SECONDS = 3600.0  # after which a staging folder is one that a crash left behind
 
 
 @dataclass(frozen=True)
@@ -79,29 +79,6 @@ class Published:
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True)
-class ReleaseLine:
-    """One release in the order in which they were put in force."""
-
-    number: int
-    release_id: str
-    occasion: str
-    by: str
-    at: dt.datetime
-    changes: tuple[Change, ...]
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """What is to be published, and what it was made from."""
-
-    occasion: str
-    last: int
-    before: dict[str, Held]
-    after: dict[str, Held]
-    texts: dict[str, str]
-
-
 class Publishing:
     """Publishes, withdraws and rolls back."""
 
@@ -128,7 +105,7 @@ class Publishing:
             WrongStateError, NotSignedError, TextError, UnknownItemError: One of them cannot be published.
         """
         plan = self._planned(paths)
-        with self._staged(plan) as knowledge:
+        with staged(plan.texts, self._staging) as knowledge:
             return Preview(tuple(self._publisher.problems(knowledge)), tuple(self._publisher.changes(knowledge)))
 
     def publish(self, actor: Actor, paths: Collection[str] = ()) -> Published | None:
@@ -147,12 +124,12 @@ class Publishing:
         """Publish what is scheduled for now or before; what is refused is told once, and waits for a change."""
         with self._database.read() as session:
             last = newest_release(session)
-            due = (last.number if last else 0, *((row.path, row.number) for row in _due(session, self._now())))
+            due = (last.number if last else 0, *((row.path, row.number) for row in due_rows(session, self._now())))
         if len(due) == 1 or due == self._refused:
             return None
         try:
             self.adopt()
-            return self._carried_out(SYSTEM, replace(self._planned(()), occasion="schedule"))
+            return self._carried_out(SYSTEM, replace(self._planned(()), occasion=SCHEDULE))
         except OverlappingError:
             return None  # another process was at it too
         except EditorialError:
@@ -179,7 +156,7 @@ class Publishing:
             if path not in before or before[path].state is State.WITHDRAWN:
                 raise WrongStateError(f"{path}: is not published.")
             after = before | {path: Held(before[path].number, State.WITHDRAWN)}
-            plan = _plan(session, "withdrawal", before, after)
+            plan = plan_of(session, WITHDRAWAL, before, after)
         return self._carried_out(actor, plan)
 
     def roll_back(self, actor: Actor, number: int | None = None) -> Published:
@@ -187,7 +164,7 @@ class Publishing:
 
         Args:
             actor: Who does it.
-            number: Of the release; the one before that in force if None.
+            number: Of the release; the one that was in force before the present one was published if None.
 
         Raises:
             NotAllowedError: The person may not.
@@ -196,12 +173,7 @@ class Publishing:
         """
         require_allowed(Step.ROLL_BACK, actor)
         with self._database.read() as session:
-            target = _target(session, number)
-            before = holdings_in_force(session)
-            after = {path: _as_it_is(held, before.get(path)) for path, held in holdings_from(target.items).items()}
-            last = newest_release(session)
-            plan = _Plan("roll_back", last.number if last else 0, before, after, {})
-            release_id = target.release_id
+            plan, release_id = plan_of_roll_back(session, number)
         knowledge = self._publisher.knowledge_of(release_id)
         if knowledge is None:
             raise ReleaseMissingError(
@@ -219,12 +191,12 @@ class Publishing:
                 return False
             if in_force is None or self._publisher.id_of(served_texts(session, holdings)) != in_force:
                 return False
-            session.add(self._release_row(1, in_force, "import", SYSTEM, holdings, ()))
+            session.add(release_row(1, in_force, IMPORT, SYSTEM, holdings, (), now=self._now()))
         return True
 
     def recover(self) -> bool:
         """Put in force what the database says is in force, and clear away what a crash left; say if it was needed."""
-        self._clear_left_overs()
+        clear_left_overs(self._staging)
         return self._follow()
 
     def _follow(self) -> bool:
@@ -245,34 +217,16 @@ class Publishing:
     def history(self, most: int = 50) -> list[ReleaseLine]:
         """Return the releases that were put in force, newest first."""
         with self._database.read() as session:
-            rows = session.scalars(select(ReleaseRow).order_by(ReleaseRow.number.desc()).limit(most)).all()
-        return [
-            ReleaseLine(
-                row.number, row.release_id, row.occasion, row.by, row.at,
-                tuple(msgspec.json.decode(row.difference, type=list[Change])),
-            )
-            for row in rows
-        ]  # fmt: skip
+            return release_lines(session, most)
 
-    def _planned(self, paths: Collection[str]) -> _Plan:
+    def _planned(self, paths: Collection[str]) -> Plan:
         with self._database.read() as session:
-            before = holdings_in_force(session)
-            after = dict(before)
-            for row in _due(session, self._now()):
-                after[row.path] = Held(row.number, State.PUBLISHED)
-            for path in paths:
-                item_row(session, path)
-                chosen = open_row(revision_rows(session, path))
-                if chosen is None or chosen.state not in (State.SIGNED, State.SCHEDULED):
-                    is_now = chosen.state if chosen is not None else "published already"
-                    raise WrongStateError(f"{path}: is {is_now}. Only a signed text is published.")
-                after[path] = Held(chosen.number, State.PUBLISHED)
-            return _plan(session, "publish", before, after)
+            return plan_of_publishing(session, paths, self._now())
 
-    def _carried_out(self, actor: Actor, plan: _Plan) -> Published | None:
+    def _carried_out(self, actor: Actor, plan: Plan) -> Published | None:
         if plan.after == plan.before and self._publisher.id_of(plan.texts) == self._publisher.id_in_force():
             return None
-        with self._staged(plan) as knowledge:
+        with staged(plan.texts, self._staging) as knowledge:
             problems = self._publisher.problems(knowledge)
             if problems:
                 raise ContentRefusedError(problems)
@@ -282,7 +236,7 @@ class Publishing:
             raise ReleaseMissingError(f"content release {release_id}: was not written whole. Publish again.")
         return self._in_force(actor, plan, release_id, changes)
 
-    def _in_force(self, actor: Actor, plan: _Plan, release_id: str, changes: tuple[Change, ...]) -> Published:
+    def _in_force(self, actor: Actor, plan: Plan, release_id: str, changes: tuple[Change, ...]) -> Published:
         """Write down what is in force from now on, then have it so."""
         with self._database.write() as session:
             hold_lock(session, LOCK)
@@ -291,104 +245,19 @@ class Publishing:
                 raise OverlappingError("Somebody published in between. Look at what changed, and publish again.")
             try:
                 for path in sorted(plan.before.keys() | plan.after.keys()):
-                    _settle(session, path, plan.before.get(path), plan.after.get(path), plan.occasion)
+                    settle(session, path, plan.before.get(path), plan.after.get(path), plan.occasion)
             except WrongStateError as error:
                 raise OverlappingError(f"It was changed in between ({error}) Look again, and publish again.") from error
             number = plan.last + 1
-            session.add(self._release_row(number, release_id, plan.occasion, actor, plan.after, changes))
+            session.add(release_row(number, release_id, plan.occasion, actor, plan.after, changes, now=self._now()))
             changed = sorted(path for path in plan.after if plan.after[path] != plan.before.get(path))
             self._audit.record(
                 session,
                 actor.id,
-                "content_published" if plan.occasion != "roll_back" else "content_rolled_back",
+                "content_rolled_back" if plan.occasion == ROLL_BACK else "content_published",
                 "content",
                 {"number": number, "release": release_id, "occasion": plan.occasion, "items": changed},
             )
         self._follow()
         log.info("content published", extra={"release": release_id, "number": number, "occasion": plan.occasion})
         return Published(number, release_id, changes)
-
-    def _release_row(
-        self,
-        number: int,
-        release_id: str,
-        occasion: str,
-        actor: Actor,
-        holdings: dict[str, Held],
-        changes: Sequence[Change],
-    ) -> ReleaseRow:
-        return ReleaseRow(
-            number=number,
-            release_id=release_id,
-            occasion=occasion,
-            by=actor.id,
-            at=self._now(),
-            items=holdings_as_text(holdings),
-            difference=msgspec.json.encode(changes).decode(),
-        )
-
-    @contextlib.contextmanager
-    def _staged(self, plan: _Plan) -> Iterator[Path]:
-        self._staging.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=self._staging) as folder:
-            knowledge = Path(folder) / "knowledge"
-            write_texts(plan.texts, knowledge)
-            yield knowledge
-
-    def _clear_left_overs(self) -> None:
-        for folder in self._staging.glob("*"):
-            with contextlib.suppress(FileNotFoundError):  # whoever made it has done so meanwhile
-                if time.time() - folder.stat().st_mtime > _LEFT_OVER_SECONDS:
-                    shutil.rmtree(folder)
-
-
-def _plan(session: Session, occasion: str, before: dict[str, Held], after: dict[str, Held]) -> _Plan:
-    last = newest_release(session)
-    return _Plan(occasion, last.number if last else 0, before, after, served_texts(session, after))
-
-
-def _due(session: Session, now: dt.datetime) -> Sequence[RevisionRow]:
-    return session.scalars(
-        select(RevisionRow)
-        .where(RevisionRow.state == State.SCHEDULED, RevisionRow.publish_at <= now)
-        .order_by(RevisionRow.path, RevisionRow.number)
-    ).all()
-
-
-def _target(session: Session, number: int | None) -> ReleaseRow:
-    rows = session.scalars(select(ReleaseRow).order_by(ReleaseRow.number.desc())).all()
-    if not rows:
-        raise ReleaseMissingError("Nothing has been published from here yet. There is no way back.")
-    wanted = (
-        row for row in rows[1:] if (number is None and row.release_id != rows[0].release_id) or row.number == number
-    )
-    found = next(wanted, None)
-    if found is None:
-        raise ReleaseMissingError(f"There is no earlier release{'' if number is None else f' with number {number}'}.")
-    return found
-
-
-def _as_it_is(held: Held, now: Held | None) -> Held:
-    """Return what to go back to: a text that is still served and has expired meanwhile does not come to life again."""
-    is_same = now is not None and now.number == held.number and State.WITHDRAWN not in (now.state, held.state)
-    return now if is_same and now is not None else held
-
-
-def _settle(session: Session, path: str, before: Held | None, after: Held | None, occasion: str) -> None:
-    """Bring one item to what the new release holds."""
-    if before == after:
-        return
-    item = item_row(session, path)
-    if before is not None and (after is None or before.number != after.number):
-        move(revision_row(session, path, before.number), Step.REPLACE)
-    item.served = after.number if after is not None else None
-    if after is None:
-        return
-    row = revision_row(session, path, after.number)
-    if after.state is State.WITHDRAWN and row.state in (State.PUBLISHED, State.EXPIRED):
-        move(row, Step.WITHDRAW)
-    elif occasion == "roll_back":
-        move(row, Step.ROLL_BACK)
-        row.state = after.state
-    else:
-        move(row, Step.PUBLISH)
