@@ -31,6 +31,7 @@ class Kind(enum.StrEnum):
     RED_FLAGS = "red_flags"
     FINDINGS = "findings"
     LEXICON = "lexicon"
+    TRANSLATIONS = "translations"
     WORDING = "wording"
     RULES = "rules"
     VIGNETTES = "vignettes"
@@ -55,7 +56,8 @@ _KINDS = (
     (re.compile(r"protocols/[a-z][a-z0-9_]*\.yml"), Kind.PROTOCOL),
     (re.compile(r"red_flags/[a-z][a-z0-9_]*\.yml"), Kind.RED_FLAGS),
     (re.compile(r"findings/[a-z][a-z0-9_]*\.yml"), Kind.FINDINGS),
-    (re.compile(r"lexicon/[a-z][a-z0-9_]*\.yml"), Kind.LEXICON),
+    (re.compile(r"lexicon/(?:[A-Za-z-]{2,20}/)?[a-z][a-z0-9_]*\.yml"), Kind.LEXICON),
+    (re.compile(r"translations/[A-Za-z-]{2,20}/(?:[a-z_]+/)?[a-z][a-z0-9_]*\.yml"), Kind.TRANSLATIONS),
     (re.compile(r"wording/[A-Za-z0-9-]{2,20}/[a-z][a-z0-9_]*\.ftl"), Kind.WORDING),
     (re.compile(r"vignettes/(?:scripted/)?[a-z][a-z0-9_]*\.yml"), Kind.VIGNETTES),
     (re.compile(r"retrieval/.+"), Kind.RETRIEVAL),

@@ -21,7 +21,8 @@ from careline.editorial.life_cycle import State
 
 _FRONT_MATTER = re.compile(r"\A(?P<start>---\r?\n)(?P<front>.*?\r?\n)---\r?\n", re.DOTALL)
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_WITH_REVIEW = frozenset({Kind.PROTOCOL, Kind.RED_FLAGS, Kind.RULES})
+_MAY_HAVE_REVIEW = frozenset({Kind.RULES, Kind.LEXICON})
+_WITH_REVIEW = frozenset({Kind.PROTOCOL, Kind.RED_FLAGS, Kind.TRANSLATIONS}) | _MAY_HAVE_REVIEW
 
 
 def review_by(path: str, kind: Kind, text: str) -> dt.date | None:
@@ -103,7 +104,7 @@ def _block(path: str, kind: Kind, text: str) -> _Block | None:
         if kind is Kind.ARTICLE:
             return _Block(offset, node)
         review = _Block(offset, node).value("review")
-        if review is None and kind is Kind.RULES:
+        if review is None and kind in _MAY_HAVE_REVIEW:
             return None
         if isinstance(review, yaml.MappingNode):
             return _Block(offset, review)

@@ -132,4 +132,5 @@ def says_its_review(path: str, data: bytes) -> bool:
     """Whether a file of the repository's content names the day of its next review."""
     if path.startswith(("articles/", "protocols/", "red_flags/")):
         return True
-    return "/" not in path and path != "canned_replies.yml" and b"\nreview:" in data
+    is_edited = not path.startswith(("retrieval/", "phrases/", "vignettes/")) and path != "canned_replies.yml"
+    return is_edited and b"\nreview:" in data

@@ -13,6 +13,8 @@ from careline.editorial.item import Kind, kind_of
         ("protocols/cough.yml", Kind.PROTOCOL),
         ("red_flags/neuro.yml", Kind.RED_FLAGS),
         ("lexicon/mind.yml", Kind.LEXICON),
+        ("lexicon/es/red_flags.yml", Kind.LEXICON),
+        ("translations/es/red_flags/neuro.yml", Kind.TRANSLATIONS),
         ("wording/en/advice.ftl", Kind.WORDING),
         ("dispositions.yml", Kind.RULES),
         ("vignettes/scripted/part1.yml", Kind.VIGNETTES),
