@@ -1,5 +1,6 @@
 """How two texts differ, line by line and word by word."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +30,7 @@ def test_one_word_is_told_from_the_words_around_it():
     )
 
 
+@pytest.mark.slow
 @given(TEXTS, TEXTS)
 def test_both_texts_can_be_read_from_the_pieces(old, new):
     pieces = difference(old, new).pieces
