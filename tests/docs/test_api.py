@@ -54,13 +54,6 @@ def test_every_documented_call_is_a_route(served):
     assert documented("What stands now") - served == set()
 
 
-def test_what_comes_later_is_not_here_yet(served):
-    """A call that has been built moves up in the document."""
-    later = documented("What comes later")
-    assert later
-    assert later & served == set()
-
-
 def test_every_problem_is_documented_with_its_status():
     table = {
         (int(row[0]), code) for row in rows(section(API, "Errors")) for code in spans(row[1]) if code != "Retry-After"

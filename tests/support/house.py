@@ -10,8 +10,9 @@ from typing import Any, Protocol
 
 from fastapi.testclient import TestClient
 
+from careline.app.content_releases import Content
 from careline.app.migrations import migrate
-from careline.app.services import Careline, Content, build, open_database
+from careline.app.services import Careline, build, open_database
 from careline.app.web import create_app
 from careline.clinical.rulebook import RuleBook, load_rule_book, signed_protocols_only
 from careline.clinical.understanding.lexicon import Lexicon

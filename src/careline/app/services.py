@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from careline.app.content_releases import Content, ReleasePublisher, ReleaseWatch, built_apart, checked_apart
 from careline.app.site_file import load_sites
 from careline.app.telegram import build_telegram
 from careline.channels.web.sites import Site
@@ -28,6 +29,7 @@ from careline.consultation.release_files import ReleaseFiles
 from careline.consultation.takeover import Takeover
 from careline.consultation.turns import TurnService
 from careline.consultation.wording import Wording
+from careline.editorial.services import Editorial, build_editorial
 from careline.escalation.canned_replies import CannedReply, load_canned_replies
 from careline.escalation.change_record import ChangeRecord
 from careline.escalation.delivery.channels import build_channels
@@ -69,15 +71,6 @@ class Health:
 
 
 @dataclass(frozen=True)
-class Content:
-    """The content of one process: releases in memory, where they lie on disk, and the encoder that searches them."""
-
-    releases: ContentReleases
-    files: ReleaseFiles
-    encoder: Encoder | None
-
-
-@dataclass(frozen=True)
 class Careline:
     """The services of one process."""
 
@@ -86,6 +79,8 @@ class Careline:
     house: House
     releases: ContentReleases
     content: Content
+    release_watch: ReleaseWatch
+    editorial: Editorial
     dialogue: DialogueEngine
     turns: TurnService
     desk: EscalationDesk
@@ -126,6 +121,28 @@ def release_files(settings: Settings) -> ReleaseFiles:
         recogniser=settings.data_dir / "models" / "recogniser",
         signed_only=settings.signed_content_only,
     )
+
+
+def editorial_room(
+    settings: Settings, people: Staff, files: ReleaseFiles, *, in_force: Callable[[], None] = lambda: None
+) -> Editorial:
+    """Return the editorial room's services.
+
+    Args:
+        settings: Of this installation.
+        people: The staff room, on the database in which content is edited.
+        files: The releases.
+        in_force: Has this process look at once when a release has been put in force.
+    """
+    publisher = ReleasePublisher(
+        files,
+        Wording(settings.knowledge_dir / "wording"),
+        checked_apart(settings),
+        built_apart(settings),
+        in_force,
+    )
+    staging = settings.data_dir / "editorial"
+    return build_editorial(people.database, people.audit, publisher, people.now, staging=staging)
 
 
 def open_database(settings: Settings) -> tuple[Database, str]:
@@ -220,6 +237,8 @@ def build(
     desk = EscalationDesk(
         database, lambda acuity: _respond_within(releases, acuity), record, house.now, presence=presence.of
     )
+    watch = ReleaseWatch(content, house.wording, lambda: editorial.folder.is_in_use())
+    editorial = editorial_room(settings, staff, content.files, in_force=watch.look)
     delivery = load_delivery_file(settings.delivery_path)
     if not delivery.channels:
         log.warning("nobody is told of escalations: there are no delivery channels")
@@ -247,6 +266,8 @@ def build(
         house=house,
         releases=releases,
         content=content,
+        release_watch=watch,
+        editorial=editorial,
         dialogue=dialogue,
         turns=turns,
         desk=desk,

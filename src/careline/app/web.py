@@ -57,7 +57,9 @@ from careline.storage.database import Database
 
 log = logging.getLogger(__name__)
 
-_SWEEP_SECONDS = 5.0  # how often left-over turns, expired conversations and new releases are looked for
+_SWEEP_SECONDS = 5.0  # how often left-over turns and expired conversations are looked for
+_RELEASE_SECONDS = 2.0  # how often for a new release: a file of a few bytes is read
+_CONTENT_SECONDS = 60.0
 _PROBE_SECONDS = 2.0
 _POLL_SECONDS_ALONE = 20.0  # live events: a wake-up is in process, so looking by oneself is only a safety net
 _CONSOLE_POLL_SECONDS_SHARED = 3.0  # each look fetches the rows again
@@ -77,7 +79,10 @@ def create_app(careline: Careline) -> FastAPI:
             await careline.worker.release_leases()  # the only process: nobody else can be at it
         tasks = [
             asyncio.create_task(work)
-            for work in (_sweep(careline, replies), _watch_dialogue(careline), careline.worker.run())
+            for work in (
+                *(_sweep(careline, replies), _watch_dialogue(careline), careline.worker.run()),
+                *(_watch_releases(careline), _look_after_content(careline)),
+            )
         ]
         if careline.telegram is not None:
             tasks.append(asyncio.create_task(careline.telegram.run()))
@@ -249,7 +254,7 @@ def _outbox_state(careline: Careline) -> str:
 
 
 async def _sweep(careline: Careline, replies: StoredReplies) -> None:
-    """Look after what was left: turns of a crash, claims whose owner has gone, expired conversations, a new release."""
+    """Look after what was left: turns of a crash, claims whose owner has gone, expired conversations."""
     while True:
         try:
             await asyncio.to_thread(careline.turns.recover)
@@ -259,21 +264,30 @@ async def _sweep(careline: Careline, replies: StoredReplies) -> None:
             await asyncio.to_thread(replies.forget_old_openings)
             await asyncio.to_thread(careline.links.forget_old)
             await asyncio.to_thread(careline.staff.forget_what_is_over)
-            await asyncio.to_thread(_load_if_published, careline)
             await asyncio.to_thread(careline.duty.look_again)
         except Exception:
             log.exception("sweep failed")  # tried again in a moment; nothing a patient waits for
         await asyncio.sleep(_SWEEP_SECONDS)
 
 
-def _load_if_published(careline: Careline) -> None:
-    newest = careline.content.files.newest_id()
-    if newest is None or newest == careline.releases.newest.id:
-        return
-    release = careline.content.files.load(newest, careline.content.encoder)
-    if release is not None:
-        careline.releases.publish(release)
-        log.info("content release in force", extra={"release": newest})
+async def _watch_releases(careline: Careline) -> None:
+    """Serve a release that another process, or a command, has put in force."""
+    while True:
+        try:
+            await asyncio.to_thread(careline.release_watch.look)
+        except Exception:
+            log.exception("looking for a new content release failed")
+        await asyncio.sleep(_RELEASE_SECONDS)
+
+
+async def _look_after_content(careline: Careline) -> None:
+    """Publish what is scheduled, and mind review dates."""
+    while True:
+        try:
+            await asyncio.to_thread(careline.editorial.look_after)
+        except Exception:
+            log.exception("looking after content failed")  # tried again in a minute
+        await asyncio.sleep(_CONTENT_SECONDS)
 
 
 async def _watch_dialogue(careline: Careline) -> None:

@@ -20,6 +20,7 @@ from careline.channels.web.errors import SitesFileError
 from careline.cli import running
 from careline.cli.audit import audit
 from careline.cli.content import check_rules, content
+from careline.cli.content_editing import newest_edited_release
 from careline.cli.delivery import delivery, duty
 from careline.cli.output import AsJson, errors, print_json, show_progress
 from careline.cli.running import installation_of, settings_problems
@@ -28,6 +29,7 @@ from careline.clinical.errors import ContentError
 from careline.consultation.errors import ReleaseError, ReplayError, WordingError
 from careline.consultation.replay import Replay, release_of, replay
 from careline.dialogue.errors import DialogueError
+from careline.editorial.errors import EditorialError
 from careline.escalation.delivery.channels import build_channels
 from careline.escalation.delivery.configuration import load_delivery_file
 from careline.escalation.duty.file import load_duty_file
@@ -56,7 +58,7 @@ app.add_typer(duty, name="duty")
 
 _EXPECTED = (
     ContentError, WordingError, ReplayError, ReleaseError, EscalationError, GuidanceError, StorageError, SchemaError,
-    StartError, StaffError, DialogueError, SitesFileError,
+    StartError, StaffError, DialogueError, SitesFileError, EditorialError,
 )  # fmt: skip
 
 
@@ -187,7 +189,8 @@ def _attempts(settings: Settings) -> list[tuple[str, Callable[[], object], str]]
 
     def release_found() -> str:
         files = release_files(settings)
-        newest, wanted = files.newest_id(), files.id_of_content()
+        newest = files.newest_id()
+        wanted = newest_edited_release(settings) or files.id_of_content()
         if newest != wanted:
             raise GuidanceError(f"published: {newest or 'none'}, content as it is: {wanted}")
         return f"content release {newest}"

@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from careline.app.services import load_encoder, release_files
+from careline.cli.content_editing import add_commands, import_content, newest_edited_release, publish
 from careline.cli.output import AsJson, errors, print_json, show_progress, tables
 from careline.cli.translations import stale_translations, translations
 from careline.clinical.content_schema import content_schemas
@@ -25,6 +26,7 @@ from careline.clinical.understanding.lexicon import Lexicon
 from careline.clinical.vignette_files import check_vignettes
 from careline.consultation.errors import WordingError
 from careline.consultation.release_difference import Difference, difference
+from careline.consultation.release_files import ReleaseFiles
 from careline.consultation.wording import Wording
 from careline.escalation.canned_replies import load_canned_replies
 from careline.guidance.article import ACUITY_NAMES, AcuityName
@@ -41,6 +43,7 @@ from careline.settings import Settings
 
 content = typer.Typer(no_args_is_help=True, help="The clinical content in knowledge/.")
 content.command()(translations)
+add_commands(content)
 
 
 @content.command()
@@ -115,20 +118,36 @@ def search(
 
 
 @content.command()
-def build() -> None:
-    """Publish the content as it is: rules, articles and index as one release."""
+def build(
+    not_in_force: Annotated[
+        bool, typer.Option("--not-in-force", help="Write the release beside the others; patients see what they saw.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Publish the content as it is: rules, articles and index as one release.
+
+    Where content is edited in the database: take the files in, never over local edits, and publish.
+    """
     settings = Settings()
+    if not not_in_force and newest_edited_release(settings) is not None:
+        import_content(as_json=False)
+        publish(as_json=as_json)
+        return
     files, encoder = release_files(settings), _encoder(settings)
     release_id = files.id_of_content()
-    current = files.load(release_id, encoder) if files.newest_id() == release_id else None
-    if current is not None and current.guidance is not None:
-        print(f"content release {release_id}: up to date")
-        return
+    is_whole = (not_in_force or files.newest_id() == release_id) and _is_whole(files, release_id, encoder)
+    if not is_whole:
 
-    def index(knowledge: Path, folder: Path) -> object:
-        return build_index(knowledge, folder, _cache(settings), encoder, show_progress)
+        def index(knowledge: Path, folder: Path) -> object:
+            return build_index(knowledge, folder, _cache(settings), encoder, silent if as_json else show_progress)
 
-    print(f"content release {files.publish(index)}: published")
+        files.build(index)
+    if not not_in_force:
+        files.point_to(release_id)
+    if as_json:
+        print_json({"release": release_id})
+    else:
+        print(f"content release {release_id}: {'up to date' if is_whole else 'built' if not_in_force else 'published'}")
 
 
 @content.command()
@@ -245,6 +264,11 @@ def _acuity(name: str | None) -> AcuityName | None:
     if known is None:
         raise GuidanceError(f"--acuity {name}: is none. Use one of: {', '.join(ACUITY_NAMES)}.")
     return known
+
+
+def _is_whole(files: ReleaseFiles, release_id: str, encoder: Encoder) -> bool:
+    found = files.load(release_id, encoder)
+    return found is not None and found.guidance is not None
 
 
 def _cache(settings: Settings) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,9 +29,17 @@ def read_yaml(path: Path, shape: type[T]) -> T:
 
 def content_hash(paths: list[Path], root: Path) -> str:
     """Return a SHA-256 (hex) of the files' names below `root` and their bytes."""
+    return _hash((path.relative_to(root).as_posix(), path.read_bytes()) for path in sorted(paths))
+
+
+def hash_of_texts(texts: Mapping[str, str]) -> str:
+    """Return what `content_hash` would return of files with these names and texts."""
+    return _hash((name, texts[name].encode()) for name in sorted(texts, key=lambda name: name.split("/")))
+
+
+def _hash(files: Iterable[tuple[str, bytes]]) -> str:
     digest = hashlib.sha256()
-    for path in sorted(paths):
-        data = path.read_bytes()
-        digest.update(f"{path.relative_to(root).as_posix()}\0{len(data)}\0".encode())
+    for name, data in files:
+        digest.update(f"{name}\0{len(data)}\0".encode())
         digest.update(data)
     return digest.hexdigest()

@@ -9,10 +9,11 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from careline.clinical.content_files import content_hash
+from careline.clinical.content_files import content_hash, hash_of_texts
 from careline.clinical.errors import RecogniserError
 from careline.clinical.phrases import corpus_hash
 from careline.clinical.recognition.model import load_model
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 
 _NOT_SERVED = ("vignettes",)  # tests' own; they change nothing for a patient
 _POINTER = "current"
+_ID_LENGTH = 20
 
 
 class ReleaseFiles:
@@ -54,7 +56,12 @@ class ReleaseFiles:
 
     def id_of_content(self) -> str:
         """Return the id that the content as it is now would have."""
-        return content_hash(self.served_paths(), self.knowledge)[:20]
+        return content_hash(self.served_paths(), self.knowledge)[:_ID_LENGTH]
+
+    def id_of_texts(self, texts: Mapping[str, str]) -> str:
+        """Return the id that content with these files would have."""
+        served = {name: text for name, text in texts.items() if name.split("/")[0] not in _NOT_SERVED}
+        return hash_of_texts(served)[:_ID_LENGTH]
 
     def served_paths(self) -> list[Path]:
         """Return the files of the content as it is that a release holds."""
@@ -71,6 +78,14 @@ class ReleaseFiles:
         except FileNotFoundError:
             return None
 
+    def knowledge_of(self, release_id: str) -> Path | None:
+        """Return the content of a release; None unless it is on disk, with the bytes that it was named after."""
+        knowledge = self.folder / release_id / "knowledge"
+        if not release_id.isalnum() or not knowledge.is_dir():
+            return None
+        paths = [path for path in knowledge.rglob("*") if path.is_file()]
+        return knowledge if content_hash(paths, knowledge)[:_ID_LENGTH] == release_id else None
+
     def publish(self, build_index: Callable[[Path, Path], object]) -> str:
         """Write a release of the content as it is now, and point to it.
 
@@ -83,6 +98,12 @@ class ReleaseFiles:
         Raises:
             ContentError: The rules cannot be used; the releases stay as they were.
         """
+        release_id = self.build(build_index)
+        self.point_to(release_id)
+        return release_id
+
+    def build(self, build_index: Callable[[Path, Path], object]) -> str:
+        """Write a release of the content as it is now beside the others, and return its id; as `publish`."""
         load_rule_book(self.knowledge)
         release_id = self.id_of_content()
         part = self.folder / f"{release_id}.part"
@@ -93,8 +114,17 @@ class ReleaseFiles:
         target = self.folder / release_id
         shutil.rmtree(target, ignore_errors=True)
         part.rename(target)
-        self._point_to(release_id)
         return release_id
+
+    def point_to(self, release_id: str) -> None:
+        """Make a release the newest, in one step."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        pointer = self.folder / f"{_POINTER}.{uuid.uuid4().hex}.part"  # several processes may point at once
+        with pointer.open("w", encoding="utf-8") as file:
+            file.write(release_id)
+            file.flush()
+            os.fsync(file.fileno())
+        pointer.replace(self.folder / _POINTER)
 
     def load(self, release_id: str, encoder: Encoder | None) -> ContentRelease | None:
         """Return a release by id; None when it is not on disk.
@@ -154,14 +184,6 @@ class ReleaseFiles:
             log.exception("recogniser unusable", extra={"release": release_id})
             ALERTS.labels("recogniser_unusable").inc()
             return None
-
-    def _point_to(self, release_id: str) -> None:
-        pointer = self.folder / f"{_POINTER}.part"
-        with pointer.open("w", encoding="utf-8") as file:
-            file.write(release_id)
-            file.flush()
-            os.fsync(file.fileno())
-        pointer.replace(self.folder / _POINTER)
 
 
 def _guidance(folder: Path, encoder: Encoder | None) -> GuidanceSearch | None:

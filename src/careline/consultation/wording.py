@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
-from fluent.syntax.ast import Junk, Message, Resource
+from fluent.syntax.ast import Junk, Message, MessageReference, Resource, TermReference, VariableReference
+from fluent.syntax.visitor import Visitor
 
 from careline.consultation.errors import WordingError
 
@@ -27,20 +28,40 @@ class Wording:
         Raises:
             WordingError: There is none in the default language, or one has a line that cannot be read.
         """
-        self._bundles: dict[str, FluentBundle] = {}
-        self.ids: frozenset[str] = frozenset()
-        for language_folder in sorted(path for path in folder.iterdir() if path.is_dir()):
-            bundle = FluentBundle([language_folder.name], use_isolating=False)
-            for path in sorted(language_folder.glob("*.ftl")):
-                source = path.read_text(encoding="utf-8")
-                resource = FluentResource(source)
-                bundle.add_resource(resource)
-                ids = _sentence_ids(path, source, resource)
-                self.ids |= ids if language_folder.name == DEFAULT_LANGUAGE else frozenset()
-            self._bundles[language_folder.name] = bundle
+        self._resources = dict(_resources(folder))
+        self._bundles = {language: _bundle(language, parts) for language, parts in self._resources.items()}
+        english = self._resources.get(DEFAULT_LANGUAGE, ())
+        self.ids = frozenset(sentence.id.name for part in english for sentence in _sentences(part))
         if not self.ids:
             raise WordingError(f"{folder}: no sentences in {DEFAULT_LANGUAGE!r}. Put its .ftl files back.")
         self.languages = frozenset(self._bundles)
+
+    def take(self, folder: Path) -> None:
+        """Say sentences as the catalogues below `folder` have them, where they fit; the others stay as they are.
+
+        One fits if there is a sentence of that id in that language here, and it needs no value that this one does not:
+        whoever says it would not give it. In one step, also while sentences are being said.
+
+        Raises:
+            WordingError: A catalogue has a line that cannot be read; nothing was taken.
+        """
+        edited = dict(_resources(folder))
+        self._bundles = {
+            language: _bundle(language, [*(_fitting(part, parts) for part in edited.get(language, ())), *parts])
+            for language, parts in self._resources.items()
+        }
+
+    def problems_of(self, folder: Path) -> list[str]:
+        """Return which sentences of the catalogues below `folder` are missing or would not be said, and why."""
+        try:
+            edited = dict(_resources(folder))
+        except WordingError as error:
+            return [str(error)]
+        return [
+            problem
+            for language, parts in self._resources.items()
+            for problem in _problems(language, parts, edited.get(language, []))
+        ]
 
     def language_for(self, locale: str) -> str:
         """Return the catalogue language for a BCP 47 locale; the default where there is none."""
@@ -71,9 +92,66 @@ def _formatted(bundle: FluentBundle, sentence_id: str, values: Mapping[str, str 
     return str(text)
 
 
-def _sentence_ids(path: Path, source: str, resource: Resource) -> frozenset[str]:
+def _resources(folder: Path) -> Iterator[tuple[str, list[Resource]]]:
+    for language_folder in sorted(path for path in folder.iterdir() if path.is_dir()):
+        yield language_folder.name, [_resource(path) for path in sorted(language_folder.glob("*.ftl"))]
+
+
+def _resource(path: Path) -> Resource:
+    source = path.read_text(encoding="utf-8")
+    resource: Resource = FluentResource(source)
     for entry in resource.body:
         if isinstance(entry, Junk):
             line = source[: entry.span.start].count("\n") + 1 if entry.span else "?"
             raise WordingError(f"{path}: line {line} cannot be read. Mend it (Fluent syntax).")
-    return frozenset(entry.id.name for entry in resource.body if isinstance(entry, Message))
+    return resource
+
+
+def _bundle(language: str, parts: list[Resource]) -> FluentBundle:
+    """Return the catalogue of these parts; what stands first counts."""
+    bundle = FluentBundle([language], use_isolating=False)
+    for part in parts:
+        bundle.add_resource(part)
+    return bundle
+
+
+def _sentences(part: Resource) -> list[Message]:
+    return [entry for entry in part.body if isinstance(entry, Message)]
+
+
+def _fitting(edited: Resource, parts: list[Resource]) -> Resource:
+    needed = {sentence.id.name: _needs(sentence) for part in parts for sentence in _sentences(part)}
+    return Resource([one for one in _sentences(edited) if one.id.name in needed and _needs(one) <= needed[one.id.name]])
+
+
+def _problems(language: str, parts: list[Resource], edited: list[Resource]) -> Iterator[str]:
+    found = {sentence.id.name: _needs(sentence) for part in edited for sentence in _sentences(part)}
+    for part in parts:
+        for sentence in _sentences(part):
+            name, needed = sentence.id.name, _needs(sentence)
+            if name not in found:
+                yield f"wording/{language}: no sentence {name!r}. Put it back."
+            elif found[name] - needed:
+                more = ", ".join(sorted(found[name] - needed))
+                yield f"wording/{language}: {name!r} needs {more}, which nobody gives. Take it out."
+
+
+def _needs(sentence: Message) -> frozenset[str]:
+    """Return the values and other sentences that a sentence is made of."""
+    needs = _Needs()
+    needs.visit(sentence)
+    return frozenset(needs.names)
+
+
+class _Needs(Visitor):  # names of methods are the library's
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def visit_VariableReference(self, node: VariableReference) -> None:
+        self.names.add(f"${node.id.name}")
+
+    def visit_MessageReference(self, node: MessageReference) -> None:
+        self.names.add(node.id.name)
+
+    def visit_TermReference(self, node: TermReference) -> None:
+        self.names.add(f"-{node.id.name}")

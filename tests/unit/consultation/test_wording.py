@@ -58,3 +58,42 @@ def test_no_start_without_the_default_language(catalogue):
 def test_a_line_that_cannot_be_read_is_named(catalogue):
     with pytest.raises(WordingError, match=r"some\.ftl: line 2 cannot be read"):
         Wording(catalogue(en="a = A.\nthis is no sentence\n"))
+
+
+class TestEdited:
+    """Sentences that are edited in an installation take the place of the program's, where they fit."""
+
+    def test_a_sentence_that_fits_is_said_and_the_others_stay(self, catalogue, tmp_path):
+        wording = Wording(catalogue(en="call = Call { $number }.\nhello = Hello."))
+        wording.take(edited(tmp_path, "call = Please ring { $number }.\nnew = Nobody says this."))
+        assert wording.say("call", number="999") == "Please ring 999."
+        assert wording.say("hello") == "Hello."
+        assert wording.ids == {"call", "hello"}
+
+    def test_one_that_needs_a_value_which_nobody_gives_is_not_said(self, catalogue, tmp_path):
+        wording = Wording(catalogue(en="call = Call { $number }."))
+        folder = edited(tmp_path, "call = Call { $name }.")
+        wording.take(folder)
+        assert wording.say("call", number="999") == "Call 999."
+        assert wording.problems_of(folder) == ["wording/en: 'call' needs $name, which nobody gives. Take it out."]
+
+    def test_one_that_is_missing_is_a_problem_before_it_is_published(self, catalogue, tmp_path):
+        wording = Wording(catalogue(en="call = Call.\nhello = Hello."))
+        assert wording.problems_of(edited(tmp_path, "call = Call.")) == [
+            "wording/en: no sentence 'hello'. Put it back."
+        ]
+
+    def test_a_catalogue_that_cannot_be_read_changes_nothing(self, catalogue, tmp_path):
+        wording = Wording(catalogue(en="call = Call."))
+        folder = edited(tmp_path, "call = Ring.\nthis is no sentence\n")
+        with pytest.raises(WordingError, match="line 2 cannot be read"):
+            wording.take(folder)
+        assert wording.say("call") == "Call."
+        assert "line 2 cannot be read" in wording.problems_of(folder)[0]
+
+
+def edited(tmp_path, english):
+    folder = tmp_path / "edited"
+    (folder / "en").mkdir(parents=True)
+    (folder / "en" / "words.ftl").write_text(english, encoding="utf-8")
+    return folder

@@ -6,6 +6,7 @@ from alembic import context
 
 from careline.channels.telegram import tables as telegram_tables
 from careline.consultation import tables as consultation_tables
+from careline.editorial import tables as editorial_tables
 from careline.escalation import tables as escalation_tables
 from careline.escalation.delivery import tables as delivery_tables
 from careline.escalation.duty import tables as duty_tables
@@ -14,6 +15,7 @@ from careline.storage.database import Base
 
 ROOMS = (
     consultation_tables,
+    editorial_tables,
     escalation_tables,
     delivery_tables,
     duty_tables,

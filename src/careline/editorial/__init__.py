@@ -1,0 +1,1 @@
+"""How content is edited: drafts, review, sign-off, publishing, expiry, and the way back."""
