@@ -9,26 +9,13 @@ import pytest
 
 from careline.clinical.understanding.lexicon import Lexicon
 from careline.consultation.release import ContentRelease
-from tests.support.house import Patient, client_for, furnished, rule_book, scripted
+from tests.support.house import Patient, rule_book
 
 pytestmark = pytest.mark.slow  # takes long
 
 SUICIDAL = "I want to kill myself"
 ARM = "I have chest pain going into my left arm"
 ODD = "everything tastes of violets today"
-
-
-@pytest.fixture
-def careline(tmp_path):
-    house = furnished(tmp_path, scripted(), country="GB")
-    yield house
-    house.database.close()
-
-
-@pytest.fixture
-def client(careline):
-    with client_for(careline) as client:
-        yield client
 
 
 def test_an_emergency_of_the_body_leads_and_the_crisis_has_a_card_of_its_own(client):

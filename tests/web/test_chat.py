@@ -28,12 +28,6 @@ def careline(tmp_path, clock):
 
 
 @pytest.fixture
-def client(careline):
-    with client_for(careline) as client:
-        yield client
-
-
-@pytest.fixture
 def visitor(client):
     return ChatBrowser(client)
 

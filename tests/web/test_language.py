@@ -11,24 +11,6 @@ ADULT = {"q_for_whom": "self", "q_age": {"number": 34, "unit": "years"}, "q_sex"
 
 
 @pytest.fixture
-def careline(tmp_path):
-    house = furnished(tmp_path, scripted(), country="GB")
-    yield house
-    house.database.close()
-
-
-@pytest.fixture
-def client(careline):
-    with client_for(careline) as client:
-        yield client
-
-
-@pytest.fixture
-def service(careline):
-    return {"Authorization": f"Bearer {careline.service_key}"}
-
-
-@pytest.fixture
 def patient(client):
     patient = Patient(client)
     patient.agree()

@@ -18,17 +18,6 @@ def careline(tmp_path):
 
 
 @pytest.fixture
-def client(careline):
-    with client_for(careline) as client:
-        yield client
-
-
-@pytest.fixture
-def service(careline):
-    return {"Authorization": f"Bearer {careline.service_key}"}
-
-
-@pytest.fixture
 def patient(client):
     patient = Patient(client, locale="es-MX")
     patient.agree()

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.guidance import article, guidance_of
-from tests.support.house import Patient, client_for, furnished, scripted
+from tests.support.house import Patient, furnished, scripted
 
 pytestmark = pytest.mark.slow  # takes long
 
@@ -18,17 +18,6 @@ def careline(tmp_path):
     house = furnished(tmp_path, scripted(), country="GB", guidance=pages)
     yield house
     house.database.close()
-
-
-@pytest.fixture
-def client(careline):
-    with client_for(careline) as client:
-        yield client
-
-
-@pytest.fixture
-def service(careline):
-    return {"Authorization": f"Bearer {careline.service_key}"}
 
 
 def escalation_of(client, service, patient):

@@ -2,26 +2,13 @@
 
 import pytest
 
-from tests.support.house import Patient, client_for, furnished, scripted
+from tests.support.house import Patient
 
 pytestmark = pytest.mark.slow  # takes long
 
 CHILD = {"q_for_whom": "self", "q_age": {"number": 13, "unit": "years"}, "q_sex": "male"}
 MINE = {"complaint": "sore throat for two days"}
 ARM = "I have chest pain going into my left arm"
-
-
-@pytest.fixture
-def careline(tmp_path):
-    house = furnished(tmp_path, scripted(), country="GB")
-    yield house
-    house.database.close()
-
-
-@pytest.fixture
-def client(careline):
-    with client_for(careline) as client:
-        yield client
 
 
 def said(patient):
