@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -99,11 +100,18 @@ def _resources(folder: Path) -> Iterator[tuple[str, list[Resource]]]:
 
 def _resource(path: Path) -> Resource:
     source = path.read_text(encoding="utf-8")
-    resource: Resource = FluentResource(source)
+    resource = _parsed(source)
     for entry in resource.body:
         if isinstance(entry, Junk):
             line = source[: entry.span.start].count("\n") + 1 if entry.span else "?"
             raise WordingError(f"{path}: line {line} cannot be read. Mend it (Fluent syntax).")
+    return resource
+
+
+@functools.lru_cache(maxsize=64)
+def _parsed(source: str) -> Resource:
+    """Return the entries of a file. Kept, as several catalogues are read from the same files; nobody changes them."""
+    resource: Resource = FluentResource(source)
     return resource
 
 
