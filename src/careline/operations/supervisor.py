@@ -163,7 +163,8 @@ def _http() -> Iterator[httpx.Client]:
 
 def _announce(installation: Installation, say: Callable[[str], None]) -> None:
     public = (installation.public_url or installation.local_url).rstrip("/")
+    say(f"         chat page   {public}/chat")
     say(f"         start page  {public}/")
-    say("         chat        careline chat (in another terminal)")
+    say("         terminal    careline chat (in another one)")
     say(f"         interface   {public}/api/v1/openapi.json")
     say(f"         Rasa's log  {installation.rasa_log}")
