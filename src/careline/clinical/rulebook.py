@@ -218,6 +218,10 @@ def rules_version(knowledge: Path) -> str:
     return content_hash(rule_files(knowledge), knowledge)
 
 
+def _folders_in(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*") if path.is_dir())
+
+
 def read_content_files(knowledge: Path) -> ContentFiles:
     """Read all files, collecting the problems of each before refusing.
 
@@ -258,14 +262,14 @@ def read_content_files(knowledge: Path) -> ContentFiles:
                 path.relative_to(folder).as_posix(): one(path.relative_to(knowledge).as_posix(), TranslationsFile)
                 for path in sorted(folder.rglob("*.yml"))
             }
-            for folder in sorted((knowledge / "translations").glob("*/"))
+            for folder in _folders_in(knowledge / "translations")
         },
         "expressions": {
             folder.name: {
                 path: one(path.relative_to(knowledge).as_posix(), ExpressionsFile)
                 for path in sorted(folder.glob("*.yml"))
             }
-            for folder in sorted((knowledge / "lexicon").glob("*/"))
+            for folder in _folders_in(knowledge / "lexicon")
         },
     }
     if problems:
