@@ -117,7 +117,7 @@ def test_nobody_gets_through_whom_the_policy_does_not_name(careline, client, bro
     )
     escalation = careline.desk.open(Reason.EXTERNAL, None, conversation_id=None, note=None).escalation.id
     method, path = route.split(" ")
-    values = {"conversation_id": patient.id, "escalation_id": escalation, "article_id": "sore_throat"}
+    values = {"conversation_id": patient.id, "escalation_id": escalation, "article_id": "sore_throat", "site_id": "no"}
     path = path.replace("{path:path}", "console.css").format(**values, account_id=victim.id, session_id="ses_none")
     is_allowed = bool(POLICIES[route] & (MEANS[caller] | {Caller.ANYONE}))
     if caller in browsers:
@@ -131,6 +131,8 @@ def test_nobody_gets_through_whom_the_policy_does_not_name(careline, client, bro
     else:
         bearer = {"patient": patient.headers["Authorization"], "service": f"Bearer {careline.service_key}"}.get(caller)
         headers = FORM | ({"Authorization": bearer} if bearer else {})
+        if caller == "patient" and path.startswith("/chat"):
+            headers["X-Careline-Session"] = f"{patient.id}.{bearer.removeprefix('Bearer ')}"
         client.cookies.clear()
         answer = client.request(method, path, headers=headers, follow_redirects=False)
     if not is_allowed:
@@ -141,6 +143,8 @@ def test_nobody_gets_through_whom_the_policy_does_not_name(careline, client, bro
         assert "Victim" not in answer.text
     elif route == "POST /console/sign-in":
         assert "That is not right" in answer.text  # open to anyone, who still needs the password
+    elif path.startswith("/chat") and answer.status_code == 401:
+        assert "Start the chat" in answer.text  # open to anyone: who has no chat is shown how to begin one
     else:
         assert answer.status_code not in (401, 403), answer.text
     assert not careline.staff.accounts.by_id(victim.id).is_disabled
