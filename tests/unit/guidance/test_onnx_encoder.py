@@ -81,7 +81,7 @@ def test_an_altered_model_file_is_refused(encoder, tmp_path, name):
 @pytest.fixture(scope="module")
 def guidance(encoder, tmp_path_factory) -> GuidanceSearch:
     folder = tmp_path_factory.mktemp("snapshot")
-    build_index(Path("knowledge"), folder, DATA_DIR / "index-cache", encoder)
+    build_index(Path("knowledge"), folder, DATA_DIR / "models" / "embeddings", encoder)
     return GuidanceSearch(FaissPassageIndex.load(folder, encoder), encoder)
 
 
