@@ -66,7 +66,10 @@ def awaited(page: Page | Frame) -> str:
 
 
 def until_next(page: Page | Frame, was: str) -> None:
-    page.wait_for_function("was => document.body.dataset.reply !== was", arg=was)
+    """Wait until the next place for an answer stands, and stays: live news may bring one before the turn has ended."""
+    page.wait_for_function(
+        "was => document.body.dataset.reply !== was && document.getElementById('outbox').hidden", arg=was
+    )
 
 
 def write(page: Page | Frame, text: str) -> None:
