@@ -132,7 +132,7 @@ def test_nobody_gets_through_whom_the_policy_does_not_name(careline, client, bro
         bearer = {"patient": patient.headers["Authorization"], "service": f"Bearer {careline.service_key}"}.get(caller)
         headers = FORM | ({"Authorization": bearer} if bearer else {})
         if caller == "patient" and path.startswith("/chat"):
-            headers["X-Careline-Session"] = f"{patient.id}.{bearer.removeprefix('Bearer ')}"
+            headers["X-Careline-Session"] = f"{patient.id}.{patient.headers['Authorization'].removeprefix('Bearer ')}"
         client.cookies.clear()
         answer = client.request(method, path, headers=headers, follow_redirects=False)
     if not is_allowed:
