@@ -7,10 +7,9 @@ from pathlib import Path
 
 from careline.channels.web.errors import SitesFileError
 from careline.channels.web.sites import NO_SITES, Site, SitesFile, checked_sites
-from careline.clinical.content_files import read_yaml
-from careline.clinical.errors import ContentError
 from careline.clinical.rulebook import RuleBook
 from careline.consultation.wording import Wording
+from careline.operator_file import read_operator_file
 
 
 def load_sites(path: Path, wording: Wording, book: RuleBook) -> Mapping[str, Site]:
@@ -19,10 +18,7 @@ def load_sites(path: Path, wording: Wording, book: RuleBook) -> Mapping[str, Sit
     Raises:
         SitesFileError: It cannot be used; names file, field and remedy.
     """
-    if not path.exists():
+    content = read_operator_file(path, SitesFile, SitesFileError)
+    if content is None:
         return NO_SITES
-    try:
-        content = read_yaml(path, SitesFile)
-    except ContentError as error:
-        raise SitesFileError(str(error)) from error
     return checked_sites(content, path, languages=wording.languages, countries=frozenset(book.countries))

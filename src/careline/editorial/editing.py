@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -153,9 +154,7 @@ class Editing:
             NotAllowedError, WrongStateError, UnknownItemError: It cannot be done.
         """
         require_allowed(Step.SUBMIT, actor)
-        with self._database.write() as session:
-            hold_lock(session, LOCK)
-            row = revision_row(session, path, number)
+        with self._held(path, number) as (session, row):
             being_edited = open_row(revision_rows(session, path))
             if is_offered(row) and being_edited is not None:
                 raise WrongStateError(
@@ -171,9 +170,7 @@ class Editing:
             NotAllowedError, WrongStateError, TextError, UnknownItemError: It cannot be done.
         """
         require_allowed(Step.SEND_BACK, actor)
-        with self._database.write() as session:
-            hold_lock(session, LOCK)
-            row = revision_row(session, path, number)
+        with self._held(path, number) as (session, row):
             move(row, Step.SEND_BACK)
             session.execute(
                 update(SignOffRow)
@@ -190,9 +187,7 @@ class Editing:
             NotAllowedError, WrongStateError, UnknownItemError: It cannot be done.
         """
         require_allowed(Step.DISCARD, actor)
-        with self._database.write() as session:
-            hold_lock(session, LOCK)
-            row = revision_row(session, path, number)
+        with self._held(path, number) as (session, row):
             move(row, Step.DISCARD)
             self._record(session, actor, "content_discarded", row)
 
@@ -209,9 +204,7 @@ class Editing:
             NotAllowedError, WrongStateError, TextError, UnknownItemError: It cannot be done.
         """
         require_allowed(Step.SIGN, actor)
-        with self._database.write() as session:
-            hold_lock(session, LOCK)
-            row = revision_row(session, path, number)
+        with self._held(path, number) as (session, row):
             require_other_than_authors(actor, _authors(session, row))
             if not read == row.text_hash == text_hash(row.text):
                 raise WrongStateError(f"{path}: revision {number} is not the text that was read. Read it again.")
@@ -237,9 +230,7 @@ class Editing:
             NotAllowedError, WrongStateError, UnknownItemError: It cannot be done.
         """
         require_allowed(Step.SCHEDULE, actor)
-        with self._database.write() as session:
-            hold_lock(session, LOCK)
-            row = revision_row(session, path, number)
+        with self._held(path, number) as (session, row):
             move(row, Step.SCHEDULE)
             row.publish_at = at
             self._record(session, actor, "content_scheduled", row, publish_at=at.astimezone(dt.UTC).isoformat())
@@ -251,11 +242,16 @@ class Editing:
             NotAllowedError, TextError, UnknownItemError: It cannot be done.
         """
         require_allowed(Step.COMMENT, actor)
-        with self._database.write() as session:
-            hold_lock(session, LOCK)
-            row = revision_row(session, path, number)
+        with self._held(path, number) as (session, row):
             self._say(session, actor, row, text)
             self._record(session, actor, "content_commented", row)
+
+    @contextlib.contextmanager
+    def _held(self, path: str, number: int) -> Iterator[tuple[Session, RevisionRow]]:
+        """A revision that nobody else changes until the end of the block, which is one transaction."""
+        with self._database.write() as session:
+            hold_lock(session, LOCK)
+            yield session, revision_row(session, path, number)
 
     def _say(self, session: Session, actor: Actor, row: RevisionRow, text: str) -> None:
         if not text.strip() or len(text) > _MOST_COMMENT or "\0" in text:

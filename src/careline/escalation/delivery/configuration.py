@@ -13,9 +13,8 @@ import msgspec
 from msgspec import Meta
 
 from careline.clinical.acuity import Acuity
-from careline.clinical.content_files import read_yaml
-from careline.clinical.errors import ContentError
 from careline.escalation.errors import DeliveryFileError
+from careline.operator_file import read_operator_file
 
 DEFAULT_LADDER = "default"  # for levels without one of their own, and for escalations without a level
 _LINK_MARK = "{id}"
@@ -126,12 +125,9 @@ def load_delivery_file(path: Path) -> DeliveryFile:
     Raises:
         DeliveryFileError: It cannot be used; names file, field and remedy.
     """
-    if not path.exists():
+    content = read_operator_file(path, DeliveryFile, DeliveryFileError)
+    if content is None:
         return NOTHING
-    try:
-        content = read_yaml(path, DeliveryFile)
-    except ContentError as error:
-        raise DeliveryFileError(str(error)) from error
     problems = list(_problems(content))
     if problems:
         raise DeliveryFileError("\n".join(f"{path}: {problem}" for problem in problems))

@@ -11,10 +11,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from careline.clinical.content_files import read_yaml
-from careline.clinical.errors import ContentError
 from careline.escalation.duty.pattern import Change, Person, Roster, Shift, local_time
 from careline.escalation.errors import DutyFileError
+from careline.operator_file import read_operator_file
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -61,12 +60,9 @@ def load_duty_file(path: Path) -> Roster | None:
     Raises:
         DutyFileError: It cannot be used; names file, field and remedy.
     """
-    if not path.exists():
+    content = read_operator_file(path, DutyFile, DutyFileError)
+    if content is None:
         return None
-    try:
-        content = read_yaml(path, DutyFile)
-    except ContentError as error:
-        raise DutyFileError(str(error)) from error
     problems = list(_problems(content))
     if problems:
         raise DutyFileError("\n".join(f"{path}: {problem}" for problem in problems))
