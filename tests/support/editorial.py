@@ -13,11 +13,12 @@ from careline.clinical.rulebook import load_rule_book
 from careline.consultation.release_files import ReleaseFiles
 from careline.consultation.wording import Wording
 from careline.editorial.item import Revision
-from careline.editorial.life_cycle import Actor
+from careline.editorial.life_cycle import Actor, State
 from careline.editorial.services import Editorial, build_editorial
 from careline.guidance.article_files import load_articles
 from careline.guidance.errors import GuidanceError
 from careline.staff.account import Role
+from careline.staff.audit import read_lines
 from careline.staff.services import build_staff
 from careline.storage.database import Database
 from tests.support.house import KNOWLEDGE, Clock
@@ -27,6 +28,8 @@ ARTICLE = "articles/ear_pain.md"
 FLAGS = "red_flags/all.yml"
 PROTOCOL = "protocols/cough.yml"
 WORDS = "wording/en/advice.ftl"
+OLD, NEW = "id: ear_pain", "id: ear_pain # edited"
+TITLE = "title: "
 
 EDITOR = Actor("sta_editor", frozenset({Role.EDITOR}), "Eddie Example", "Editor")
 OTHER_EDITOR = Actor("sta_other", frozenset({Role.EDITOR}), "Otto Example", "Editor")
@@ -124,3 +127,17 @@ def newsroom(
 
 def _index(_knowledge: Path, folder: Path) -> None:
     (folder / "index.txt").write_text("built")
+
+
+def states(news: Newsroom, path: str) -> list[State]:
+    return [revision.state for revision in news.room.editing.item(path).revisions]
+
+
+def actions(news: Newsroom, path: str) -> list[str]:
+    return [line.action for line in reversed(read_lines(news.database, object=path, most=50))]
+
+
+def alter(path: Path, old: str, new: str) -> None:
+    words = path.read_text(encoding="utf-8")
+    assert old in words
+    path.write_text(words.replace(old, new), encoding="utf-8")
