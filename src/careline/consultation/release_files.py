@@ -102,9 +102,16 @@ class ReleaseFiles:
         self.point_to(release_id)
         return release_id
 
-    def build(self, build_index: Callable[[Path, Path], object]) -> str:
-        """Write a release of the content as it is now beside the others, and return its id; as `publish`."""
-        load_rule_book(self.knowledge)
+    def build(
+        self, build_index: Callable[[Path, Path], object], *, check: Callable[[Path], object] = load_rule_book
+    ) -> str:
+        """Write a release of the content as it is now beside the others, and return its id; as `publish`.
+
+        Args:
+            build_index: As there.
+            check: Raises what the rules are refused for; whoever has just checked them need not again.
+        """
+        check(self.knowledge)
         release_id = self.id_of_content()
         part = self.folder / f"{release_id}.part"
         shutil.rmtree(part, ignore_errors=True)
