@@ -55,7 +55,16 @@ def read_article(path: Path) -> Article:
     Raises:
         ArticleError: It does not fit the shape; names file, key and remedy.
     """
-    match = _FRONT_MATTER.match(read_text(path).replace("\r\n", "\n"))
+    return article_of_text(read_text(path), path)
+
+
+def article_of_text(text: str, path: Path) -> Article:
+    """Return the article that a text is; the path names it and its id, and is not opened.
+
+    Raises:
+        ArticleError: As `read_article`.
+    """
+    match = _FRONT_MATTER.match(text.replace("\r\n", "\n"))
     if match is None:
         raise ArticleError(f"{path}: has no front matter. Start the file with '---', its keys, and '---'.")
     front = parse_yaml(match["front"], FrontMatter, path=path)
