@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from careline.consoles.shell.pages import NavigationLink
+from careline.staff.account import Role
 
 SECTIONS = (
     NavigationLink("All content", "/console/content"),
     NavigationLink("Coverage", "/console/content/coverage"),
+    NavigationLink("Start an article", "/console/content/article", frozenset({Role.EDITOR})),
 )

@@ -74,3 +74,13 @@ def refusal(error: Exception, path: str) -> str:
     if isinstance(error, WrongStateError):
         return f"Somebody has taken another step meanwhile, so this was not done. ({said.removeprefix(f'{path}: ')})"
     return "\n".join(line.removeprefix(f"{path}: ") for line in said.splitlines())
+
+
+LEVELS = {
+    "emergency_now": "Emergency now",
+    "ed_now": "Hospital now",
+    "same_day": "Same day",
+    "gp_soon": "GP soon",
+    "routine": "Routine",
+    "self_care": "Self-care",
+}
