@@ -139,6 +139,8 @@ POLICIES: dict[str, frozenset[Caller]] = {
     "GET /console/content/article": _EDITOR,
     "POST /console/content/article": _EDITOR,
     "POST /console/content/article/preview": _EDITOR,
+    "GET /console/content/text": _EDITOR,
+    "POST /console/content/text": _EDITOR,
     "POST /console/content/submit": _EDITOR,
     "POST /console/content/discard": _EDITOR,
     "POST /console/content/send-back": _EDITOR | _CLINICIAN,

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
+import yaml
+
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SENTENCES = (
     (r"Expected `str` of length >= (\d+)", r"It is too short: write at least \1 characters."),
     (r"Expected `str` of length <= (\d+)", r"It is too long: write at most \1 characters."),
@@ -44,6 +48,7 @@ class PlainProblem:
         field: The outermost key of the place.
         text: What is wrong, and what to do.
         line: In the file, from 1; None if it is not known.
+        steps: The place as names and numbers (from 0).
     """
 
     text: str
@@ -51,6 +56,7 @@ class PlainProblem:
     place: str = ""
     field: str = ""
     line: int | None = None
+    steps: tuple[str | int, ...] = ()
 
 
 def in_plain_words(said: str) -> PlainProblem:
@@ -64,11 +70,32 @@ def in_plain_words(said: str) -> PlainProblem:
     place = ", ".join(f"'{name}'" if name else f"number {int(number) + 1}" if number else "one of them"
                       for name, number in steps)  # fmt: skip
     field = next((name for name, _ in steps if name), "")
+    way = tuple(name or int(number) for name, number in steps if name or number)
     for pattern, plain in _SENTENCES:
         match = re.search(pattern, rest)
         if match:
-            return PlainProblem(match.expand(plain), file, place, field)
-    return PlainProblem(rest, file, place if at else "", field)
+            return PlainProblem(match.expand(plain), file, place, field, steps=way)
+    return PlainProblem(rest, file, place, field, steps=way)
+
+
+def line_of(text: str, steps: tuple[str | int, ...]) -> int | None:
+    """Return the line, from 1, on which a place stands in YAML, or the nearest that is there; None without a place."""
+    try:
+        node = yaml.compose(text, Loader=_SafeLoader)
+    except yaml.YAMLError:
+        return None
+    line = None
+    for step in steps:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((key, value) for key, value in node.value if key.value == step), None)
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            found = node.value[step], node.value[step]
+        else:
+            found = None
+        if found is None:
+            break
+        line, node = found[0].start_mark.line + 1, found[1]
+    return line
 
 
 def _last_line(rest: str) -> int | None:
@@ -80,13 +107,17 @@ def _of_yaml(rest: str) -> str:
     twice = re.search(r"the key '([^']*)' stands twice", rest)
     if twice:
         return f"The key '{twice[1]}' stands twice. Take one of them out."
-    if "found character '\\t'" in rest:
+    if "a tab character" in rest:
         return "There is a tab at the beginning of the line. Use spaces alone to move lines in."
-    if "mapping values are not allowed here" in rest:
+    if "mapping values are not allowed" in rest:
         return (
             "A colon stands where none can be. Put the words after the first colon in quotes, "
             "or move the line in like its neighbours."
         )
+    if "cannot start any token" in rest or "alias" in rest or "anchor" in rest or "the tag" in rest:
+        return "The value begins with a sign that means something else here, such as @, *, & or !. Put it in quotes."
+    if "is no word" in rest:
+        return "A key has to be a word. Put a word before the colon."
     if "while scanning a quoted scalar" in rest or "found unexpected end of stream" in rest:
         return "A quotation mark is opened and not closed. Close it."
     if "could not find expected ':'" in rest:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from careline.editorial.errors import WrongStateError
-from careline.editorial.item import APP, Kind
+from careline.editorial.errors import PathError, WrongStateError
+from careline.editorial.item import APP, Kind, kind_of
 from careline.editorial.life_cycle import State
 
 KINDS = {
@@ -51,6 +51,14 @@ def name(author: str, names: Mapping[str, str] | None = None) -> str:
     if author == APP:
         return PROGRAM
     return (names or {}).get(author, author)
+
+
+def kind_of_path(path: str) -> Kind:
+    """Return what the file at a path is; a path that no item can have is of no kind."""
+    try:
+        return kind_of(path)
+    except PathError:
+        return Kind.OTHER
 
 
 def day(value: dt.date | None) -> str:
