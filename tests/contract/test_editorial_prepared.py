@@ -84,4 +84,3 @@ def test_two_are_not_prepared_at_once_and_one_that_died_does_not_stand_in_the_wa
     clock.pass_by(minutes=6)
     assert room.room.publishing.preparations.newest().state == "broken_off"
     assert prepared(room, ARTICLE).state == "ready"
-

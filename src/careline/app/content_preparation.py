@@ -17,8 +17,8 @@ from pathlib import Path
 
 import msgspec
 
-from careline.app.content_checks import ContentChecks, Found
 from careline.app.passed_checks import PassedChecks
+from careline.app.release_checks import ContentChecks, Found
 from careline.app.release_effects import (
     RememberingEncoder,
     answers,

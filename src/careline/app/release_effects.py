@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from careline.app.content_checks import recorded_endings
 from careline.app.passed_checks import PassedChecks, key_of
+from careline.app.release_checks import recorded_endings
 from careline.clinical.vignette_content import Vignette
 from careline.consultation.rehearsal.vignettes import Ending, vignette_hash
 from careline.editorial.publisher import AnswerEffect, VignetteEffect

@@ -13,7 +13,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from careline.app.content_checks import ContentChecks
+from careline.app.release_checks import ContentChecks
 from careline.app.release_folder import load_encoder, release_files, vector_cache
 from careline.cli.content_editing import add_commands, import_content, newest_edited_release, publish
 from careline.cli.output import AsJson, errors, print_json, show_progress, tables

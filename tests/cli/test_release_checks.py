@@ -7,9 +7,8 @@ import shutil
 
 import pytest
 
-from careline.app.content_checks import ContentChecks
 from careline.app.passed_checks import PassedChecks
-from tests.support.editorial import alter
+from careline.app.release_checks import ContentChecks
 from tests.support.house import KNOWLEDGE
 
 pytestmark = pytest.mark.slow  # the whole content
@@ -48,10 +47,12 @@ def test_rules_that_tell_a_patient_less_than_they_need_are_refused_and_it_is_sai
         "rules", "phrases", "sentences", "ready-made replies", f"{patients} of {patients} invented patients",
     ]  # fmt: skip
 
-    alter(knowledge / RULES, "acuity: same_day", "acuity: routine")
+    before, rules = (knowledge / RULES).read_text(encoding="utf-8").split("\nrules:")
+    calmer = rules.replace("acuity: gp_soon", "acuity: routine")
+    (knowledge / RULES).write_text(f"{before}\nrules:{calmer}", encoding="utf-8")
     lowered = check()
     assert lowered.counts["invented patients replayed"] == patients, "other rules: all of them are replayed"
-    assert any("UNDER-TRIAGE" in line and "needs same_day and would get" in line for line in lowered.problems)
+    assert any("UNDER-TRIAGE" in line and "needs gp_soon and would get routine" in line for line in lowered.problems)
 
 
 def test_a_record_that_cannot_be_read_counts_as_none(check, tmp_path):
