@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from careline.app.content_releases import Content, ReleasePublisher, ReleaseWatch, prepared_apart
 from careline.app.release_folder import load_encoder, release_files
+from careline.app.review_post import review_post
 from careline.app.site_file import load_sites
 from careline.app.telegram import build_telegram
 from careline.channels.web.sites import Site
@@ -30,6 +31,7 @@ from careline.consultation.release_files import ReleaseFiles
 from careline.consultation.takeover import Takeover
 from careline.consultation.turns import TurnService
 from careline.consultation.wording import Wording
+from careline.editorial.review_mails import ReviewPost
 from careline.editorial.services import Editorial, build_editorial
 from careline.escalation.canned_replies import CannedReply, load_canned_replies
 from careline.escalation.change_record import ChangeRecord
@@ -103,7 +105,12 @@ class Careline:
 
 
 def editorial_room(
-    settings: Settings, people: Staff, files: ReleaseFiles, *, watch: ReleaseWatch | None = None
+    settings: Settings,
+    people: Staff,
+    files: ReleaseFiles,
+    *,
+    watch: ReleaseWatch | None = None,
+    post: ReviewPost | None = None,
 ) -> Editorial:
     """Return the editorial room's services.
 
@@ -112,6 +119,7 @@ def editorial_room(
         people: The staff room, on the database in which content is edited.
         files: The releases.
         watch: Has this process serve what has been put in force; none where nobody is served.
+        post: Sends mails about review dates.
     """
     publisher = ReleasePublisher(
         files,
@@ -120,7 +128,7 @@ def editorial_room(
         *((watch.look, watch.make_ready) if watch is not None else ()),
     )
     staging = settings.data_dir / "editorial"
-    return build_editorial(people.database, people.audit, publisher, people.now, staging=staging)
+    return build_editorial(people.database, people.audit, publisher, people.now, staging=staging, post=post)
 
 
 def open_database(settings: Settings) -> tuple[Database, str]:
@@ -216,8 +224,14 @@ def build(
         database, lambda acuity: _respond_within(releases, acuity), record, house.now, presence=presence.of
     )
     watch = ReleaseWatch(content, house.wording, lambda: editorial.folder.is_in_use())
-    editorial = editorial_room(settings, staff, content.files, watch=watch)
     delivery = load_delivery_file(settings.delivery_path)
+    post = review_post(
+        delivery,
+        delivery_secrets(settings),
+        operator=settings.operator,
+        link=f"{settings.address}/console/releases/reviews",
+    )
+    editorial = editorial_room(settings, staff, content.files, watch=watch, post=post)
     if not delivery.channels:
         log.warning("nobody is told of escalations: there are no delivery channels")
     worker = DeliveryWorker(

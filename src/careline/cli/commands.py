@@ -21,7 +21,7 @@ from careline.channels.web.errors import SitesFileError
 from careline.cli import running
 from careline.cli.audit import audit
 from careline.cli.content import content
-from careline.cli.content_editing import newest_edited_release
+from careline.cli.content_editing import newest_edited_release, opened_room
 from careline.cli.delivery import delivery, duty
 from careline.cli.output import AsJson, errors, print_json, show_progress
 from careline.cli.running import installation_of, settings_problems
@@ -217,16 +217,25 @@ def _attempts(settings: Settings) -> list[tuple[str, Callable[[], object], str]]
             )
         return f"{len(people)} on duty now"
 
+    def reviews() -> str:
+        if newest_edited_release(settings) is None:
+            raise NotSetUpError("content is not edited in the database. `careline content stats` shows review dates")
+        with opened_room(settings, writes=False) as room:
+            due = room.expiry.due()
+        overdue = [one.path for one in due if one.is_alarm]
+        if overdue:
+            raise NotSetUpError(
+                f"{len(overdue)} files of rules are past their review date and stay in force, such as {overdue[0]}"
+            )
+        return f"{len(due)} items to be reviewed within 60 days" if due else "none within 60 days"
+
     return [
         ("encoder's weights", lambda: verify_weights(weights_folder()), "Run `make setup`."),
         ("exported encoder", lambda: _loaded_encoder(settings), "Run `careline model build`."),
-        (
-            "content",
-            lambda: _loaded_rules(settings),
-            "Run `careline content check`.",
-        ),
+        ("content", lambda: _loaded_rules(settings), "Run `careline content check`."),
         ("content release", release_found, "Run `make index`."),
         ("database", schema_found, "Run `careline migrate`."),
+        ("review dates", reviews, "Have them reviewed and signed anew: `careline content due` names them."),
         ("clinicians are told", told, "Set up channels and try `careline delivery check`: docs/guides/operator.md."),
         ("duty hours", on_duty, "Write who is there when and try `careline duty check`: docs/guides/operator.md."),
     ]
