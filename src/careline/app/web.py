@@ -46,7 +46,15 @@ from careline.consoles.clinician.doors import clinician_of
 from careline.consoles.clinician.drafts import Drafts
 from careline.consoles.clinician.services import ClinicianServices, ConsoleServices
 from careline.consoles.clinician.viewing import Viewing
-from careline.consoles.editor import article_pages, item_pages, list_pages, step_forms, text_pages
+from careline.consoles.editor import (
+    article_pages,
+    item_pages,
+    list_pages,
+    prepare_pages,
+    release_pages,
+    step_forms,
+    text_pages,
+)
 from careline.consoles.editor.catalogue import Catalogue
 from careline.consoles.editor.services import EditorServices
 from careline.consoles.shell import account_pages, audit_pages, sign_in_pages, staff_pages, static_files
@@ -68,7 +76,7 @@ _PROBE_SECONDS = 2.0
 _POLL_SECONDS_ALONE = 20.0  # live events: a wake-up is in process, so looking by oneself is only a safety net
 _CONSOLE_POLL_SECONDS_SHARED = 3.0  # each look fetches the rows again
 _POLL_SECONDS_SHARED = 1.0  # with several processes, looking is how one learns of the others' messages
-_EDITOR_PAGES = (list_pages, item_pages, step_forms, article_pages, text_pages)
+_EDITOR_PAGES = (list_pages, item_pages, step_forms, article_pages, text_pages, release_pages, prepare_pages)
 
 
 def create_app(careline: Careline) -> FastAPI:

@@ -9,4 +9,7 @@ SECTIONS = (
     NavigationLink("All content", "/console/content"),
     NavigationLink("Coverage", "/console/content/coverage"),
     NavigationLink("Start an article", "/console/content/article", frozenset({Role.EDITOR})),
+    NavigationLink("Releases", "/console/releases"),
+    NavigationLink("Prepare a release", "/console/releases/prepare"),
+    NavigationLink("Reviews", "/console/releases/reviews"),
 )
