@@ -1,4 +1,4 @@
-"""Preparing a release: what is signed and goes in, the checks as they run, what would change for patients; publishing."""
+"""Preparing a release: what goes in, the checks as they run, what would change for patients; publishing it."""
 
 from __future__ import annotations
 
@@ -99,17 +99,15 @@ async def _preparation(services: EditorServices, me: StaffSession) -> Mapping[st
     newest = await run_in_threadpool(services.editorial.publishing.preparations.newest)
     names = await run_in_threadpool(services.names)
     live = await run_in_threadpool(services.editorial.publishing.history, 1)
+    is_admin = Role.ADMIN in me.account.roles
     is_live = newest is not None and bool(live) and live[0].release_id == newest.made.release_id
     return {
         "preparation": newest,
         "by": names.get(newest.by, newest.by) if newest is not None else "",
         "percent": _percent(newest) if newest is not None else 0,
         "is_live": is_live,
-        "can_publish": newest is not None
-        and newest.state == "ready"
-        and not is_live
-        and Role.ADMIN in me.account.roles,
-        "is_admin": Role.ADMIN in me.account.roles,
+        "can_publish": newest is not None and newest.state == "ready" and not is_live and is_admin,
+        "is_admin": is_admin,
         "answers": [
             (one.question, _answer(one.before), _answer(one.after))
             for one in (newest.made.answers[:_MOST_SHOWN] if newest is not None else ())
