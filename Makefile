@@ -101,6 +101,7 @@ bench: $(APP) $(DEV) $(RASA) $(DIALOGUE) $(INDEX) ## the budgets of docs/archite
 	.venv/bin/python -m benchmarks.bench
 	.venv/bin/python -m benchmarks.bench_index
 	.venv/bin/python -m benchmarks.bench_queue
+	.venv/bin/python -m benchmarks.bench_publish
 	.venv/bin/python -m benchmarks.weight
 
 evaluate: $(APP) $(DEV) $(INDEX) ## agreement, under- and over-triage per complaint

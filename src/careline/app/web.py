@@ -70,7 +70,7 @@ from careline.storage.database import Database
 log = logging.getLogger(__name__)
 
 _SWEEP_SECONDS = 5.0  # how often left-over turns and expired conversations are looked for
-_RELEASE_SECONDS = 0.5  # how often for a new release: a file of a few bytes is read, in some 0.05 ms
+RELEASE_SECONDS = 0.5  # how often for a new release: a file of a few bytes is read, in some 0.05 ms
 _CONTENT_SECONDS = 60.0
 _PROBE_SECONDS = 2.0
 _POLL_SECONDS_ALONE = 20.0  # live events: a wake-up is in process, so looking by oneself is only a safety net
@@ -306,7 +306,7 @@ async def _watch_releases(careline: Careline) -> None:
             await asyncio.to_thread(careline.release_watch.look)
         except Exception:
             log.exception("looking for a new content release failed")
-        await asyncio.sleep(_RELEASE_SECONDS)
+        await asyncio.sleep(RELEASE_SECONDS)
 
 
 async def _look_after_content(careline: Careline) -> None:
