@@ -43,7 +43,7 @@ class Server:
     def __init__(self):
         self.mails = []
         self.refuses = False
-        self.dies_after = None
+        self.port = 0
 
     async def handle_DATA(self, _server, _session, envelope):
         if self.refuses:
@@ -74,6 +74,7 @@ def expiry(news, server, tmp_path, clock):
 
     def make():
         post = review_post(load_delivery_file(path), {}, operator="Test Clinic", link="https://c.test/reviews")
+        assert post is not None
         audit = build_staff(news.database, tmp_path, clock).audit
         return Expiry(news.database, audit, ReviewMails(news.database, post, clock), clock)
 
