@@ -148,7 +148,7 @@ def test_what_is_published_is_live_at_once_and_the_way_back_is_one_press_and_a_y
         expect(page.get_by_text("Cough", exact=False).first).to_be_visible()
         prepared(page, house)
         expect(page.get_by_text("All checks were passed.")).to_be_visible()
-        expect(page.locator("#preparation")).to_contain_text(f"changed {ARTICLE}: What you can do")
+        expect(page.locator("#preparation")).to_contain_text(re.compile(rf"changed {ARTICLE}: .*What you can do"))
         pictured(page, "prepare-ready")
         assert SENTENCE not in article(house, browser)
 

@@ -64,11 +64,21 @@ class ReleaseWatch:
         self._is_edited = is_edited
         self._seen: str | None = None
         self._failed: tuple[str, float] | None = None
+        self._ahead: str | None = None
         self._ready: ContentRelease | None = None
         self._lock = threading.Lock()
 
     def look(self) -> None:
-        """Serve the newest release, if that is another one; one that cannot be used leaves the old in force."""
+        """Serve the newest release, if that is another one; one that cannot be used leaves the old in force.
+
+        One that was announced is loaded ahead.
+        """
+        self._serve_newest()
+        announced = self._content.files.next_id()
+        if announced is not None and announced not in (self._ahead, self._content.releases.newest.id):
+            self.make_ready(announced)
+
+    def _serve_newest(self) -> None:
         with self._lock:
             newest = self._content.files.newest_id()
             if newest is None or newest == self._seen or self._has_just_failed(newest):
@@ -81,6 +91,7 @@ class ReleaseWatch:
 
     def make_ready(self, release_id: str) -> None:
         """Load a release that may be put in force soon, so that nobody waits for it then."""
+        self._ahead = release_id
         try:
             release = self._content.files.load(release_id, self._content.encoder)
         except (ContentError, OSError):
@@ -97,7 +108,8 @@ class ReleaseWatch:
         content = self._content
         if release_id != content.releases.newest.id:
             ready, self._ready = self._ready, None
-            if ready is not None and ready.id == release_id:
+            # One without search is read again: its index may have been mended since.
+            if ready is not None and ready.id == release_id and ready.guidance is not None:
                 release: ContentRelease | None = ready
             else:
                 release = content.files.load(release_id, content.encoder)
@@ -161,7 +173,8 @@ class ReleasePublisher:
         return [Change(one.path, one.state, one.parts, one.patch) for one in found.files]
 
     def make_ready(self, release_id: str) -> None:
-        """Load it ahead."""
+        """Load it ahead, and have other processes do so."""
+        self.files.announce(release_id)
         self.loaded(release_id)
 
     def put_in_force(self, release_id: str) -> None:
