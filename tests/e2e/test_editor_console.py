@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from careline.editorial.life_cycle import Actor, State
 from careline.guidance.article import SECTION_HEADINGS, Section
@@ -152,7 +152,12 @@ def test_a_broken_protocol_is_refused_in_words_that_say_what_to_do(editor: Page,
 
 def test_the_preview_follows_what_is_written_and_nothing_that_is_pasted_runs(editor: Page, house: Served):
     dialogs: list[str] = []
-    editor.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def note(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    editor.on("dialog", note)
     editor.goto(f"{house.url}{LIST}/article")
     editor.get_by_label("What it is").fill("It **hurts**.")
     expect(editor.locator("#preview strong")).to_have_text("hurts")
