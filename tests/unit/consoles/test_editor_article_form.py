@@ -8,6 +8,7 @@ import pytest
 
 from careline.consoles.editor.article_form import article_text, fields_of, merged
 from careline.consoles.editor.front_matter import with_values
+from careline.guidance.errors import ArticleError
 
 ARTICLES = Path("knowledge/articles")
 PATHS = sorted(ARTICLES.glob("*.md"))[::20]
@@ -33,6 +34,22 @@ def test_whatever_is_typed_as_a_title_is_read_back_as_it_was_typed(value: str):
     assert made.problems == {}
     assert fields_of(made.text, "ear_pain.md")["title"] == f"{value} it is"
     assert fields_of(made.text, "ear_pain.md")["author"] == value + "..."
+
+
+@pytest.mark.parametrize("years", ["0.0833333333333", "0.25", "2", "120"])
+def test_an_age_and_the_order_of_boxes_change_nothing(years: str):
+    text = EAR.replace("  - ear_pain\n", "  - ear_pain\n  - cough\n", 1).replace(
+        "min_age_years: 2", f"min_age_years: {years}"
+    )
+    fields = fields_of(text, "ear_pain.md")
+    assert article_text(fields | {"complaints": "cough\near_pain"}, text).text == text
+
+
+def test_an_article_with_more_sources_than_the_form_has_is_not_cut():
+    source = "  - title: A page\n    organisation: Somebody\n"
+    text = EAR.replace("sources:\n", "sources:\n" + source * 31, 1)
+    with pytest.raises(ArticleError, match="more sources than the form has room for"):
+        fields_of(text, "ear_pain.md")
 
 
 def test_front_matter_cannot_be_ended_from_a_field():

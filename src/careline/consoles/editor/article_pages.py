@@ -200,9 +200,15 @@ def _page(request: Request, me: StaffSession, services: EditorServices, form: Fo
         complaints=sorted(complaints.items(), key=lambda one: one[1].lower()),
         chosen=chosen,
         sections=list(zip(SECTIONS, SECTION_HEADINGS, strict=True)),
+        languages=_languages(form.fields.get("language", "")),
         levels=[(name, words.LEVELS[name]) for name in reversed(ACUITY_NAMES)],
         **_previewed(form.fields),
     )
+
+
+def _languages(chosen: str) -> list[tuple[str, str]]:
+    known = {"en": "English", "es": "Spanish"}
+    return [*(known if chosen in known or not chosen else known | {chosen: chosen}).items()]
 
 
 def _previewed(fields: Mapping[str, str]) -> dict[str, object]:
