@@ -42,6 +42,7 @@ _SIGNING_IN = frozenset({Caller.SIGNING_IN})
 _TELEGRAM = frozenset({Caller.TELEGRAM})
 _STAFF = frozenset({Caller.CLINICIAN, Caller.EDITOR, Caller.ADMIN})
 _ADMIN = frozenset({Caller.ADMIN})
+_EDITOR = frozenset({Caller.EDITOR})
 _CLINICIAN = frozenset({Caller.CLINICIAN})
 _CLINICIAN_OR_SERVICE = _CLINICIAN | _SERVICE
 _CLINICIAN_OR_ADMIN = _CLINICIAN | _ADMIN
@@ -131,6 +132,22 @@ POLICIES: dict[str, frozenset[Caller]] = {
     "POST /console/search": _CLINICIAN,
     "GET /console/figures": _CLINICIAN,
     "GET /console/duty": _CLINICIAN_OR_ADMIN,
+    "GET /console/content": _STAFF,
+    "GET /console/content/coverage": _STAFF,
+    "GET /console/content/item": _STAFF,
+    "GET /console/content/compare": _STAFF,
+    "GET /console/content/article": _EDITOR,
+    "POST /console/content/article": _EDITOR,
+    "POST /console/content/article/preview": _EDITOR,
+    "GET /console/content/text": _EDITOR,
+    "POST /console/content/text": _EDITOR,
+    "POST /console/content/submit": _EDITOR,
+    "POST /console/content/discard": _EDITOR,
+    "POST /console/content/send-back": _EDITOR | _CLINICIAN,
+    "POST /console/content/sign": _CLINICIAN,
+    "POST /console/content/schedule": _ADMIN,
+    "POST /console/content/withdraw": _CLINICIAN_OR_ADMIN,
+    "POST /console/content/comment": _STAFF,
     "GET /console/account": _STAFF,
     "POST /console/account/password": _STAFF,
     "POST /console/account/recovery-codes": _STAFF,

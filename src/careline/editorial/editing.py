@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -25,7 +25,6 @@ from careline.editorial.store import (
     read_item,
     revision_row,
     revision_rows,
-    sign_offs,
 )
 from careline.editorial.tables import CommentRow, ItemRow, RevisionRow, SignOffRow
 from careline.editorial.text_difference import TextDifference, text_difference
@@ -35,6 +34,7 @@ from careline.storage.locks import hold_lock
 
 _MOST_BYTES = 1_000_000  # of a text; the largest file of ours has a third of it
 _MOST_COMMENT = 4_000
+_AT_ONCE = 200  # paths that one question to the database names
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class ItemLine:
 
     Attributes:
         state: Of the revision that work goes on from.
+        served_state: Of the revision that releases hold; None for an item that was never published.
         offered: How many texts of a newer program wait beside local edits.
     """
 
@@ -51,6 +52,7 @@ class ItemLine:
     served: int | None
     newest: int
     state: State
+    served_state: State | None
     author: str
     review_by: dt.date | None
     offered: int
@@ -79,6 +81,19 @@ class Editing:
                 light = RevisionRow(path=path, number=number, state=state, author=author, review_by=review_by)
                 found[path].append(light)
         return [_line(items[path], rows) for path, rows in found.items()]
+
+    def texts(self, numbers: Mapping[str, int]) -> dict[str, str]:
+        """Return the text of one revision of each of these items, by path; what is not there is left out."""
+        found: dict[str, str] = {}
+        with self._database.read() as session:
+            paths = [*numbers]
+            for some in (paths[start : start + _AT_ONCE] for start in range(0, len(paths), _AT_ONCE)):
+                columns = RevisionRow.path, RevisionRow.number, RevisionRow.text
+                wanted = RevisionRow.path.in_(some), RevisionRow.number.in_({numbers[path] for path in some})
+                for path, number, text in session.execute(select(*columns).where(*wanted)):
+                    if numbers[path] == number:
+                        found[path] = text
+        return found
 
     def item(self, path: str) -> Item:
         """Return one item with all its revisions.
@@ -205,7 +220,7 @@ class Editing:
         """
         require_allowed(Step.SIGN, actor)
         with self._held(path, number) as (session, row):
-            require_other_than_authors(actor, _authors(session, row))
+            require_other_than_authors(actor, read_item(session, path).authors_since_signed(number))
             if not read == row.text_hash == text_hash(row.text):
                 raise WrongStateError(f"{path}: revision {number} is not the text that was read. Read it again.")
             kind = Kind(item_row(session, path).kind)
@@ -272,18 +287,11 @@ def _line(item: ItemRow, rows: list[RevisionRow]) -> ItemLine:
         served=item.served,
         newest=newest.number,
         state=State(newest.state),
+        served_state=next((State(row.state) for row in rows if row.number == item.served), None),
         author=newest.author,
         review_by=newest.review_by,
         offered=sum(map(is_offered, rows)),
     )
-
-
-def _authors(session: Session, row: RevisionRow) -> set[str]:
-    """Return who wrote revisions after the last one that was signed, up to this one."""
-    rows = [one for one in revision_rows(session, row.path) if one.number <= row.number]
-    signed = sign_offs(session, [one.id for one in rows if one.number < row.number])
-    last_signed = max((one.number for one in rows if one.id in signed), default=0)
-    return {one.author for one in rows if one.number > last_signed}
 
 
 def _stale(path: str, base: int, newest: RevisionRow, text: str) -> StaleRevisionError:

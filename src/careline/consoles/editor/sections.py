@@ -1,0 +1,12 @@
+"""The pages of the editors' console, in the order of the second row of links; one line for each."""
+
+from __future__ import annotations
+
+from careline.consoles.shell.pages import NavigationLink
+from careline.staff.account import Role
+
+SECTIONS = (
+    NavigationLink("All content", "/console/content"),
+    NavigationLink("Coverage", "/console/content/coverage"),
+    NavigationLink("Start an article", "/console/content/article", frozenset({Role.EDITOR})),
+)
