@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyotp
 import uvicorn
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -26,7 +27,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from careline.app.migrations import migrate
 from careline.app.services import Careline, build, open_database
 from careline.app.web import create_app
+from careline.editorial.life_cycle import TERMINAL
 from careline.settings import Settings
+from careline.staff.accounts import Details
+from careline.staff.passwords import temporary_password
 from careline.staff.sessions import Visitor
 from tools.fill_demo import DemoPerson, InProcess, fill
 
@@ -67,6 +71,7 @@ def main() -> int:
             _take(page, careline, url)
             with _clinic(url):
                 _take_chat(browser, url)
+            _take_content(browser, careline, url)
             browser.close()
     return 0
 
@@ -119,6 +124,45 @@ def _take_chat(browser: Browser, url: str) -> None:
     chat.locator("li.emergency").wait_for()
     _settle(wide)
     _shoot(wide, "widget")
+
+
+def _take_content(browser: Browser, careline: Careline, url: str) -> None:
+    """Take the editors' pages: all content, a changed article, writing it, and a protocol that is refused."""
+    careline.editorial.folder.import_from(TERMINAL, careline.settings.knowledge_dir)
+    context = browser.new_context(viewport=WIDE)  # type: ignore[arg-type]
+    context.add_cookies([{"name": "careline-staff", "value": _editors_session(careline), "url": url}])
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(f"{url}/console/content/article?path=articles/ear_pain.md")
+    page.get_by_label("What you can do").fill(
+        "- Take or give paracetamol, if it suits the person. **Follow the packet.**"
+    )
+    page.locator("#preview strong").wait_for()
+    page.get_by_label("What you can do").scroll_into_view_if_needed()
+    _settle(page)
+    _shoot(page, "content-writing")
+    page.get_by_role("button", name="Save as a draft").last.click()
+    page.get_by_role("button", name="Send to a clinician for review").click()
+    page.get_by_text("Send it back to the writer").wait_for()
+    _shoot(page, "content-item")
+    page.goto(f"{url}/console/content?q=ear")
+    _shoot(page, "content-list")
+    page.goto(f"{url}/console/content/text?path=protocols/ear_pain.yml")
+    field = page.get_by_label("The whole text")
+    field.fill(field.input_value().replace("if_unknown: same_day", "if_unknown: sometime", 1))
+    page.get_by_role("button", name="Check, and save as a draft").click()
+    page.get_by_role("alert").wait_for()
+    _shoot(page, "content-refused")
+
+
+def _editors_session(careline: Careline) -> str:
+    """Sign an editor in; return the session's token."""
+    password, visitor = temporary_password(), Visitor("127.0.0.1", "pictures")
+    details = Details("Demo Editor", "editor", ("editor",))
+    account, _ = careline.staff.accounts.add("terminal", "demo-editor", details, password=password)
+    secret = careline.staff.accounts.give_second_factor("terminal", account.id)
+    passed = careline.staff.sign_in.with_password("demo-editor", password, visitor)
+    return careline.staff.sign_in.with_code(passed.token, pyotp.TOTP(secret).now(), visitor).token
 
 
 @contextlib.contextmanager

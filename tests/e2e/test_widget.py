@@ -23,7 +23,7 @@ expect.set_options(timeout=20_000)  # a slow machine is no fault of the page's
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    pages = guidance_of(article("sore_throat", text="Drink often."))
+    pages = guidance_of(article("sore_throat", text="Drink often. Ask a pharmacist."))
     with served(tmp_path_factory.mktemp("widget"), guidance=pages, example="Dr Example") as one:
         yield one
 
@@ -52,6 +52,7 @@ def test_self_care_by_clicking_and_every_state_is_sound(chat: Page):
     press(chat, "Me")
     assert_sound(chat)
     give_age(chat)
+    assert "You said: 34 years" in said(chat)
     press(chat, "Male")
     write(chat, "sore throat for two days")
     expect(chat.locator("#messages")).to_contain_text("sore throat for two days")
@@ -69,6 +70,44 @@ def test_self_care_by_clicking_and_every_state_is_sound(chat: Page):
     assert_sound(chat)
     chat.get_by_role("link", name="Back to the chat").click()
     expect(chat.locator("li.assessment")).to_be_visible()
+
+
+def test_the_summary_goes_where_the_patient_chooses_and_only_there(chat: Page):
+    chat.add_init_script("navigator.share = (what) => { window.given = what; return Promise.resolve() }")
+    begin(chat)
+    write(chat, "my knee hurts")
+    chat.locator("#menu summary").click()
+    chat.get_by_role("button", name="Summary to print or save").click()
+    chat.get_by_role("button", name="Send it to yourself").click()
+    given = chat.evaluate("window.given")
+    assert list(given) == ["text"]  # no address, which could hold words
+    assert given["text"].startswith("Summary of your chat\nMade on ")
+    assert "There is no advice yet." in given["text"]
+
+
+def test_where_the_device_cannot_share_the_summary_is_copied(chat: Page):
+    chat.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    chat.add_init_script("navigator.share = () => Promise.reject(new DOMException('', 'NotAllowedError'))")
+    begin(chat)
+    chat.locator("#menu summary").click()
+    chat.get_by_role("button", name="Summary to print or save").click()
+    chat.get_by_role("button", name="Send it to yourself").click()
+    expect(chat.locator("#status")).to_have_text("Copied. You can paste it into a message or a note of your own.")
+    assert "There is no advice yet." in chat.evaluate("navigator.clipboard.readText()")
+    assert_sound(chat)
+
+
+def test_a_hard_word_opens_its_meaning_at_a_press_and_escape_closes_only_that(chat: Page, house: Served):
+    chat.goto(f"{house.url}/chat/articles/sore_throat")
+    word = chat.get_by_role("button", name="pharmacist")
+    meaning = chat.get_by_text("A person who is trained in medicines.")
+    expect(meaning).to_be_hidden()
+    word.click()
+    expect(meaning).to_be_visible()
+    assert_sound(chat)
+    chat.keyboard.press("Escape")
+    expect(meaning).to_be_hidden()
+    expect(word).to_be_focused()
 
 
 def test_an_emergency_by_writing_is_said_at_once_with_the_number_to_press(chat: Page):
@@ -311,6 +350,12 @@ def test_who_may_be_watched_leaves_by_one_click_or_three_escapes(chat: Page, hou
         write(chat, "my husband hits me and i am scared of him")
         expect(chat.locator("#leave")).to_be_visible()
         assert_sound(chat)
+        chat.wait_for_timeout(1_000)  # it scrolls smoothly to the card
+        top = chat.locator(".top").bounding_box()
+        heading = chat.locator("li.card h2").bounding_box()
+        assert top is not None
+        assert heading is not None
+        assert heading["y"] >= top["y"] + top["height"]  # the way out covers nothing of it
         leave()
         chat.wait_for_url("**/healthz")
         chat.goto(f"{house.url}/chat")

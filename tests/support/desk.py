@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from careline.app.services import Careline
 from careline.editorial.item import Revision
 from careline.editorial.life_cycle import TERMINAL, Actor
 from tests.support.console import ConsoleBrowser, signed_in_browser
-from tests.support.editorial import ARTICLE, small_content
+from tests.support.editorial import ARTICLE, newsroom, small_content
 from tests.support.house import Clock, client_for, furnished, scripted
 from tests.support.staff import Person, person
 
@@ -96,10 +96,12 @@ def take_in(careline: Careline, folder: Path) -> None:
 
 @contextmanager
 def desk(folder: Path) -> Iterator[Desk]:
-    """A desk in process."""
+    """A desk in process; what is published there is checked and built in this process too, and so at once."""
     clock = Clock()
-    careline = furnished(folder, scripted(), clock=clock)
-    take_in(careline, folder)
+    furniture = furnished(folder, scripted(), clock=clock)
+    news = newsroom(furniture.database, folder / "news", clock)
+    news.room.folder.import_from(TERMINAL, news.knowledge)
+    careline = replace(furniture, editorial=news.room)
     with client_for(careline) as client:
         people = {
             user: person(careline.staff, clock, *roles, user_name=user, name=name)

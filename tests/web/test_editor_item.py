@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from careline.editorial.life_cycle import State
+from careline.editorial.life_cycle import TERMINAL, State
 from careline.staff.audit import read_lines
 from tests.support.desk import LIST, PEOPLE, Desk, desk
-from tests.support.editorial import ARTICLE, PROTOCOL
+from tests.support.editorial import ARTICLE, PROTOCOL, alter, small_content
 
 pytestmark = pytest.mark.slow
 
@@ -94,6 +95,18 @@ def test_the_way_of_a_text_through_the_page(house: Desk):
     ]
 
 
+def test_an_article_is_withdrawn_from_its_page(house: Desk):
+    assert "withdraw" not in offered(house, "eddie", ARTICLE)
+    assert "withdraw" in offered(house, "doctor", ARTICLE)
+    assert "withdraw" not in offered(house, "doctor", PROTOCOL)
+    page = house.step("doctor", ARTICLE, "withdraw")
+    assert "The article is withdrawn: patients see it no more." in page.text
+    assert house.newest(ARTICLE).state is State.WITHDRAWN
+    refused = house.step("doctor", PROTOCOL, "withdraw")
+    assert refused.page.status_code == 403
+    assert "only articles are withdrawn" in refused.text
+
+
 def test_what_is_signed_is_what_was_on_the_screen(house: Desk):
     path = house.copy("screen")
     house.submit(path)
@@ -151,6 +164,23 @@ def test_an_article_is_shown_as_patients_read_it_and_a_protocol_as_it_is_kept(ho
     assert '<div class="desk-article">' in page
     assert "<ul>" in page
     assert '<div class="desk-article">' not in house.open("doctor", PROTOCOL).page.text
+
+
+def test_a_newer_text_of_the_program_waits_beside_ours_until_somebody_decides(house: Desk, tmp_path: Path):
+    path = "protocols/general.yml"
+    house.edit(path, "title: ", "title:  ")
+    newer = small_content(tmp_path / "newer")
+    alter(newer / path, "title: ", "title:   ")
+    house.careline.editorial.folder.import_from(TERMINAL, newer)
+    page = house.open("eddie", path)
+    assert "A newer text came with an update of the program" in page.text
+    assert "To take all of it, give yours up first." in page.text
+    offered_number = house.careline.editorial.editing.item(path).offered[0]
+    house.step("eddie", path, "discard")
+    assert "Send the program's text to a clinician" in house.open("eddie", path).text
+    house.step("eddie", path, "submit", number=offered_number)
+    assert house.newest(path).number == offered_number
+    assert SIGN in house.open("doctor", path).text
 
 
 @pytest.mark.parametrize("path", ["articles/none.md", "", "../../etc/passwd"])

@@ -74,7 +74,10 @@ def fields_of(text: str, path: str) -> dict[str, str]:
     Raises:
         ArticleError: It cannot be read as an article.
     """
-    return _fields(article_of_text(text, Path(path)))
+    article = article_of_text(text, Path(path))
+    if len(article.sources) > MOST_SOURCES:
+        raise ArticleError(f"{path}: has more sources than the form has room for ({MOST_SOURCES}). Edit it as text.")
+    return _fields(article)
 
 
 def _fields(article: Article) -> dict[str, str]:
@@ -84,7 +87,7 @@ def _fields(article: Article) -> dict[str, str]:
         fields[name] = "\n".join(getattr(article, name))
     for name in _AGES:
         years = getattr(article.audience, name)
-        fields[name] = "" if years is None else f"{years:g}"
+        fields[name] = "" if years is None else repr(years).removesuffix(".0")
     fields |= {"pregnancy": article.audience.pregnancy, "review_by": article.review_by.isoformat()}
     for number, source in enumerate(article.sources):
         for part in SOURCE_PARTS:
@@ -223,6 +226,8 @@ def _read(base: str | None, name: str) -> tuple[re.Match[str] | None, Article | 
 
 
 def _is_same(name: str, value: object, before: Article) -> bool:
+    if name == "complaints":  # boxes have no order
+        return sorted(msgspec.convert(value, list[str])) == sorted(before.complaints)
     types = {one.name: one.type for one in msgspec.structs.fields(FrontMatter)}
     return bool(msgspec.convert(value, types[name]) == getattr(before, name))
 

@@ -27,13 +27,15 @@ function leave() {
   else location.replace('/leave')
 }
 
-let escapes = []
+let escapes = [], isExplaining = false
+document.addEventListener('toggle', (event) => { if (event.target.popover) isExplaining = event.newState === 'open' }, true) // toggle does not bubble
+
 function onEscape(event) {
   if (event.key !== 'Escape' || byId('sheet')?.open) return
   const now = Date.now()
   escapes = [...escapes.filter((at) => now - at < 2000), now]
   const way = byId('leave')
-  if (way && !way.hidden) { if (escapes.length >= 3) leave() } else if (byId('menu')?.open) { byId('menu').open = false; byId('menu').firstElementChild.focus() } else tellHost('close')
+  if (way && !way.hidden) { if (escapes.length >= 3) leave() } else if (byId('menu')?.open) { byId('menu').open = false; byId('menu').firstElementChild.focus() } else if (!isExplaining) tellHost('close')
 }
 
 async function readArticle(link) {
@@ -67,6 +69,26 @@ document.addEventListener('change', (event) => {
 })
 byId('print')?.addEventListener('click', () => print())
 if (byId('print')) byId('print').hidden = false
+
+// By the device's own way of sharing, or by its clipboard: the words go through nobody's hands, and into no address.
+async function passOn(button) {
+  const text = `${byId('title').textContent}\n${byId('summary').innerText}`
+  try {
+    if (navigator.share) return await navigator.share({ text })
+  } catch (error) {
+    if (error.name === 'AbortError') return // the patient closed the choice
+  }
+  try {
+    await navigator.clipboard.writeText(text)
+    show(statusLine, button.dataset.copied)
+  } catch { print() } // a page of another site may forbid both
+}
+const share = byId('share')
+if (share && (navigator.share || navigator.clipboard)) {
+  share.textContent = navigator.share ? share.dataset.share : share.dataset.copy
+  share.hidden = false
+  share.addEventListener('click', () => passOn(share))
+}
 
 if ('wiped' in page) { try { sessionStorage.clear() } catch {} }
 if (page.page === 'start') {
