@@ -228,7 +228,7 @@ def build(
     post = review_post(
         delivery,
         delivery_secrets(settings),
-        operator=settings.operator,
+        operator=settings.operator or "Careline",
         link=f"{settings.address}/console/releases/reviews",
     )
     editorial = editorial_room(settings, staff, content.files, watch=watch, post=post)
