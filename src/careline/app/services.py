@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from careline.app.content_releases import Content, ReleasePublisher, ReleaseWatch, built_apart, checked_apart
 from careline.app.site_file import load_sites
 from careline.app.telegram import build_telegram
+from careline.channels.telegram.erasing import erase_chats_of
 from careline.channels.web.sites import Site
 from careline.clinical.acuity import Acuity
 from careline.consultation.abandoned import AbandonedInterviews
@@ -258,6 +259,7 @@ def build(
         lifetime=dt.timedelta(days=settings.retention_days),
         default_country=settings.country,
         wake=wakeups.wake,
+        also_erase=erase_chats_of,
     )
     links = LinkCodes(database, house.now)
     return Careline(

@@ -21,6 +21,7 @@ from careline.clinical.content import (
     LexiconFile,
     NumbersFile,
     PhoneNumber,
+    Population,
     Protocol,
     Question,
     RedFlag,
@@ -111,6 +112,14 @@ class CompiledProtocol:
 
 
 @dataclass(frozen=True)
+class CompiledPopulation:
+    """People whom alone some red flags can be about, with the condition ready to evaluate."""
+
+    population: Population
+    fits: Expression
+
+
+@dataclass(frozen=True)
 class IntakePlan:
     """What is asked of everybody."""
 
@@ -119,6 +128,7 @@ class IntakePlan:
     self_care_needs: tuple[str, ...]
     without_them: Acuity
     without_protocol: WithoutProtocol
+    populations: Mapping[str, CompiledPopulation] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -294,6 +304,7 @@ def _compiled_book(files: ContentFiles, version: str) -> RuleBook:
             intake.self_care_needs,
             intake.without_them,
             intake.without_protocol,
+            {each.id: CompiledPopulation(each, compiled(each.fits)) for each in intake.populations},
         ),
         dispositions={disposition.acuity: disposition for disposition in files.dispositions.dispositions},
         handoff=files.dispositions.handoff,

@@ -219,6 +219,17 @@ def _last_word(row: str, end: int) -> int:
     return max(row.rfind(" ", 0, end), 0)
 
 
+def values_of(finding: str, number: float, limits: Limits | None) -> list[float]:
+    """Return what a bare number can be of a quantity, in the catalogue's unit, by each unit that may be meant."""
+    assumed = _MEASURED_IN[finding]
+    values = [converted(number, unit, assumed[0]) for unit in assumed]
+    return [
+        value
+        for value in values
+        if value is not None and (limits is None or limits.hold(value)) and _is_sane(assumed[0], value)
+    ]
+
+
 def _valued(finding: str, number: float, written: str | None, limits: Limits | None) -> float | None:
     assumed = _MEASURED_IN[finding]
     for unit in (_UNITS[written],) if written else assumed:
