@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from careline.clinical.content import NumberInput
 from careline.clinical.errors import ContentError
@@ -23,8 +23,7 @@ from careline.clinical.understanding.units import converted
 Kind = Literal["finding", "red_flag", "complaint", "figure"]
 
 
-@dataclass(frozen=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What a phrase means: a finding, a red flag, a complaint, or a figure of speech that means none of them.
 
     Attributes:

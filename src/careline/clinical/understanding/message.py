@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from careline.clinical.content import FALLBACK_PROTOCOL
 from careline.clinical.finding import Finding, Presence, Timing
@@ -51,8 +52,7 @@ class MessageReading:
     said_nothing: bool = False
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """A phrase where it stands in a message: words `first` to `last`, the last not included."""
 
     meaning: Meaning
@@ -85,6 +85,8 @@ class _Spans:
 
     def around(self, mention: Mention) -> list[Mention]:
         """Return the mentions that cover all words of `mention`."""
+        if not self._by_first:
+            return []
         return [
             other
             for first in range(max(0, mention.first - _OVERLAP), mention.first + 1)

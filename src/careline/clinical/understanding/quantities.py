@@ -190,15 +190,21 @@ def _formed(row: str, place: Mapping[int, int], limits: Mapping[str, Limits]) ->
     said = set(row.split())
     has_number = not said.isdisjoint(_NUMBER_WORDS) or any([word[0].isdigit() for word in said])
     for form in _FORMS if has_number else _FORMS_OF_COUNTS:
-        if any([needed.isdisjoint(said) for needed in form.needs]):
+        for needed in form.needs:  # a plain loop: this is done some ten times for each message
+            if needed.isdisjoint(said):
+                break
+        else:
+            yield from _found(form, row, place, limits)
+
+
+def _found(form: _Form, row: str, place: Mapping[int, int], limits: Mapping[str, Limits]) -> Iterator[Quantity]:
+    for found in form.expression.finditer(row):
+        number = number_in(found["number"])
+        if number is None or not _fits(form, found, row):
             continue
-        for found in form.expression.finditer(row):
-            number = number_in(found["number"])
-            if number is None or not _fits(form, found, row):
-                continue
-            value = _valued(form.finding, number, found.groupdict().get("unit"), limits.get(form.finding))
-            if value is not None:
-                yield Quantity(form.finding, round(value, 4), place[found.start()], place[found.end()])
+        value = _valued(form.finding, number, found.groupdict().get("unit"), limits.get(form.finding))
+        if value is not None:
+            yield Quantity(form.finding, round(value, 4), place[found.start()], place[found.end()])
 
 
 def _fits(form: _Form, found: re.Match[str], row: str) -> bool:
