@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -64,13 +64,22 @@ class Served:
 
 
 @contextlib.contextmanager
-def served(folder: Path, *, guidance: Guidance | None = None, **names: str) -> Iterator[Served]:
-    """Serve an app with clinicians, by user name."""
+def served(
+    folder: Path,
+    *,
+    guidance: Guidance | None = None,
+    roles: Mapping[str, tuple[str, ...]] | None = None,
+    **names: str,
+) -> Iterator[Served]:
+    """Serve an app with staff, by user name; who is given no roles is a clinician."""
     clock = WallClock()
     port = free_port()
     away = f"http://127.0.0.1:{port}/healthz"  # as neutral as any page
     careline = furnished(folder, scripted(), clock=clock, country="GB", guidance=guidance, quick_exit_url=away)
-    people = {user: person(careline.staff, clock, user_name=user, name=name) for user, name in names.items()}
+    people = {
+        user: person(careline.staff, clock, *(roles or {}).get(user, ()), user_name=user, name=name)
+        for user, name in names.items()
+    }
     server = uvicorn.Server(uvicorn.Config(create_app(careline), port=port, log_config=None, access_log=False))
     thread = threading.Thread(target=server.run)
     thread.start()

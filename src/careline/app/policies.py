@@ -42,6 +42,7 @@ _SIGNING_IN = frozenset({Caller.SIGNING_IN})
 _TELEGRAM = frozenset({Caller.TELEGRAM})
 _STAFF = frozenset({Caller.CLINICIAN, Caller.EDITOR, Caller.ADMIN})
 _ADMIN = frozenset({Caller.ADMIN})
+_EDITOR = frozenset({Caller.EDITOR})
 _CLINICIAN = frozenset({Caller.CLINICIAN})
 _CLINICIAN_OR_SERVICE = _CLINICIAN | _SERVICE
 _CLINICIAN_OR_ADMIN = _CLINICIAN | _ADMIN
@@ -131,6 +132,8 @@ POLICIES: dict[str, frozenset[Caller]] = {
     "POST /console/search": _CLINICIAN,
     "GET /console/figures": _CLINICIAN,
     "GET /console/duty": _CLINICIAN_OR_ADMIN,
+    "GET /console/content": _STAFF,
+    "GET /console/content/coverage": _STAFF,
     "GET /console/account": _STAFF,
     "POST /console/account/password": _STAFF,
     "POST /console/account/recovery-codes": _STAFF,

@@ -45,6 +45,9 @@ from careline.consoles.clinician.doors import clinician_of
 from careline.consoles.clinician.drafts import Drafts
 from careline.consoles.clinician.services import ClinicianServices, ConsoleServices
 from careline.consoles.clinician.viewing import Viewing
+from careline.consoles.editor import list_pages
+from careline.consoles.editor.catalogue import Catalogue
+from careline.consoles.editor.services import EditorServices
 from careline.consoles.shell import account_pages, audit_pages, sign_in_pages, staff_pages, static_files
 from careline.consoles.shell.pages import NavigationLink, Pages
 from careline.consoles.shell.services import ShellServices
@@ -64,6 +67,7 @@ _PROBE_SECONDS = 2.0
 _POLL_SECONDS_ALONE = 20.0  # live events: a wake-up is in process, so looking by oneself is only a safety net
 _CONSOLE_POLL_SECONDS_SHARED = 3.0  # each look fetches the rows again
 _POLL_SECONDS_SHARED = 1.0  # with several processes, looking is how one learns of the others' messages
+_EDITOR_PAGES = (list_pages,)
 
 
 def create_app(careline: Careline) -> FastAPI:
@@ -115,12 +119,14 @@ def create_app(careline: Careline) -> FastAPI:
         clinician_of=lambda account_id: _clinician(careline, account_id),
     )
     app.state.console = _console_services(careline, app.state.clinician)
+    app.state.editor = _editor_services(careline)
     bot = careline.telegram
     hooked = bot.channel if bot is not None and bot.webhook_url is not None else None
     app.state.telegram = TelegramDoor(hooked, careline.database.keys)
     app.state.shell = _shell_services(careline)
     consoles = (
         *(queue_pages, case_pages, case_forms, search_pages, figures_page, duty_page),
+        *_EDITOR_PAGES,
         *(sign_in_pages, account_pages, staff_pages, audit_pages, static_files),
     )
     patients = (conversations_api, events_api, guidance_api, chat_pages, chat_live, chat_side_pages, chat_files)
@@ -178,6 +184,18 @@ def _console_services(careline: Careline, api: ClinicianServices) -> ConsoleServ
     )
 
 
+def _editor_services(careline: Careline) -> EditorServices:
+    return EditorServices(
+        editorial=careline.editorial,
+        catalogue=Catalogue(careline.editorial.editing),
+        names=lambda: {one.id: one.name for one in careline.staff.accounts.all()},
+        complaints=lambda: {
+            name: compiled.protocol.title for name, compiled in careline.releases.newest.book.protocols.items()
+        },
+        now=careline.house.now,
+    )
+
+
 def _colleagues(careline: Careline) -> list[Clinician]:
     people = careline.staff.accounts.all()
     return [clinician_of(one) for one in people if Role.CLINICIAN in one.roles and not one.is_disabled]
@@ -188,18 +206,19 @@ def _clinician(careline: Careline, account_id: str) -> Clinician | None:
 
 
 def _shell_services(careline: Careline) -> ShellServices:
-    admin, clinician = frozenset({Role.ADMIN}), frozenset({Role.CLINICIAN})
+    admin, clinician, everybody = frozenset({Role.ADMIN}), frozenset({Role.CLINICIAN}), frozenset(Role)
     return ShellServices(
         staff=careline.staff,
         operator=careline.settings.operator,
         has_secure_cookies=not careline.settings.is_for_this_machine_alone,
-        pages=Pages(["shell", "clinician"]),
+        pages=Pages(["shell", "clinician", "editor"]),
         navigation=(
             NavigationLink("Queue", "/console/queue", clinician),
             NavigationLink("Search", "/console/search", clinician),
             NavigationLink("Figures", "/console/figures", clinician),
             NavigationLink("Staff", "/console/staff", admin),
             NavigationLink("Audit trail", "/console/audit", admin),
+            NavigationLink("Content", "/console/content", everybody),
             NavigationLink("Duty", "/console/duty", admin | clinician),  # after the page that each begins with
             NavigationLink("My account", "/console/account"),
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -35,6 +35,7 @@ from careline.storage.locks import hold_lock
 
 _MOST_BYTES = 1_000_000  # of a text; the largest file of ours has a third of it
 _MOST_COMMENT = 4_000
+_AT_ONCE = 200  # paths that one question to the database names
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class ItemLine:
 
     Attributes:
         state: Of the revision that work goes on from.
+        served_state: Of the revision that releases hold; None for an item that was never published.
         offered: How many texts of a newer program wait beside local edits.
     """
 
@@ -51,6 +53,7 @@ class ItemLine:
     served: int | None
     newest: int
     state: State
+    served_state: State | None
     author: str
     review_by: dt.date | None
     offered: int
@@ -79,6 +82,19 @@ class Editing:
                 light = RevisionRow(path=path, number=number, state=state, author=author, review_by=review_by)
                 found[path].append(light)
         return [_line(items[path], rows) for path, rows in found.items()]
+
+    def texts(self, numbers: Mapping[str, int]) -> dict[str, str]:
+        """Return the text of one revision of each of these items, by path; what is not there is left out."""
+        found: dict[str, str] = {}
+        with self._database.read() as session:
+            paths = [*numbers]
+            for some in (paths[start : start + _AT_ONCE] for start in range(0, len(paths), _AT_ONCE)):
+                columns = RevisionRow.path, RevisionRow.number, RevisionRow.text
+                wanted = RevisionRow.path.in_(some), RevisionRow.number.in_({numbers[path] for path in some})
+                for path, number, text in session.execute(select(*columns).where(*wanted)):
+                    if numbers[path] == number:
+                        found[path] = text
+        return found
 
     def item(self, path: str) -> Item:
         """Return one item with all its revisions.
@@ -272,6 +288,7 @@ def _line(item: ItemRow, rows: list[RevisionRow]) -> ItemLine:
         served=item.served,
         newest=newest.number,
         state=State(newest.state),
+        served_state=next((State(row.state) for row in rows if row.number == item.served), None),
         author=newest.author,
         review_by=newest.review_by,
         offered=sum(map(is_offered, rows)),

@@ -1,0 +1,25 @@
+"""The frame of the editors' pages: the consoles' own, with a second row of links."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from starlette.responses import HTMLResponse
+
+from careline.consoles.editor.sections import SECTIONS
+from careline.consoles.shell.cookies import shell_services
+from careline.consoles.shell.pages import page
+from careline.staff.sessions import StaffSession
+
+
+def desk_page(
+    request: Request, template: str, *, me: StaffSession, status: int = 200, **values: object
+) -> HTMLResponse:
+    """Return a page of the editors' console; its template extends `editor/frame.html`."""
+    sections = [section for section in SECTIONS if section.is_for(me)]
+    return page(request, template, me=me, status=status, sections=sections, **values)
+
+
+def part(request: Request, template: str, *, me: StaffSession, status: int = 200, **values: object) -> HTMLResponse:
+    """Return a part of a page, for a script that puts it in its place."""
+    html = shell_services(request).pages.render(template, form_token=me.form_token, **values)
+    return HTMLResponse(html, status)
