@@ -134,6 +134,8 @@ POLICIES: dict[str, frozenset[Caller]] = {
     "GET /console/duty": _CLINICIAN_OR_ADMIN,
     "GET /console/content": _STAFF,
     "GET /console/content/coverage": _STAFF,
+    "GET /console/content/bench": _STAFF,
+    "POST /console/content/bench": _STAFF,
     "GET /console/account": _STAFF,
     "POST /console/account/password": _STAFF,
     "POST /console/account/recovery-codes": _STAFF,

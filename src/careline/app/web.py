@@ -14,6 +14,7 @@ from prometheus_client import REGISTRY, generate_latest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from careline.app.insight import build_insight
 from careline.app.middleware import BodyLimit, SecurityHeaders
 from careline.app.policies import require_policies
 from careline.app.problems import add_error_handlers, problem
@@ -45,7 +46,7 @@ from careline.consoles.clinician.doors import clinician_of
 from careline.consoles.clinician.drafts import Drafts
 from careline.consoles.clinician.services import ClinicianServices, ConsoleServices
 from careline.consoles.clinician.viewing import Viewing
-from careline.consoles.editor import list_pages
+from careline.consoles.editor import bench_page, list_pages
 from careline.consoles.editor.catalogue import Catalogue
 from careline.consoles.editor.services import EditorServices
 from careline.consoles.shell import account_pages, audit_pages, sign_in_pages, staff_pages, static_files
@@ -68,6 +69,7 @@ _POLL_SECONDS_ALONE = 20.0  # live events: a wake-up is in process, so looking b
 _CONSOLE_POLL_SECONDS_SHARED = 3.0  # each look fetches the rows again
 _POLL_SECONDS_SHARED = 1.0  # with several processes, looking is how one learns of the others' messages
 _EDITOR_PAGES = (list_pages,)
+_INSIGHT_PAGES = (bench_page,)
 
 
 def create_app(careline: Careline) -> FastAPI:
@@ -120,6 +122,7 @@ def create_app(careline: Careline) -> FastAPI:
     )
     app.state.console = _console_services(careline, app.state.clinician)
     app.state.editor = _editor_services(careline)
+    app.state.insight = build_insight(careline)
     bot = careline.telegram
     hooked = bot.channel if bot is not None and bot.webhook_url is not None else None
     app.state.telegram = TelegramDoor(hooked, careline.database.keys)
@@ -127,6 +130,7 @@ def create_app(careline: Careline) -> FastAPI:
     consoles = (
         *(queue_pages, case_pages, case_forms, search_pages, figures_page, duty_page),
         *_EDITOR_PAGES,
+        *_INSIGHT_PAGES,
         *(sign_in_pages, account_pages, staff_pages, audit_pages, static_files),
     )
     patients = (conversations_api, events_api, guidance_api, chat_pages, chat_live, chat_side_pages, chat_files)

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from careline.consoles.shell.pages import NavigationLink
+from careline.staff.account import Role
 
 SECTIONS = (
     NavigationLink("All content", "/console/content"),
     NavigationLink("Coverage", "/console/content/coverage"),
+    NavigationLink("Test bench", "/console/content/bench"),
+    NavigationLink("Try a protocol", "/console/content/try"),
+    NavigationLink("Gaps", "/console/content/gaps", frozenset({Role.EDITOR})),
+    NavigationLink("Verdicts", "/console/content/verdicts", frozenset({Role.EDITOR})),
+    NavigationLink("How it does", "/console/content/figures"),
 )

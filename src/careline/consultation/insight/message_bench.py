@@ -279,7 +279,7 @@ def _words_at(text: str, start: int | None, end: int | None) -> str:
 
 
 def _title(finding_id: str, release: ContentRelease) -> str:
-    book = release.book
+    book = (release.original or release).book  # those who write content read it as its rules were written
     if finding_id in book.findings:
         return book.findings[finding_id].title
     return book.red_flags[finding_id].flag.title if finding_id in book.red_flags else finding_id

@@ -7,9 +7,9 @@ from careline.clinical.understanding.spelling import Speller
 
 TOPICS = "headache eczema itch itchy cream rash throat treat street road pain".split()
 ORDINARY = (
-    "my name is i am called call me live in at from how do you the a of and have has had for with on was is it what can "
-    "take john rose brown dr said told nurse mum son since may march born works help please number phone or one two "
-    "three four seven zero high hi about"
+    "my name is i am called call me live in at from how do you the a of and have has had for with on was is it what "
+    "can take john rose brown dr said told nurse mum son since may march born works help please number phone or one "
+    "two three four seven zero high hi about"
 ).split()
 SPELLER = Speller(TOPICS, ORDINARY)
 
