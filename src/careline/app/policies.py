@@ -136,6 +136,8 @@ POLICIES: dict[str, frozenset[Caller]] = {
     "GET /console/content/coverage": _STAFF,
     "GET /console/content/bench": _STAFF,
     "POST /console/content/bench": _STAFF,
+    "GET /console/content/gaps": _EDITOR,
+    "POST /console/content/gaps/{gap_id}": _EDITOR,
     "GET /console/account": _STAFF,
     "POST /console/account/password": _STAFF,
     "POST /console/account/recovery-codes": _STAFF,

@@ -46,7 +46,7 @@ from careline.consoles.clinician.doors import clinician_of
 from careline.consoles.clinician.drafts import Drafts
 from careline.consoles.clinician.services import ClinicianServices, ConsoleServices
 from careline.consoles.clinician.viewing import Viewing
-from careline.consoles.editor import bench_page, list_pages
+from careline.consoles.editor import bench_page, gaps_page, list_pages
 from careline.consoles.editor.catalogue import Catalogue
 from careline.consoles.editor.services import EditorServices
 from careline.consoles.shell import account_pages, audit_pages, sign_in_pages, staff_pages, static_files
@@ -69,7 +69,7 @@ _POLL_SECONDS_ALONE = 20.0  # live events: a wake-up is in process, so looking b
 _CONSOLE_POLL_SECONDS_SHARED = 3.0  # each look fetches the rows again
 _POLL_SECONDS_SHARED = 1.0  # with several processes, looking is how one learns of the others' messages
 _EDITOR_PAGES = (list_pages,)
-_INSIGHT_PAGES = (bench_page,)
+_INSIGHT_PAGES = (bench_page, gaps_page)
 
 
 def create_app(careline: Careline) -> FastAPI:

@@ -34,7 +34,8 @@ _BEFORE_A_MONTH = frozenset("in since of last next until till by late early mid"
 _TITLES = frozenset("mr mrs ms miss mx dr prof professor sister nurse aunt auntie uncle sir lord lady father".split())
 _NOT_A_NAME = frozenset(
     "said says told gave thinks thought who and or about for to if has is was will at the a i my on in but because "
-    "can could should would did does not advised prescribed put wants wanted today yesterday again says".split()
+    "can could should would did does not advised prescribed put wants wanted today yesterday again what how why when "
+    "where which do am im ive me you it he she they are please".split()
 )
 _INTRODUCE = (
     ("my", "name", "is"), ("my", "names"), ("name", "is"), ("called",), ("call", "me"), ("named",), ("surname",),

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from careline.consultation.insight.gaps import KnowledgeGaps
 from careline.consultation.insight.message_bench import MessageBench
 
 
@@ -18,11 +19,15 @@ class InsightServices:
 
     Attributes:
         bench: Reads a message as a patient's is read.
+        gaps: What patients asked and no article answered.
+        record_view: Puts on record that an account was shown something: id, action, object, number of things.
         languages: In which a consultation can be held: code and name.
         countries: That have telephone numbers of their own: code and name.
     """
 
     bench: MessageBench
+    gaps: KnowledgeGaps
+    record_view: Callable[[str, str, str, int], None]
     languages: Callable[[], Mapping[str, str]]
     countries: Callable[[], Mapping[str, str]]
     now: Callable[[], dt.datetime]
