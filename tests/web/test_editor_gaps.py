@@ -1,4 +1,4 @@
-"""Knowledge gaps in the app: from a patient's question to an editor's decision, for editors alone, each view on record."""
+"""Knowledge gaps in the app: from a question to an editor's decision, for editors alone, each view on record."""
 
 from __future__ import annotations
 

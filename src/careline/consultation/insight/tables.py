@@ -1,4 +1,4 @@
-"""Tables of what editors see and decide: no patient's words, and nothing that leads to a conversation but the question."""
+"""Tables of what editors see and decide: no patient's words; only the question itself leads to a conversation."""
 
 from __future__ import annotations
 
