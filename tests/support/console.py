@@ -49,7 +49,7 @@ class ConsoleBrowser:
         found = re.search(r'name="form_token" value="([^"]*)"', self.page.text)
         return found.group(1) if found else ""
 
-    def send(self, path: str, **fields: Any) -> Any:
+    def send(self, path: str, /, **fields: Any) -> Any:
         """Send a form of the page that is open; follow where it leads."""
         self.request("POST", path, data={"form_token": self.form_token, **fields}, headers=FORM)
         return self.follow()

@@ -11,7 +11,7 @@ from careline.app.services import Careline
 from careline.editorial.item import Revision
 from careline.editorial.life_cycle import TERMINAL, Actor
 from tests.support.console import ConsoleBrowser, signed_in_browser
-from tests.support.editorial import small_content
+from tests.support.editorial import ARTICLE, small_content
 from tests.support.house import Clock, client_for, furnished, scripted
 from tests.support.staff import Person, person
 
@@ -53,6 +53,29 @@ class Desk:
         assert old in newest.text
         text = newest.text.replace(old, new)
         return self.careline.editorial.editing.save(self.actor(by), path, text, base=newest.number)
+
+    def copy(self, name: str, *, by: str = "eddie") -> str:
+        """Write a new article like the one about earache; return its path."""
+        text = (
+            self.newest(ARTICLE).text.replace("id: ear_pain", f"id: {name}").replace("title: Earache", f"title: {name}")
+        )
+        path = f"articles/{name}.md"
+        self.careline.editorial.editing.save(self.actor(by), path, text, base=None)
+        return path
+
+    def open(self, who: str, path: str) -> ConsoleBrowser:
+        """Somebody's browser with an item's page open."""
+        browser = self.of(who)
+        browser.open(f"{LIST}/item?path={path}")
+        return browser
+
+    def step(self, who: str, path: str, step: str, **fields: object) -> ConsoleBrowser:
+        """Send one of the forms of an item's page."""
+        browser = self.open(who, path)
+        newest = self.newest(path)
+        sent = {"path": path, "number": newest.number} | ({"read": newest.text_hash} if step == "sign" else {})
+        browser.send(f"{LIST}/{step}", **(sent | fields))
+        return browser
 
     def submit(self, path: str, *, by: str = "eddie") -> Revision:
         """Ask for the review of the newest text."""

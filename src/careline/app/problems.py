@@ -29,6 +29,7 @@ from careline.consultation.phone_numbers import contract_numbers, emergency_text
 from careline.consultation.release import ContentReleases
 from careline.consultation.stored_replies import OtherBodyError, StillRunningError
 from careline.consultation.wording import DEFAULT_LANGUAGE
+from careline.editorial.errors import UnknownItemError
 from careline.escalation.errors import (
     AlreadyClaimedError,
     AnotherOpenError,
@@ -210,6 +211,7 @@ def add_error_handlers(
         ServiceKeyError: always("service_key"),
         UnknownEscalationError: always("not_found"),
         UnknownArticleError: always("not_found"),
+        UnknownItemError: always("not_found"),
         UnknownConversationError: always("not_found"),
         NotSignedInError: not_signed_in,
         SessionEndedError: not_signed_in,

@@ -14,6 +14,7 @@ from prometheus_client import REGISTRY, generate_latest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from careline.app.content_checks import TextChecks
 from careline.app.insight import build_insight
 from careline.app.middleware import BodyLimit, SecurityHeaders
 from careline.app.policies import require_policies
@@ -46,7 +47,15 @@ from careline.consoles.clinician.doors import clinician_of
 from careline.consoles.clinician.drafts import Drafts
 from careline.consoles.clinician.services import ClinicianServices, ConsoleServices
 from careline.consoles.clinician.viewing import Viewing
-from careline.consoles.editor import bench_page, gaps_page, list_pages
+from careline.consoles.editor import (
+    article_pages,
+    bench_page,
+    gaps_page,
+    item_pages,
+    list_pages,
+    step_forms,
+    text_pages,
+)
 from careline.consoles.editor.catalogue import Catalogue
 from careline.consoles.editor.services import EditorServices
 from careline.consoles.shell import account_pages, audit_pages, sign_in_pages, staff_pages, static_files
@@ -68,7 +77,7 @@ _PROBE_SECONDS = 2.0
 _POLL_SECONDS_ALONE = 20.0  # live events: a wake-up is in process, so looking by oneself is only a safety net
 _CONSOLE_POLL_SECONDS_SHARED = 3.0  # each look fetches the rows again
 _POLL_SECONDS_SHARED = 1.0  # with several processes, looking is how one learns of the others' messages
-_EDITOR_PAGES = (list_pages,)
+_EDITOR_PAGES = (list_pages, item_pages, step_forms, article_pages, text_pages)
 _INSIGHT_PAGES = (bench_page, gaps_page)
 
 
@@ -193,6 +202,7 @@ def _editor_services(careline: Careline) -> EditorServices:
         editorial=careline.editorial,
         catalogue=Catalogue(careline.editorial.editing),
         names=lambda: {one.id: one.name for one in careline.staff.accounts.all()},
+        problems=TextChecks(careline.editorial.editing, careline.house.wording).problems,
         complaints=lambda: {
             name: compiled.protocol.title for name, compiled in careline.releases.newest.book.protocols.items()
         },

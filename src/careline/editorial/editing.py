@@ -25,7 +25,6 @@ from careline.editorial.store import (
     read_item,
     revision_row,
     revision_rows,
-    sign_offs,
 )
 from careline.editorial.tables import CommentRow, ItemRow, RevisionRow, SignOffRow
 from careline.editorial.text_difference import TextDifference, text_difference
@@ -221,7 +220,7 @@ class Editing:
         """
         require_allowed(Step.SIGN, actor)
         with self._held(path, number) as (session, row):
-            require_other_than_authors(actor, _authors(session, row))
+            require_other_than_authors(actor, read_item(session, path).authors_since_signed(number))
             if not read == row.text_hash == text_hash(row.text):
                 raise WrongStateError(f"{path}: revision {number} is not the text that was read. Read it again.")
             kind = Kind(item_row(session, path).kind)
@@ -293,14 +292,6 @@ def _line(item: ItemRow, rows: list[RevisionRow]) -> ItemLine:
         review_by=newest.review_by,
         offered=sum(map(is_offered, rows)),
     )
-
-
-def _authors(session: Session, row: RevisionRow) -> set[str]:
-    """Return who wrote revisions after the last one that was signed, up to this one."""
-    rows = [one for one in revision_rows(session, row.path) if one.number <= row.number]
-    signed = sign_offs(session, [one.id for one in rows if one.number < row.number])
-    last_signed = max((one.number for one in rows if one.id in signed), default=0)
-    return {one.author for one in rows if one.number > last_signed}
 
 
 def _stale(path: str, base: int, newest: RevisionRow, text: str) -> StaleRevisionError:

@@ -162,6 +162,12 @@ class Item:
     revisions: tuple[Revision, ...]
     comments: tuple[Comment, ...]
 
+    def authors_since_signed(self, number: int) -> frozenset[str]:
+        """Return who wrote revisions after the last one before this that was signed, up to this one."""
+        signed = (one.number for one in self.revisions if one.sign_off is not None and one.number < number)
+        last_signed = max(signed, default=0)
+        return frozenset(one.author for one in self.revisions if last_signed < one.number <= number)
+
     def revision(self, number: int) -> Revision:
         """Return one of its revisions, which must exist."""
         return next(one for one in self.revisions if one.number == number)

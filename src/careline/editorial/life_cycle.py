@@ -123,6 +123,12 @@ def after(step: Step, state: State) -> State:
     return target
 
 
+def is_open_to(step: Step, actor: Actor, state: State) -> bool:
+    """Return whether somebody has a role for a step that this state allows; what else it needs is not looked at."""
+    may = bool(actor.roles & _MAY[step])
+    return may and (step not in _LEADS or state in _LEADS[step][0])
+
+
 def require_allowed(step: Step, actor: Actor) -> None:
     """Check that somebody has a role for a step; the program itself takes only those that nobody else may.
 

@@ -55,7 +55,16 @@ def read_article(path: Path) -> Article:
     Raises:
         ArticleError: It does not fit the shape; names file, key and remedy.
     """
-    match = _FRONT_MATTER.match(read_text(path).replace("\r\n", "\n"))
+    return article_of_text(read_text(path), path)
+
+
+def article_of_text(text: str, path: Path) -> Article:
+    """Return the article that a text is; the path names it and its id, and is not opened.
+
+    Raises:
+        ArticleError: As `read_article`.
+    """
+    match = _FRONT_MATTER.match(text.replace("\r\n", "\n"))
     if match is None:
         raise ArticleError(f"{path}: has no front matter. Start the file with '---', its keys, and '---'.")
     front = parse_yaml(match["front"], FrontMatter, path=path)
@@ -91,14 +100,27 @@ def _front_matter_problems(front: FrontMatter, path: Path) -> Iterator[str]:
         yield f"{path}: `$.review_by` is before `$.reviewed_on`. Set the day of the next review."
 
 
-def _body_problems(tokens: list[Token], sections: list[Section], path: Path) -> Iterator[str]:
+def section_problems(markdown: str) -> Iterator[str]:
+    """Yield why Markdown cannot be the text of one section, each with its remedy."""
+    tokens = _MARKDOWN.parse(markdown)
+    yield from _token_problems(tokens)
+    if any(token.type == "heading_open" for token in tokens):
+        yield "has a heading of its own. Write it as a sentence: the headings are the same for every article."
+    if not markdown.strip():
+        yield "is empty. Write it."
+
+
+def _token_problems(tokens: list[Token]) -> Iterator[str]:
     for token in _all(tokens):
         if token.type in _FORBIDDEN:
-            what = f"line {_line(token, tokens)} of the text has {_FORBIDDEN[token.type]}"
-            yield f"{path}: {what}. Write it as plain text."
+            yield f"line {_line(token, tokens)} of the text has {_FORBIDDEN[token.type]}. Write it as plain text."
         href = str(token.attrGet("href") or "")
         if token.type == "link_open" and not href.startswith(("https://", "/guidance/")):
-            yield f"{path}: the link {href!r} leads nowhere we allow. Use https:// or /guidance/<id>."
+            yield f"the link {href!r} leads nowhere we allow. Use https:// or /guidance/<id>."
+
+
+def _body_problems(tokens: list[Token], sections: list[Section], path: Path) -> Iterator[str]:
+    yield from (f"{path}: {problem}" for problem in _token_problems(tokens))
     headings = tuple(
         f"{'' if token.tag == 'h2' else token.tag + ' '}{following.content}"
         for token, following in itertools.pairwise(tokens)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import Request
 from starlette.responses import HTMLResponse
 
@@ -15,11 +17,10 @@ def desk_page(
     request: Request, template: str, *, me: StaffSession, status: int = 200, **values: object
 ) -> HTMLResponse:
     """Return a page of the editors' console; its template extends `editor/frame.html`."""
-    sections = [section for section in SECTIONS if section.is_for(me)]
-    return page(request, template, me=me, status=status, sections=sections, **values)
+    links = [section for section in SECTIONS if section.is_for(me)]
+    return page(request, template, me=me, status=status, desk_links=links, **values)
 
 
-def part(request: Request, template: str, *, me: StaffSession, status: int = 200, **values: object) -> HTMLResponse:
+def part(request: Request, template: str, *, me: StaffSession, values: Mapping[str, object]) -> HTMLResponse:
     """Return a part of a page, for a script that puts it in its place."""
-    html = shell_services(request).pages.render(template, form_token=me.form_token, **values)
-    return HTMLResponse(html, status)
+    return HTMLResponse(shell_services(request).pages.render(template, form_token=me.form_token, **values))

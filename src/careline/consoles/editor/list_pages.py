@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -55,7 +56,7 @@ async def show_list(request: Request, me: Me, services: Services) -> Response:
     """Show the items that the address asks for."""
     choice = _choice(request)
     entries = await run_in_threadpool(services.catalogue.entries)
-    names = dict(await run_in_threadpool(services.names))
+    names = await run_in_threadpool(services.names)
     today = services.now().date()
     found = chosen(entries, choice, me=me.account.id, today=today)
     pages = max(1, -(-len(found) // _ROWS))
@@ -86,7 +87,7 @@ async def show_list(request: Request, me: Me, services: Services) -> Response:
 async def show_coverage(request: Request, me: Me, services: Services) -> Response:
     """Show which complaints have a protocol and an article, and how they stand."""
     entries = await run_in_threadpool(services.catalogue.entries)
-    names, today = dict(await run_in_threadpool(services.names)), services.now().date()
+    names, today = await run_in_threadpool(services.names), services.now().date()
     titles = dict(services.complaints())
     rows: dict[str, dict[Kind, list[Row]]] = {one: {Kind.PROTOCOL: [], Kind.ARTICLE: []} for one in titles}
     for entry in entries:
@@ -101,7 +102,7 @@ async def show_coverage(request: Request, me: Me, services: Services) -> Respons
     return desk_page(request, "editor/coverage.html", me=me, lines=lines, without=without)
 
 
-def row_of(entry: Entry, names: dict[str, str], today: dt.date) -> Row:
+def row_of(entry: Entry, names: Mapping[str, str], today: dt.date) -> Row:
     """Return an item as the list says it."""
     line = entry.line
     now = ("Not published", "grey") if line.served_state is None else _tag(line.served_state)
@@ -122,7 +123,7 @@ def _tag(state: State) -> tuple[str, str]:
     return words.STATES[state], words.COLOURS.get(state, "grey")
 
 
-def _holder(entry: Entry, names: dict[str, str]) -> str:
+def _holder(entry: Entry, names: Mapping[str, str]) -> str:
     line = entry.line
     if line.newest == line.served:
         return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from careline.consoles.editor.catalogue import Catalogue
@@ -18,11 +18,13 @@ class EditorServices:
         editorial: Drafts, review, sign-off, publishing.
         catalogue: All items as the list shows them.
         names: Of the staff, by account id.
+        problems: Checks the text of an item together with all others: a line for each problem.
         complaints: Titles of the presenting complaints that patients can be asked about now, by id.
     """
 
     editorial: Editorial
     catalogue: Catalogue
     names: Callable[[], Mapping[str, str]]
+    problems: Callable[[str, str], Sequence[str]]
     complaints: Callable[[], Mapping[str, str]]
     now: Callable[[], dt.datetime]

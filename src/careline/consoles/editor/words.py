@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
-from careline.editorial.item import APP, Kind
+from careline.editorial.errors import PathError, WrongStateError
+from careline.editorial.item import APP, Kind, kind_of
 from careline.editorial.life_cycle import State
 
 KINDS = {
@@ -44,13 +46,49 @@ COLOURS = {  # of the tags; the words say the same
 PROGRAM = "The program"
 
 
-def name(author: str, names: dict[str, str] | None = None) -> str:
+def name(author: str, names: Mapping[str, str] | None = None) -> str:
     """Return who wrote or said something."""
     if author == APP:
         return PROGRAM
     return (names or {}).get(author, author)
 
 
+def kind_of_path(path: str) -> Kind:
+    """Return what the file at a path is; a path that no item can have is of no kind."""
+    try:
+        return kind_of(path)
+    except PathError:
+        return Kind.OTHER
+
+
 def day(value: dt.date | None) -> str:
     """Return a day as people write it."""
     return value.strftime("%-d %B %Y") if value is not None else ""
+
+
+_REFUSALS = {
+    "sign: whoever wrote": "You wrote a part of this text, so you cannot sign it. Ask another clinician.",
+    "is not the text that was read": "The text is not the one that was on your screen. Read it again, then sign it.",
+    "a comment has": "Write a comment of 1 to 4,000 characters.",
+}
+
+
+def refusal(error: Exception, path: str) -> str:
+    """Return in plain words why something was not done."""
+    said = str(error)
+    for beginning, plain in _REFUSALS.items():
+        if beginning in said:
+            return plain
+    if isinstance(error, WrongStateError):
+        return f"Somebody has taken another step meanwhile, so this was not done. ({said.removeprefix(f'{path}: ')})"
+    return "\n".join(line.removeprefix(f"{path}: ") for line in said.splitlines())
+
+
+LEVELS = {
+    "emergency_now": "Emergency now",
+    "ed_now": "Hospital now",
+    "same_day": "Same day",
+    "gp_soon": "GP soon",
+    "routine": "Routine",
+    "self_care": "Self-care",
+}

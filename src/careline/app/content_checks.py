@@ -1,0 +1,80 @@
+"""The checks of one text that is being edited, together with the newest texts of all other items."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from careline.clinical.errors import ContentError
+from careline.clinical.rulebook import load_rule_book
+from careline.clinical.understanding.lexicon import Lexicon
+from careline.clinical.vignette_files import check_vignettes
+from careline.consultation.errors import WordingError
+from careline.consultation.wording import Wording
+from careline.editorial.editing import Editing
+from careline.editorial.item import Kind, kind_of
+from careline.editorial.life_cycle import OPEN, SERVED
+from careline.editorial.served import write_texts
+from careline.guidance.article_check import load_limits
+from careline.guidance.article_files import article_of_text
+from careline.guidance.errors import GuidanceError
+
+_RULES = frozenset({Kind.PROTOCOL, Kind.RED_FLAGS, Kind.FINDINGS, Kind.LEXICON, Kind.TRANSLATIONS, Kind.RULES})
+_NEEDED = {kind: _RULES for kind in _RULES} | {
+    Kind.VIGNETTES: _RULES | {Kind.VIGNETTES},
+    Kind.WORDING: frozenset({Kind.WORDING}),
+}
+
+
+class TextChecks:
+    """Checks a text as publishing would, with all drafts as if they were published."""
+
+    def __init__(self, editing: Editing, wording: Wording) -> None:
+        """Check against these; `wording` are the program's own sentences, where they are said."""
+        self._editing = editing
+        self._wording = wording
+
+    def problems(self, path: str, text: str) -> Sequence[str]:
+        """Return a line for each problem: file, key, remedy. Problems of other files are said too."""
+        kind = kind_of(path)
+        if kind is Kind.ARTICLE:
+            return _of_article(path, text)
+        with tempfile.TemporaryDirectory() as folder:
+            knowledge = Path(folder) / "knowledge"
+            write_texts({**self._others(kind), path: text}, knowledge)
+            try:
+                found = self._found(kind, path, knowledge)
+            except (ContentError, GuidanceError, WordingError) as error:
+                found = str(error).splitlines()
+            return [problem.replace(f"{knowledge}/", "") for problem in dict.fromkeys(found)]
+
+    def _found(self, kind: Kind, path: str, knowledge: Path) -> Sequence[str]:
+        if kind is Kind.WORDING:
+            return self._wording.problems_of(knowledge / "wording")
+        if path == "article_limits.yml":
+            load_limits(knowledge)
+            return ()
+        book = load_rule_book(knowledge)
+        Lexicon.of(book)
+        if kind is Kind.VIGNETTES:
+            check_vignettes(knowledge, book)
+        return ()
+
+    def _others(self, kind: Kind) -> Mapping[str, str]:
+        """Return the newest texts of the items that a check reads, without those that were given up unpublished."""
+        needed = _NEEDED.get(kind, frozenset())
+        numbers = {
+            line.path: line.newest
+            for line in self._editing.items()
+            if line.kind in needed and line.state in OPEN | SERVED
+        }
+        return self._editing.texts(numbers)
+
+
+def _of_article(path: str, text: str) -> Sequence[str]:
+    try:
+        article_of_text(text, Path(path))
+    except GuidanceError as error:
+        return str(error).splitlines()
+    return ()
