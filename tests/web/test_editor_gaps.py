@@ -63,7 +63,12 @@ def test_what_was_asked_comes_redacted_with_its_count_and_the_view_is_on_record(
 
 def test_starting_an_article_puts_no_words_into_the_address(editor, asked):
     editor.open(GAPS)
-    assert 'href="/console/content/new?kind=article&amp;gap=1"' in editor.page.text
+    assert 'href="/console/content/article?gap=1"' in editor.page.text
+    editor.open("/console/content/article?gap=1")
+    assert "what helps a fungal nail infection?" in editor.page.text
+    assert MARK not in editor.page.text
+    editor.open("/console/content/article?gap=99")
+    assert editor.page.status_code == 200
 
 
 def test_a_decision_is_kept_with_who_and_when_and_can_be_taken_back(client, editor, asked):

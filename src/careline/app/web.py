@@ -51,10 +51,13 @@ from careline.consoles.editor import (
     article_pages,
     bench_page,
     gaps_page,
+    insight_figures_page,
     item_pages,
     list_pages,
     step_forms,
     text_pages,
+    try_page,
+    verdicts_page,
 )
 from careline.consoles.editor.catalogue import Catalogue
 from careline.consoles.editor.services import EditorServices
@@ -78,7 +81,7 @@ _POLL_SECONDS_ALONE = 20.0  # live events: a wake-up is in process, so looking b
 _CONSOLE_POLL_SECONDS_SHARED = 3.0  # each look fetches the rows again
 _POLL_SECONDS_SHARED = 1.0  # with several processes, looking is how one learns of the others' messages
 _EDITOR_PAGES = (list_pages, item_pages, step_forms, article_pages, text_pages)
-_INSIGHT_PAGES = (bench_page, gaps_page)
+_INSIGHT_PAGES = (bench_page, try_page, gaps_page, verdicts_page, insight_figures_page)
 
 
 def create_app(careline: Careline) -> FastAPI:

@@ -1,4 +1,4 @@
-"""What editors make of clinicians' verdicts: each "too high" or "too low" is looked at, and it is kept what came of it."""
+"""What editors make of clinicians' verdicts: each "too high" or "too low" is looked at; what came of it is kept."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
@@ -46,7 +47,7 @@ async def read_words(request: Request, me: Me, insight: Insight) -> Response:
     return desk_page(request, "editor/bench.html", me=me, **form, reading=reading, problem="", never=_never(reading))
 
 
-def _form(insight: InsightServices, given: Mapping[str, str]) -> dict[str, object]:
+def _form(insight: InsightServices, given: Mapping[str, str]) -> dict[str, Any]:
     return {
         "given": given,
         "languages": list(insight.languages().items()),

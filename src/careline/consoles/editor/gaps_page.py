@@ -66,6 +66,16 @@ async def decide(
     return RedirectResponse(GAPS, 303)
 
 
+def begun_with_gap(insight: InsightServices, account_id: str, gap_id: int) -> dict[str, str]:
+    """Return the fields that a new article about a gap begins with; none where the gap is gone."""
+    try:
+        start = insight.gaps.article_start(gap_id)
+    except UnknownGapError:
+        return {}
+    insight.record_view(account_id, "gaps_viewed", str(gap_id), 1)
+    return {"title": start.title, "keywords": "\n".join(start.keywords), "questions": "\n".join(start.questions)}
+
+
 async def _gaps_page(
     request: Request,
     me: StaffSession,

@@ -49,5 +49,5 @@ def word_vectors(texts: Sequence[str]) -> Vectors:
         for stem in each:
             vectors[row, column[stem]] = np.log(1 + len(texts) / holders[stem])
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: Vectors = vectors / np.where(lengths == 0, 1, lengths)
+    unit: Vectors = (vectors / np.where(lengths == 0, 1, lengths)).astype(np.float32)
     return unit

@@ -148,7 +148,8 @@ class KnowledgeGaps:
         """
         gap = self.gap(gap_id)
         keywords = _keywords(gap.examples)
-        return ArticleStart(keywords[0].capitalize() if keywords else "", keywords, gap.examples)
+        whole = tuple(example for example in gap.examples if "[" not in example)  # a placeholder is nobody's question
+        return ArticleStart(keywords[0].capitalize() if keywords else "", keywords, whole)
 
     def decide(
         self, gap_id: int, decision: Decision, note: str, *, account_id: str, name: str, seen_up_to: int
