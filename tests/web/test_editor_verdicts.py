@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from careline.consoles.editor.rule_places import rule_places
 from careline.escalation.escalation import Clinician, Closing, Verdict
 from careline.escalation.tables import EscalationRow
 from careline.staff.audit import read_lines
@@ -124,6 +125,12 @@ def test_erased_words_leave_the_verdict_and_the_flags_ids(client):
     assert "Too low" in editor.text
     assert "rf_heart_attack" in editor.text
     assert "erased" in editor.text
+
+
+def test_a_rule_leads_to_the_item_it_stands_in(client):
+    place = rule_places(client.careline.editorial.editing, ["rf_blood", "cough.baseline", "rf_nowhere"])
+    assert (place("rf_blood"), place("cough.baseline")) == ("red_flags/all.yml", "protocols/cough.yml")
+    assert (place("rf_nowhere"), place("nothing.baseline")) == (None, None)
 
 
 def test_a_verdict_that_is_gone_says_so(editor):

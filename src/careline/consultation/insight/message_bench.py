@@ -17,6 +17,7 @@ from careline.clinical.interview import next_danger_question, next_question
 from careline.clinical.recognition.recogniser import Band
 from careline.clinical.red_flags import has_card, raised_red_flags
 from careline.clinical.understanding.message import MessageReading, read_message, spelt
+from careline.clinical.understanding.normalise import SENTENCE_END
 from careline.consultation.advising import search_filter
 from careline.consultation.complaints import choose_complaints, report_by_findings
 from careline.consultation.consultation import Asked, Consultation, House, Incoming, Stage
@@ -179,7 +180,7 @@ class MessageBench:
         protocols = [book.protocols[each].protocol for each in told.memory.complaints if each in book.protocols]
         return BenchReading(
             release=release.id,
-            normalised=" ".join(word.text for word in spelt(text, release.lexicon)),
+            normalised=" ".join(word.text for word in spelt(text, release.lexicon) if word.text != SENTENCE_END),
             mended=tuple(_mended(text, release)),
             unread_language=unread,
             is_question=reading.is_question,
