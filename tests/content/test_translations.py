@@ -10,12 +10,15 @@ from fluent.syntax.visitor import Visitor
 
 from careline.clinical.rulebook import read_content_files
 from careline.clinical.translation import said, translated_sentences
+from careline.consultation.wording import Wording
+from careline.guidance.reading_grade import reading_grade
 from tests.support.house import rule_book
 
 pytestmark = pytest.mark.slow  # reads all content
 
 KNOWLEDGE = Path("knowledge")
 WORDING = KNOWLEDGE / "wording"
+MAX_GRADE = 7  # Flesch-Kincaid, of each meaning by itself
 ONLY_IN_ENGLISH = "unreadable-"  # these are sentences of other languages
 COMMONEST = {
     "chest_pain", "breathlessness", "headache", "fever_adult", "fever_child", "abdo_pain_adult", "vomiting",
@@ -134,3 +137,22 @@ def test_the_rules_of_a_translated_book_are_the_same():
     assert [ours(item) for item in spanish.dispositions.values()] == [ours(i) for i in book.dispositions.values()]
     assert [ours(item) for item in spanish.countries.values()] == [ours(item) for item in book.countries.values()]
     assert spanish.version == book.version
+
+
+def test_every_language_explains_the_same_words_each_once_and_plainly():
+    explained = Wording(WORDING).explained
+    for language, resources in ((name, sentences(name)) for name in ["en", *others()]):
+        wanted = {key for key in resources if key.startswith("glossary-")}
+        assert len(set(explained[language].values())) == len(wanted), language
+        words = [
+            word.strip()
+            for path in [WORDING / language / "glossary.ftl"]
+            for line in path.read_text(encoding="utf-8").splitlines()
+            if line.startswith("    .words = ")
+            for word in line.removeprefix("    .words = ").split(",")
+        ]
+        assert sorted(words) == sorted(set(words)), language
+    known = frozenset(explained["en"])
+    grades = {word: reading_grade(text, known_words=known) for word, text in explained["en"].items()}
+    hard = {word: grade for word, grade in grades.items() if grade > MAX_GRADE}
+    assert hard == {}

@@ -23,7 +23,7 @@ expect.set_options(timeout=20_000)  # a slow machine is no fault of the page's
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    pages = guidance_of(article("sore_throat", text="Drink often."))
+    pages = guidance_of(article("sore_throat", text="Drink often. Ask a pharmacist."))
     with served(tmp_path_factory.mktemp("widget"), guidance=pages, example="Dr Example") as one:
         yield one
 
@@ -69,6 +69,19 @@ def test_self_care_by_clicking_and_every_state_is_sound(chat: Page):
     assert_sound(chat)
     chat.get_by_role("link", name="Back to the chat").click()
     expect(chat.locator("li.assessment")).to_be_visible()
+
+
+def test_a_hard_word_opens_its_meaning_at_a_press_and_escape_closes_only_that(chat: Page, house: Served):
+    chat.goto(f"{house.url}/chat/articles/sore_throat")
+    word = chat.get_by_role("button", name="pharmacist")
+    meaning = chat.get_by_text("A person who is trained in medicines.")
+    expect(meaning).to_be_hidden()
+    word.click()
+    expect(meaning).to_be_visible()
+    assert_sound(chat)
+    chat.keyboard.press("Escape")
+    expect(meaning).to_be_hidden()
+    expect(word).to_be_focused()
 
 
 def test_an_emergency_by_writing_is_said_at_once_with_the_number_to_press(chat: Page):

@@ -162,11 +162,25 @@ def test_a_connection_cut_in_silence_is_noticed(patient: BrowserContext, house: 
     page = patient.new_page()
     page.clock.install()
     page.goto(f"{house.url}/chat")
-    page.get_by_role("button", name="Start the chat").click()
-    page.locator("#reply [value=agree]").wait_for()
+    with page.expect_response("**/chat/events**"):
+        page.get_by_role("button", name="Start the chat").click()
     page.route("**/chat/events**", lambda route: route.abort())
     page.clock.run_for(45_000)  # longer than any ping is apart
     page.clock.run_for(2_000)
+    expect(page.locator("#lost")).to_have_text(LOST)
+
+
+def test_a_connection_that_never_answers_is_noticed(patient: BrowserContext, house: Served):
+    page = patient.new_page()
+    page.clock.install()
+    page.goto(f"{house.url}/chat")
+    held: list[Route] = []
+    page.route("**/chat/events**", lambda route: held.append(route))  # and never let go on
+    with page.expect_request("**/chat/events**"):
+        page.get_by_role("button", name="Start the chat").click()
+    for _ in range(2):  # the first time may be a page that is slow; the second is told
+        page.clock.run_for(45_000)
+        page.wait_for_timeout(200)
     expect(page.locator("#lost")).to_have_text(LOST)
 
 

@@ -216,3 +216,26 @@ def test_a_name_sent_with_the_form_of_another_article_changes_nothing_but_that_o
     send(house, "eddie", form_of(house, "eddie", path), id="ear_pain", title="Forged", decision="save")
     assert "id: forged" in house.newest(path).text
     assert "Forged" not in house.newest(ARTICLE).text
+
+
+def test_what_was_written_and_not_saved_is_there_again(house: Desk):
+    path = house.copy("again")
+    fields = form_of(house, "eddie", path)
+    house.of("eddie").send(f"{FORM}/preview", **(fields | {"section_0": "Half a sen"}))
+    house.of("eddie").open(f"{FORM}?path={path}")
+    assert "and did not save it" in house.of("eddie").text
+    assert fields_on(house.of("eddie").page.text)["section_0"] != "Half a sen"
+    house.of("eddie").open(f"{FORM}?path={path}&unsaved=yes")
+    assert fields_on(house.of("eddie").page.text)["section_0"] == "Half a sen"
+    assert "and did not save it" not in house.of("otto").open(f"{FORM}?path={path}").text
+    send(house, "eddie", fields, decision="save")
+    assert "and did not save it" not in house.of("eddie").open(f"{FORM}?path={path}").text
+
+
+def test_what_an_article_lacks_before_it_can_be_published_is_said_beside_the_draft(house: Desk):
+    form_of(house, "eddie")
+    browser = send(house, "eddie", whole(id="short", section_1="- Take 500 mg. Call 999."), decision="save")
+    assert "What it lacks before it can be published" in browser.text
+    assert re.search(r"It has \d+ words. Write \d+ to \d+.", browser.text)
+    assert "It tells the number '999'." in browser.text
+    assert "It tells an amount, '500 mg'." in browser.text

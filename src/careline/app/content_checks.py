@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from careline.clinical.errors import ContentError
@@ -16,11 +17,13 @@ from careline.editorial.editing import Editing
 from careline.editorial.item import Kind, kind_of
 from careline.editorial.life_cycle import OPEN, SERVED
 from careline.editorial.served import write_texts
-from careline.guidance.article_check import load_limits
+from careline.guidance.article_check import ArticleLimits, article_problems, load_limits
 from careline.guidance.article_files import article_of_text
+from careline.guidance.content_files import parse_yaml
 from careline.guidance.errors import GuidanceError
 
 _RULES = frozenset({Kind.PROTOCOL, Kind.RED_FLAGS, Kind.FINDINGS, Kind.LEXICON, Kind.TRANSLATIONS, Kind.RULES})
+_LIMITS = "article_limits.yml"
 _NEEDED = {kind: _RULES for kind in _RULES} | {
     Kind.VIGNETTES: _RULES | {Kind.VIGNETTES},
     Kind.WORDING: frozenset({Kind.WORDING}),
@@ -30,10 +33,19 @@ _NEEDED = {kind: _RULES for kind in _RULES} | {
 class TextChecks:
     """Checks a text as publishing would, with all drafts as if they were published."""
 
-    def __init__(self, editing: Editing, wording: Wording) -> None:
-        """Check against these; `wording` are the program's own sentences, where they are said."""
+    def __init__(self, editing: Editing, wording: Wording, knowledge: Path, now: Callable[[], dt.datetime]) -> None:
+        """Check against these.
+
+        Args:
+            editing: All other items.
+            wording: The program's own sentences, where they are said.
+            knowledge: The program's own content, for limits of articles that nobody edits here.
+            now: The time.
+        """
         self._editing = editing
         self._wording = wording
+        self._knowledge = knowledge
+        self._now = now
 
     def problems(self, path: str, text: str) -> Sequence[str]:
         """Return a line for each problem: file, key, remedy. Problems of other files are said too."""
@@ -63,10 +75,25 @@ class TextChecks:
             except ContentError as error:
                 raise ContentError(str(error).replace(f"{knowledge}/", "")) from None
 
+    def lacks(self, path: str, text: str) -> Sequence[str]:
+        """Return what an article that can be read as one still lacks before it can be published."""
+        try:
+            article = article_of_text(text, Path(path))
+            return [*article_problems(article, self._limits(), today=self._now().date())]
+        except GuidanceError:
+            return ()
+
+    def _limits(self) -> ArticleLimits:
+        number = next((line.newest for line in self._editing.items() if line.path == _LIMITS), None)
+        if number is None:
+            return load_limits(self._knowledge)
+        text = self._editing.texts({_LIMITS: number})[_LIMITS]
+        return parse_yaml(text, ArticleLimits, path=Path(_LIMITS))
+
     def _found(self, kind: Kind, path: str, knowledge: Path) -> Sequence[str]:
         if kind is Kind.WORDING:
             return self._wording.problems_of(knowledge / "wording")
-        if path == "article_limits.yml":
+        if path == _LIMITS:
             load_limits(knowledge)
             return ()
         book = load_rule_book(knowledge)

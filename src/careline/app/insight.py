@@ -22,7 +22,9 @@ from careline.staff.services import Staff
 def build_insight(careline: Careline) -> InsightServices:
     """Return the services behind the pages that show how content does."""
     staff = careline.staff
-    drafts = _DraftBooks(TextChecks(careline.editorial.editing, careline.house.wording))
+    house = careline.house
+    checks = TextChecks(careline.editorial.editing, house.wording, careline.settings.knowledge_dir, house.now)
+    drafts = _DraftBooks(checks)
     return InsightServices(
         bench=MessageBench(careline.house, careline.releases),
         try_live=lambda protocol, answers: run_trial(careline.releases.newest.book, protocol, answers),

@@ -61,6 +61,7 @@ from careline.consoles.editor import (
 )
 from careline.consoles.editor.catalogue import Catalogue
 from careline.consoles.editor.services import EditorServices
+from careline.consoles.editor.unsaved import UnsavedForms
 from careline.consoles.shell import account_pages, audit_pages, sign_in_pages, staff_pages, static_files
 from careline.consoles.shell.pages import NavigationLink, Pages
 from careline.consoles.shell.services import ShellServices
@@ -201,11 +202,16 @@ def _console_services(careline: Careline, api: ClinicianServices) -> ConsoleServ
 
 
 def _editor_services(careline: Careline) -> EditorServices:
+    checks = TextChecks(
+        careline.editorial.editing, careline.house.wording, careline.settings.knowledge_dir, careline.house.now
+    )
     return EditorServices(
         editorial=careline.editorial,
         catalogue=Catalogue(careline.editorial.editing),
         names=lambda: {one.id: one.name for one in careline.staff.accounts.all()},
-        problems=TextChecks(careline.editorial.editing, careline.house.wording).problems,
+        problems=checks.problems,
+        lacks=checks.lacks,
+        unsaved=UnsavedForms(careline.house.now),
         complaints=lambda: {
             name: compiled.protocol.title for name, compiled in careline.releases.newest.book.protocols.items()
         },

@@ -13,6 +13,7 @@ from fluent.syntax.visitor import Visitor
 from careline.consultation.errors import WordingError
 
 DEFAULT_LANGUAGE = "en"
+_WORDS = "words"  # the attribute of a sentence that explains these words
 
 
 class Wording:
@@ -21,6 +22,7 @@ class Wording:
     Attributes:
         languages: Languages that have a catalogue.
         ids: Ids of the default language's sentences.
+        explained: By language, the words that a sentence of it explains, each with its meaning.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -30,7 +32,7 @@ class Wording:
             WordingError: There is none in the default language, or one has a line that cannot be read.
         """
         self._resources = dict(_resources(folder))
-        self._bundles = {language: _bundle(language, parts) for language, parts in self._resources.items()}
+        self._use({language: _bundle(language, parts) for language, parts in self._resources.items()})
         english = self._resources.get(DEFAULT_LANGUAGE, ())
         self.ids = frozenset(sentence.id.name for part in english for sentence in _sentences(part))
         if not self.ids:
@@ -47,10 +49,18 @@ class Wording:
             WordingError: A catalogue has a line that cannot be read; nothing was taken.
         """
         edited = dict(_resources(folder))
-        self._bundles = {
-            language: _bundle(language, [*(_fitting(part, parts) for part in edited.get(language, ())), *parts])
-            for language, parts in self._resources.items()
+        self._use(
+            {
+                language: _bundle(language, [*(_fitting(part, parts) for part in edited.get(language, ())), *parts])
+                for language, parts in self._resources.items()
+            }
+        )
+
+    def _use(self, bundles: Mapping[str, FluentBundle]) -> None:
+        self.explained: Mapping[str, Mapping[str, str]] = {
+            language: dict(_explained(bundle, self._resources[language])) for language, bundle in bundles.items()
         }
+        self._bundles = bundles
 
     def problems_of(self, folder: Path) -> list[str]:
         """Return which sentences of the catalogues below `folder` are missing or would not be said, and why."""
@@ -80,6 +90,14 @@ class Wording:
             if bundle is not None and bundle.has_message(sentence_id):
                 return _formatted(bundle, sentence_id, values)
         raise WordingError(f"knowledge/wording: no sentence {sentence_id!r}. Add it to {DEFAULT_LANGUAGE}/.")
+
+
+def _explained(bundle: FluentBundle, parts: list[Resource]) -> Iterator[tuple[str, str]]:
+    for name in (sentence.id.name for part in parts for sentence in _sentences(part)):
+        message = bundle.get_message(name)
+        if _WORDS in message.attributes and message.value is not None:
+            words, meaning = (str(bundle.format_pattern(one)[0]) for one in (message.attributes[_WORDS], message.value))
+            yield from ((word.strip().casefold(), meaning) for word in words.split(",") if word.strip())
 
 
 def _formatted(bundle: FluentBundle, sentence_id: str, values: Mapping[str, str | int | float]) -> str:

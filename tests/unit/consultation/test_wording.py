@@ -31,6 +31,22 @@ def test_a_sentence_that_a_language_lacks_is_said_in_the_default_language(catalo
     assert wording.ids == {"call", "hello"}
 
 
+def test_words_that_a_sentence_explains_are_known_by_language(catalogue):
+    folder = catalogue(en="womb = Where a baby grows.\n    .words = womb, Uterus\nother = Other.", de="womb = Dort.")
+    assert Wording(folder).explained == {
+        "en": {"womb": "Where a baby grows.", "uterus": "Where a baby grows."},
+        "de": {},
+    }
+
+
+def test_an_edited_explanation_is_taken(catalogue, tmp_path):
+    wording = Wording(catalogue(en="womb = Where a baby grows.\n    .words = womb"))
+    (tmp_path / "edited" / "en").mkdir(parents=True)
+    (tmp_path / "edited" / "en" / "some.ftl").write_text("womb = It holds a baby.\n    .words = womb", "utf-8")
+    wording.take(tmp_path / "edited")
+    assert wording.explained == {"en": {"womb": "It holds a baby."}}
+
+
 @pytest.mark.parametrize(("locale", "language"), [("de-AT", "de"), ("DE", "de"), ("en-GB", "en"), ("fr", "en")])
 def test_the_language_is_that_of_the_locale_where_there_is_one(catalogue, locale, language):
     assert Wording(catalogue(en="a = A.", de="a = A.")).language_for(locale) == language

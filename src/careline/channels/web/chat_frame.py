@@ -16,6 +16,7 @@ from careline.channels.web.chat_session import ChatSession
 from careline.channels.web.chat_view import (
     Message,
     Number,
+    ShownMessage,
     Speaker,
     Where,
     shown_messages,
@@ -23,6 +24,7 @@ from careline.channels.web.chat_view import (
     where_it_stands,
     with_numbers,
 )
+from careline.channels.web.explained_words import ExplainedWords
 from careline.channels.web.policy import content_security_policy
 from careline.channels.web.services import WebServices
 from careline.channels.web.sites import Site
@@ -80,6 +82,16 @@ class Frame:
     def standing(self) -> Markup:
         """The same, with the numbers to press."""
         return with_numbers(self.call, self.numbers)
+
+    def terms(self, place: str, language: str) -> ExplainedWords:
+        """Mark the words that patients may not know in what is read at a place of the page."""
+        return ExplainedWords(self.services.house.wording.explained.get(language, {}), place)
+
+    def explained(self, message: ShownMessage) -> ExplainedWords | None:
+        """Mark them in a message; in no card that must be heard whole, and in nobody's own words."""
+        if message.sender != "assistant" or message.card in ("emergency", "crisis"):
+            return None
+        return self.terms(f"t{message.id}", message.lang)
 
     def query(self, **more: str | int) -> str:
         """Return the query part of an address of this chat."""

@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from careline.channels.web.access import Services, caller_of
 from careline.channels.web.chat_session import forget_session
 from careline.channels.web.errors import UnknownArticleError
+from careline.channels.web.explained_words import ExplainedWords
 from careline.channels.web.services import WebServices
 from careline.consultation.advising import contract_hit
 from careline.guidance.article import Article
@@ -83,6 +84,7 @@ async def article_page(services: Services, article_id: str) -> HTMLResponse:
         template.render(
             article=article,
             sections=page_sections(article),
+            terms=ExplainedWords(services.house.wording.explained.get(article.language, {}), "word"),
             operator=services.house.operator,
             quick_exit=services.releases.newest.is_read_by_watched(article.complaints),
         )

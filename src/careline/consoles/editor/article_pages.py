@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -63,6 +64,8 @@ class Form:
         path: Of the item; empty for a new article.
         base: Number of the revision that it was begun from; 0 for a new article.
         theirs: What stands in the fields that two people changed, as the other wrote it.
+        sources: How many are shown at least.
+        unsaved: When the person wrote something here that they did not save.
     """
 
     fields: Mapping[str, str]
@@ -73,24 +76,41 @@ class Form:
     theirs: Mapping[str, str] | None = None
     refused: str = ""
     sources: int = 0
+    unsaved: dt.datetime | None = None
 
 
 @router.get("")
 async def show_form(
-    request: Request, me: Editor, services: Services, insight: Insight, path: Path = "", gap: Gap = 0
+    request: Request,
+    me: Editor,
+    services: Services,
+    insight: Insight,
+    path: Path = "",
+    unsaved: Annotated[str, Query(max_length=3)] = "",
+    gap: Gap = 0,
 ) -> Response:
-    """Show the form of an article, or of a new one; with `gap`, of one about what patients asked in vain."""
+    """Show the form of an article, or of a new one; or what somebody had written into it and not saved.
+
+    With `gap`, a new article begins with what patients asked in vain.
+    """
+    kept = services.unsaved.of(me.account.id, path)
+    if unsaved == "yes" and kept is not None:
+        fields = {**kept.fields}
+        return _page(request, me, services, Form(fields, path, _number(fields.pop("base", "")), {}))
+    if unsaved == "no":
+        services.unsaved.forget(me.account.id, path)
+        kept = None
     if not path:
         fields = new_fields(me.account.name, services.now().date())
         if gap:
             fields |= await run_in_threadpool(begun_with_gap, insight, me.account.id, gap)
-        return _page(request, me, services, Form(fields, "", 0, {}))
+        return _page(request, me, services, Form(fields, "", 0, {}, unsaved=kept.at if kept else None))
     item = await run_in_threadpool(services.editorial.editing.item, path)
     try:
         fields = fields_of(item.revision(item.newest).text, path)
     except ArticleError:  # what the form cannot show can be mended as text
         return RedirectResponse(f"/console/content/text?{urlencode({'path': path})}", 303)
-    return _page(request, me, services, Form(fields, path, item.newest, {}))
+    return _page(request, me, services, Form(fields, path, item.newest, {}, unsaved=kept.at if kept else None))
 
 
 @router.post("")
@@ -111,9 +131,10 @@ async def save(request: Request, me: Editor, services: Services) -> Response:
 
 
 @router.post("/preview")
-async def preview(request: Request, me: Editor) -> Response:
-    """Return the article as patients would read it; called while somebody writes."""
+async def preview(request: Request, me: Editor, services: Services) -> Response:
+    """Return the article as patients would read it; called while somebody writes, so what is written is kept."""
     fields = await _given(request)
+    services.unsaved.keep(me.account.id, fields.get("path", ""), fields)
     return part(request, "editor/preview.html", me=me, values=_previewed(fields))
 
 
@@ -140,6 +161,7 @@ def _saved(request: Request, me: StaffSession, services: EditorServices, form: F
         return _page(request, me, services, _with(form, conflict=conflict, path=path), status=409)
     except EditorialError as error:
         return _page(request, me, services, _with(form, refused=words.refusal(error, path)), status=422)
+    services.unsaved.forget(me.account.id, form.path)
     return RedirectResponse(f"/console/content/item?{urlencode({'path': path, 'done': 'save'})}", 303)
 
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from careline.consoles.editor.doors import Me, Services, actor_of
 from careline.consoles.editor.frame import desk_page
 from careline.consoles.editor.item_view import item_view
+from careline.consoles.editor.plain_problems import in_plain_words
 from careline.consoles.editor.services import EditorServices
 from careline.consoles.editor.shown_text import shown_pieces
 from careline.staff.sessions import StaffSession
@@ -54,6 +55,10 @@ async def item_page(
     item = await run_in_threadpool(services.editorial.editing.item, path)
     names = await run_in_threadpool(services.names)
     view = await run_in_threadpool(item_view, item, actor_of(me), names)
+    lacks: tuple[str, ...] = ()
+    if view.work is not None and view.is_article:
+        found = await run_in_threadpool(services.lacks, path, view.work.revision.text)
+        lacks = tuple(in_plain_words(one).text for one in found)
     return desk_page(
         request,
         "editor/item.html",
@@ -61,6 +66,7 @@ async def item_page(
         status=status,
         item=view,
         refused=refused,
+        lacks=lacks,
         typed=typed or {},
         done=DONE.get(request.query_params.get("done", ""), ""),
         now=services.now(),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from careline.consoles.editor.catalogue import Catalogue
+from careline.consoles.editor.unsaved import UnsavedForms
 from careline.editorial.services import Editorial
 
 
@@ -19,6 +20,8 @@ class EditorServices:
         catalogue: All items as the list shows them.
         names: Of the staff, by account id.
         problems: Checks the text of an item together with all others: a line for each problem.
+        lacks: What an article still lacks before it can be published, by path and text.
+        unsaved: Forms that somebody has not saved yet.
         complaints: Titles of the presenting complaints that patients can be asked about now, by id.
     """
 
@@ -26,5 +29,7 @@ class EditorServices:
     catalogue: Catalogue
     names: Callable[[], Mapping[str, str]]
     problems: Callable[[str, str], Sequence[str]]
+    lacks: Callable[[str, str], Sequence[str]]
+    unsaved: UnsavedForms
     complaints: Callable[[], Mapping[str, str]]
     now: Callable[[], dt.datetime]

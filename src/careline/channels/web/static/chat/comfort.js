@@ -27,13 +27,15 @@ function leave() {
   else location.replace('/leave')
 }
 
-let escapes = []
+let escapes = [], isExplaining = false
+document.addEventListener('toggle', (event) => { if (event.target.popover) isExplaining = event.newState === 'open' }, true) // toggle does not bubble
+
 function onEscape(event) {
   if (event.key !== 'Escape' || byId('sheet')?.open) return
   const now = Date.now()
   escapes = [...escapes.filter((at) => now - at < 2000), now]
   const way = byId('leave')
-  if (way && !way.hidden) { if (escapes.length >= 3) leave() } else if (byId('menu')?.open) { byId('menu').open = false; byId('menu').firstElementChild.focus() } else tellHost('close')
+  if (way && !way.hidden) { if (escapes.length >= 3) leave() } else if (byId('menu')?.open) { byId('menu').open = false; byId('menu').firstElementChild.focus() } else if (!isExplaining) tellHost('close')
 }
 
 async function readArticle(link) {

@@ -35,12 +35,17 @@ function frame(text) {
   if (name === 'end') throw Object.assign(new Error('end'), { isEnd: true })
 }
 
+// Silence is an end too: before the answer has begun, and between its pings.
+function watch(ended) {
+  clearTimeout(timer)
+  timer = setTimeout(() => ended.abort(), SILENT)
+}
+
 async function listen(answer, ended) {
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader()
   let rest = ''
   for (;;) {
-    clearTimeout(timer)
-    timer = setTimeout(() => ended.abort(), SILENT)
+    watch(ended)
     const { value, done } = await reader.read()
     if (done) return
     const parts = (rest + value).replaceAll('\r\n', '\n').split('\n\n')
@@ -53,6 +58,7 @@ async function follow() {
   for (let tries = 0; !over; tries++) {
     const ended = new AbortController(), began = Date.now()
     cut = () => ended.abort()
+    watch(ended)
     try {
       const answer = await fetch(address('/chat/events', { after: last }), { headers: headers(), signal: ended.signal })
       if ([401, 403, 404, 410].includes(answer.status)) return end(answer.status)
