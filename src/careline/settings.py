@@ -19,7 +19,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     public_url: AnyHttpUrl | None = None
-    operator: Annotated[str, StringConstraints(min_length=1, max_length=80)] = "this service"
+    operator: Annotated[str, StringConstraints(min_length=1, max_length=80)] | None = None
     quick_exit_url: AnyHttpUrl = AnyHttpUrl("https://en.wikipedia.org/wiki/Weather")
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
     data_dir: Path = Path("var")

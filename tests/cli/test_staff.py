@@ -53,7 +53,7 @@ class TestStaff:
         assert result.exit_code == 0, result.output
         assert "boss: added, as admin" in result.stdout
         assert PASSWORD not in result.output
-        assert re.search(r"^otpauth://totp/Careline%20this%20service:boss\?secret=[A-Z2-7]{32}", result.stdout, re.M)
+        assert re.search(r"^otpauth://totp/Careline:boss\?secret=[A-Z2-7]{32}", result.stdout, re.M)
         database, _ = open_database(Settings())
         sign_in = build_staff(database, data_dir, utc_now).sign_in
         assert sign_in.with_password("boss", PASSWORD, Visitor("192.0.2.1")).step is Step.CODE

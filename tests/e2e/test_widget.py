@@ -71,6 +71,31 @@ def test_self_care_by_clicking_and_every_state_is_sound(chat: Page):
     expect(chat.locator("li.assessment")).to_be_visible()
 
 
+def test_the_summary_goes_where_the_patient_chooses_and_only_there(chat: Page):
+    chat.add_init_script("navigator.share = (what) => { window.given = what; return Promise.resolve() }")
+    begin(chat)
+    write(chat, "my knee hurts")
+    chat.locator("#menu summary").click()
+    chat.get_by_role("button", name="Summary to print or save").click()
+    chat.get_by_role("button", name="Send it to yourself").click()
+    given = chat.evaluate("window.given")
+    assert list(given) == ["text"]  # no address, which could hold words
+    assert given["text"].startswith("Summary of your chat\nMade on ")
+    assert "There is no advice yet." in given["text"]
+
+
+def test_where_the_device_cannot_share_the_summary_is_copied(chat: Page):
+    chat.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    chat.add_init_script("navigator.share = () => Promise.reject(new DOMException('', 'NotAllowedError'))")
+    begin(chat)
+    chat.locator("#menu summary").click()
+    chat.get_by_role("button", name="Summary to print or save").click()
+    chat.get_by_role("button", name="Send it to yourself").click()
+    expect(chat.locator("#status")).to_have_text("Copied. You can paste it into a message or a note of your own.")
+    assert "There is no advice yet." in chat.evaluate("navigator.clipboard.readText()")
+    assert_sound(chat)
+
+
 def test_a_hard_word_opens_its_meaning_at_a_press_and_escape_closes_only_that(chat: Page, house: Served):
     chat.goto(f"{house.url}/chat/articles/sore_throat")
     word = chat.get_by_role("button", name="pharmacist")

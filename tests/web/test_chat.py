@@ -328,3 +328,9 @@ class TestScript:
             visitor.write(ARM)
             assert any("EMERGENCY" in one for one in visitor.messages)
         house.database.close()
+
+
+def test_an_operator_without_a_name_is_called_this_service_in_the_language_of_the_chat(tmp_path):
+    with client_for(furnished(tmp_path, scripted(), operator=None)) as client:
+        assert "automatic helper from this service." in client.get("/chat").text
+        assert "asistente automático de este servicio." in client.get("/chat?lang=es").text

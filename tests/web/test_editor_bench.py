@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from careline.consultation.tables import CaseEventRow, ConversationRow, MessageRow, UnansweredQuestionRow
 from careline.escalation.tables import EscalationRow
-from tests.support.console import ConsoleBrowser
+from tests.support.console import ConsoleBrowser, signed_in_browser
 from tests.support.desk import PEOPLE, Desk, desk
+from tests.support.house import Clock, client_for, furnished, scripted
+from tests.support.staff import person
 
 pytestmark = pytest.mark.slow
 
@@ -93,3 +96,34 @@ def test_nothing_typed_is_stored_or_logged(house: Desk, editor: ConsoleBrowser, 
         if path.is_file():
             assert MARK.encode() not in path.read_bytes()
             assert path in before  # no new file
+
+
+class QuotingGuidance:
+    """Guidance that fails, and quotes what it was asked."""
+
+    release = "broken"
+
+    def trace(self, query, filters, *, limit=6):
+        raise ValueError(f"cannot look into {query!r}")
+
+    def search(self, query, filters, *, limit=3):
+        raise ValueError("not this way")
+
+    def hits_for(self, article_ids, filters):
+        return []
+
+    def article(self, article_id, *, today, signed_only):
+        return None
+
+
+def test_a_failing_search_leaves_the_rest_to_be_seen_and_quotes_nothing(tmp_path: Path, caplog):
+    clock = Clock()
+    careline = furnished(tmp_path, scripted(), clock=clock, guidance=QuotingGuidance())
+    with client_for(careline) as client:
+        editor = signed_in_browser(client, person(careline.staff, clock, "editor", user_name="eddie"))
+        editor.open(BENCH)
+        editor.send(BENCH, words=f"sore throat, says {MARK}")
+        assert "Guidance cannot be used now" in editor.text
+        assert "Sore throat" in editor.text
+    careline.database.close()
+    assert MARK not in caplog.text

@@ -92,6 +92,16 @@ class TestEmbedding:
         assert ("site=front" in config["query"]) is (site == "front")
         assert config["side"] == ("left" if site else "right")
 
+    @pytest.mark.parametrize("path", ["/widget/loader.js?site=front", "/chat/static/chat.js", "/chat/static/chat.css"])
+    def test_files_come_packed_to_who_can_unpack_them(self, client, path):
+        packed = client.get(path, headers={"Accept-Encoding": "gzip"})
+        plain = client.get(path, headers={"Accept-Encoding": "identity"})
+        assert packed.headers["content-encoding"] == "gzip"
+        assert "content-encoding" not in plain.headers
+        assert packed.text == plain.text
+        assert int(packed.headers["content-length"]) < int(plain.headers["content-length"])
+        assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+
     def test_where_the_country_is_not_known_the_loader_names_no_number(self, tmp_path):
         house = furnished(tmp_path, scripted())
         with client_for(house) as client:

@@ -1,5 +1,6 @@
 # What Careline says in a consultation. Plain words, reading age about 11. Values in { $braces } are filled in.
 
+operator-without-name = this service
 greeting = Hello. I am an automatic helper from { $operator }. I am not a person, and I cannot tell you what illness you have. I ask questions, then say how soon to get help and where.
     If someone may be in danger right now, do not wait for me.
 consent = Before we start: what you write is kept, locked, by { $operator }. It is used to help you, and a clinician may read it. You can ask to see it or have it erased at any time. If your words sound like an emergency I will say so straight away, even before you agree. Do you agree?

@@ -1,6 +1,7 @@
 # Lo que Careline dice en una consulta. Palabras sencillas, para leer desde los 11 años. Traducido del inglés; NO revisado por hablantes
 # ni por profesionales (unreviewed).
 
+operator-without-name = este servicio
 greeting = Hola. Soy un asistente automático de { $operator }. No soy una persona, y no puedo decirle qué enfermedad tiene. Hago preguntas y después digo en cuánto tiempo buscar ayuda y dónde.
     Si alguien puede estar en peligro ahora mismo, no me espere.
 consent = Antes de empezar: lo que escribe lo guarda { $operator }, bajo llave. Se usa para ayudarle, y un profesional de la salud puede leerlo. Puede pedir verlo o borrarlo en cualquier momento. Si lo que dice suena a emergencia, se lo diré enseguida, incluso antes de que acepte. ¿Está de acuerdo?

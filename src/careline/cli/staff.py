@@ -126,7 +126,7 @@ def _print_temporary(password: str) -> None:
 
 def _print_app(services: Staff, settings: Settings, account: Account) -> None:
     secret = services.accounts.give_second_factor(TERMINAL, account.id)
-    address = enrolment_address(secret, user_name=account.user_name, issuer=f"Careline {settings.operator}")
+    address = enrolment_address(secret, user_name=account.user_name, operator=settings.operator)
     print("Let the authenticator app read this, now; it is not shown again:")
     if sys.stdout.isatty():
         print(letters_of(address))

@@ -38,7 +38,7 @@ _TRIES_BEFORE_HUMAN = 3  # misunderstandings in a row before a human is offered
 
 def greet(c: Consultation) -> None:
     """Begin: the emergency notice, then consent."""
-    c.send("greeting", "\n".join([c.wording("greeting", operator=c.house.operator), call_line(c)]))
+    c.send("greeting", "\n".join([c.wording("greeting", operator=c.house.operator_in(c.language)), call_line(c)]))
     ask_consent(c)
 
 
@@ -48,7 +48,7 @@ def ask_consent(c: Consultation) -> None:
         c.choice("agree", "i agree", "agree", "yes", "ok", "okay", "yes i agree", "sure", "fine", "go ahead"),
         c.choice("decline", "i decline", "decline", "no", "no thanks", "i dont agree", "disagree"),
     )
-    text = c.wording("consent-young" if is_young(c) else "consent", operator=c.house.operator)
+    text = c.wording("consent-young" if is_young(c) else "consent", operator=c.house.operator_in(c.language))
     c.send("consent", text, options=options, awaiting=Awaiting.CONSENT)
 
 

@@ -122,7 +122,7 @@ class House:
     """What every consultation of this installation shares.
 
     Attributes:
-        operator: Name shown to patients.
+        operator: Name shown to patients; None when it has none.
         signed_only: Whether unsigned articles and protocols are withheld.
         escalate_same_day: Whether an assessment of `same_day` opens an escalation.
         app_version: Stamped on every assessment.
@@ -130,11 +130,15 @@ class House:
     """
 
     wording: Wording
-    operator: str
+    operator: str | None
     signed_only: bool
     escalate_same_day: bool
     app_version: str
     now: Callable[[], dt.datetime]
+
+    def operator_in(self, language: str) -> str:
+        """Return how the operator is called in a sentence of this language."""
+        return self.operator or self.wording.say("operator-without-name", language)
 
 
 @dataclass

@@ -37,9 +37,11 @@ def step_of_code(secret: str, code: str, now: dt.datetime) -> int | None:
     return found
 
 
-def enrolment_address(secret: str, *, user_name: str, issuer: str) -> str:
-    """Return the `otpauth:` address that an app reads."""
-    return pyotp.TOTP(secret).provisioning_uri(name=user_name, issuer_name=issuer)
+def enrolment_address(secret: str, *, user_name: str, operator: str | None) -> str:
+    """Return the `otpauth:` address that an app reads; it shows the operator's name where there is one."""
+    return pyotp.TOTP(secret).provisioning_uri(
+        name=user_name, issuer_name=" ".join(filter(None, ("Careline", operator)))
+    )
 
 
 def picture_of(address: str) -> str:

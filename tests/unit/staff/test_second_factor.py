@@ -44,13 +44,13 @@ def test_secrets_have_160_bits():
 
 
 def test_the_address_names_service_and_person():
-    assert enrolment_address(SECRET, user_name="example", issuer="Test Clinic") == (
-        f"otpauth://totp/Test%20Clinic:example?secret={SECRET}&issuer=Test%20Clinic"
+    assert enrolment_address(SECRET, user_name="example", operator="Test Clinic") == (
+        f"otpauth://totp/Careline%20Test%20Clinic:example?secret={SECRET}&issuer=Careline%20Test%20Clinic"
     )
 
 
 def test_the_picture_can_stand_in_a_page_with_a_strict_policy():
-    picture = ElementTree.fromstring(picture_of(enrolment_address(SECRET, user_name="example", issuer="Clinic")))
+    picture = ElementTree.fromstring(picture_of(enrolment_address(SECRET, user_name="example", operator=None)))
     parts = [picture, *picture.iter()]
     assert {part.tag.rpartition("}")[2] for part in parts} == {"svg", "path", "g"} & {
         part.tag.rpartition("}")[2] for part in parts
@@ -59,7 +59,7 @@ def test_the_picture_can_stand_in_a_page_with_a_strict_policy():
 
 
 def test_the_picture_for_a_terminal_is_square():
-    lines = letters_of(enrolment_address(SECRET, user_name="example", issuer="Clinic")).splitlines()
+    lines = letters_of(enrolment_address(SECRET, user_name="example", operator=None)).splitlines()
     assert {len(line) for line in lines} == {len(lines[0])}
     assert len(lines) == (len(lines[0]) + 1) // 2
 

@@ -168,7 +168,8 @@ class Commands:
         effects.say(self._replies.say(chat, "telegram-link", code=code.code))
 
     async def _privacy(self, chat: Chat, _update_id: int, _rest: str, effects: Effects) -> None:
-        effects.say(self._replies.say(chat, "telegram-privacy", operator=self._services.house.operator))
+        operator = self._services.house.operator_in(chat.language)
+        effects.say(self._replies.say(chat, "telegram-privacy", operator=operator))
 
     async def _export(self, chat: Chat, _update_id: int, _rest: str, effects: Effects) -> None:
         if chat.conversation_id is None or await self._opening.state_of(chat) is None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -25,15 +26,15 @@ _SHORT = "public, max-age=300"
 
 
 @router.get("/chat/static/chat.js")
-async def chat_script() -> Response:
+async def chat_script(request: Request) -> Response:
     """Serve the page's script: its parts, as one module."""
-    return Response(_script(), media_type="text/javascript", headers={"Cache-Control": _FOR_EVER})
+    return _file(request, _script(), "text/javascript", {"Cache-Control": _FOR_EVER})
 
 
 @router.get("/chat/static/chat.css")
-async def chat_style(services: Services, site: str = "") -> Response:
+async def chat_style(request: Request, services: Services, site: str = "") -> Response:
     """Serve the page's style, with the colours of a site."""
-    return Response(_style(services.sites.get(site)), media_type="text/css", headers={"Cache-Control": _FOR_EVER})
+    return _file(request, _style(services.sites.get(site)), "text/css", {"Cache-Control": _FOR_EVER})
 
 
 @router.get("/chat/logo/{site_id}")
@@ -46,14 +47,29 @@ async def site_logo(services: Services, site_id: str) -> Response:
 
 
 @router.get("/widget/loader.js")
-async def widget_loader(services: Services, site: str = "", lang: str = "", country: str = "") -> Response:
+async def widget_loader(
+    request: Request, services: Services, site: str = "", lang: str = "", country: str = ""
+) -> Response:
     """Serve the loader for the pages of a site, in one language and for one country: so it stays small.
 
     A page of another site may load it, and may not show what it loads.
     """
     script = _loader_code().replace("__CONFIG__", _loader_config(frame_of(services, site, lang, country)))
     headers = {"Cache-Control": _SHORT, "Cross-Origin-Resource-Policy": "cross-origin"}
-    return Response(script, media_type="text/javascript", headers=headers)
+    return _file(request, script, "text/javascript", headers)
+
+
+def _file(request: Request, text: str, media_type: str, headers: dict[str, str]) -> Response:
+    """Return a file, smaller for who can unpack it. Pages are not: what a patient typed and a secret stand in one."""
+    headers = headers | {"Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(_packed(text), media_type=media_type, headers=headers | {"Content-Encoding": "gzip"})
+    return Response(text, media_type=media_type, headers=headers)
+
+
+@lru_cache(maxsize=256)
+def _packed(text: str) -> bytes:
+    return gzip.compress(text.encode(), mtime=0)
 
 
 def script_url() -> str:

@@ -64,7 +64,12 @@ class Frame:
     @property
     def name(self) -> str:
         """What the chat is called here."""
-        return (self.site.name if self.site else None) or self.services.house.operator
+        return (self.site.name if self.site else None) or self.operator
+
+    @property
+    def operator(self) -> str:
+        """Who runs the chat."""
+        return self.services.house.operator_in(self.say.language)
 
     @property
     def numbers(self) -> list[Number]:

@@ -17,6 +17,7 @@ from careline.channels.web.errors import UnknownArticleError
 from careline.channels.web.explained_words import ExplainedWords
 from careline.channels.web.services import WebServices
 from careline.consultation.advising import contract_hit
+from careline.consultation.wording import DEFAULT_LANGUAGE
 from careline.guidance.article import Article
 from careline.guidance.page import page_sections
 from careline.guidance.search import SearchFilter
@@ -85,7 +86,7 @@ async def article_page(services: Services, article_id: str) -> HTMLResponse:
             article=article,
             sections=page_sections(article),
             terms=ExplainedWords(services.house.wording.explained.get(article.language, {}), "word"),
-            operator=services.house.operator,
+            operator=services.house.operator_in(article.language),
             quick_exit=services.releases.newest.is_read_by_watched(article.complaints),
         )
     )
@@ -112,7 +113,7 @@ async def page_style() -> Response:
 @router.get("/", response_class=HTMLResponse, include_in_schema=False)
 async def start_page(services: Services) -> HTMLResponse:
     """Say what runs here and where to go on."""
-    return HTMLResponse(_pages.get_template("start.html").render(operator=services.house.operator))
+    return HTMLResponse(_pages.get_template("start.html").render(operator=services.house.operator_in(DEFAULT_LANGUAGE)))
 
 
 def article_of(services: WebServices, article_id: str) -> Article:

@@ -19,7 +19,7 @@ class ShellServices:
     """
 
     staff: Staff
-    operator: str
+    operator: str | None
     has_secure_cookies: bool
     pages: Pages
     navigation: Sequence[NavigationLink] = field(default=())

@@ -158,7 +158,7 @@ def safe_path(wanted: str) -> str:
 async def _app_page(request: Request, me: StaffSession, error: AccountError | None) -> Response:
     shell = shell_services(request)
     secret = await run_in_threadpool(shell.staff.sign_in.secret_to_enrol, session_token(request))
-    address = enrolment_address(secret, user_name=me.account.user_name, issuer=f"Careline {shell.operator}")
+    address = enrolment_address(secret, user_name=me.account.user_name, operator=shell.operator)
     return page(
         request,
         "shell/app.html",

@@ -7,6 +7,7 @@ question when its words ask one.
 from __future__ import annotations
 
 import dataclasses
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -27,7 +28,10 @@ from careline.consultation.ports import Intention
 from careline.consultation.release import ContentRelease, ContentReleases
 from careline.consultation.screening import Screened, screen, take_in
 from careline.consultation.unread import language_not_read, only_red_flags, with_red_flags
+from careline.guidance.search import SearchFilter
 from careline.guidance.search_trace import SearchTrace
+
+log = logging.getLogger(__name__)
 
 MOST_CHARACTERS = 4000
 _ASKED, _TYPED = 1, 2  # numbers of the message that asks what the matter is, and of the words
@@ -175,7 +179,6 @@ class MessageBench:
         told = _told(fresh, reading)
         book = release.book
         assessment = assess(told.memory.case, book)
-        acuity = search_filter(after, after.acuity, named=reading.complaints)
         first = next_danger_question(told.memory.case, book, ()) or next_question(told.memory.case, book, ())
         protocols = [book.protocols[each].protocol for each in told.memory.complaints if each in book.protocols]
         return BenchReading(
@@ -202,7 +205,7 @@ class MessageBench:
             if first is not None and protocols
             else None,
             replies=tuple(draft.text for draft in after.drafts),
-            search=release.guidance.trace(text, acuity) if release.guidance is not None else None,
+            search=_searched(text, search_filter(after, after.acuity, named=reading.complaints), release),
         )
 
     def _consultation(self, text: str, asker: Asker, release: ContentRelease) -> Consultation:
@@ -321,7 +324,11 @@ def _recognised(text: str, release: ContentRelease) -> RecognisedInWords | None:
     recogniser, book = release.recogniser, release.book
     if recogniser is None:
         return None
-    found = recogniser.recognise(text, {flag for flag, one in book.red_flags.items() if has_card(one.flag)})
+    try:
+        found = recogniser.recognise(text, {flag for flag, one in book.red_flags.items() if has_card(one.flag)})
+    except Exception:  # noqa: BLE001 - as above
+        log.warning("recogniser failed at the test bench")
+        return None
     calibration = recogniser.model.manifest.calibration
     bands = calibration.flag_bands.get(found.flags[0], calibration.bands) if found.flags else calibration.bands
     return RecognisedInWords(
@@ -332,6 +339,17 @@ def _recognised(text: str, release: ContentRelease) -> RecognisedInWords | None:
         question_from=bands.question,
         words=_distinct(_words_at(text, start, end) for start, end in found.quotes),
     )
+
+
+def _searched(text: str, filters: SearchFilter, release: ContentRelease) -> SearchTrace | None:
+    """Return what a search comes to; None where guidance cannot be used. An error might quote the words: none is logged."""
+    if release.guidance is None:
+        return None
+    try:
+        return release.guidance.trace(text, filters)
+    except Exception:  # noqa: BLE001 - whatever is wrong with guidance, the rest can be seen
+        log.warning("guidance failed at the test bench")
+        return None
 
 
 def _asked_next(c: Consultation) -> AskedNext | None:

@@ -25,7 +25,7 @@ section{position:fixed;bottom:1rem;${side}:1rem;z-index:99999;width:24rem;height
   let frame, isReady
   const load = () => {
     if (frame) return
-    frame = make('iframe', { title, src: `${home}/chat${c.query}`, referrerPolicy: 'origin' })
+    frame = make('iframe', { title, src: `${home}/chat${c.query}`, referrerPolicy: 'origin', allow: 'web-share;clipboard-write' })
     if (home !== location.origin) frame.sandbox = 'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-modals allow-top-navigation-by-user-activation'
     panel.append(frame)
     setTimeout(() => { broken.hidden = isReady }, 12e3)

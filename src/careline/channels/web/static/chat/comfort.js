@@ -70,6 +70,26 @@ document.addEventListener('change', (event) => {
 byId('print')?.addEventListener('click', () => print())
 if (byId('print')) byId('print').hidden = false
 
+// By the device's own way of sharing, or by its clipboard: the words go through nobody's hands, and into no address.
+async function passOn(button) {
+  const text = `${byId('title').textContent}\n${byId('summary').innerText}`
+  try {
+    if (navigator.share) return await navigator.share({ text })
+  } catch (error) {
+    if (error.name === 'AbortError') return // the patient closed the choice
+  }
+  try {
+    await navigator.clipboard.writeText(text)
+    show(statusLine, button.dataset.copied)
+  } catch { print() } // a page of another site may forbid both
+}
+const share = byId('share')
+if (share && (navigator.share || navigator.clipboard)) {
+  share.textContent = navigator.share ? share.dataset.share : share.dataset.copy
+  share.hidden = false
+  share.addEventListener('click', () => passOn(share))
+}
+
 if ('wiped' in page) { try { sessionStorage.clear() } catch {} }
 if (page.page === 'start') {
   const draft = kept.get(DRAFT)
