@@ -13,7 +13,8 @@ from careline.consoles.editor import insight_words as words
 from careline.consoles.editor.doors import Me
 from careline.consoles.editor.frame import desk_page
 from careline.consoles.editor.insight_services import Insight, InsightServices
-from careline.consultation.insight.message_bench import MOST_CHARACTERS, Asker, BenchReading
+from careline.consultation.insight.bench_reading import Asker, BenchReading
+from careline.consultation.insight.message_bench import MOST_CHARACTERS
 
 router = APIRouter(prefix="/console/content/bench", include_in_schema=False)
 
