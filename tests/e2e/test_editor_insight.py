@@ -23,7 +23,8 @@ DOCTOR = Clinician("sta_doctor", "Dr Example", "GP")
 CONTENT = "/console/content"
 
 STICKING_OUT = """(width) => [...document.querySelectorAll("main *, header *")]
-  .filter((one) => one.getBoundingClientRect().right > width + 1 && !one.closest(".console-scroll, .nhsuk-u-visually-hidden"))
+  .filter((one) => one.getBoundingClientRect().right > width + 1)
+  .filter((one) => !one.closest(".console-scroll, .nhsuk-u-visually-hidden"))
   .map((one) => one.outerHTML.slice(0, 80))"""
 
 expect.set_options(timeout=30_000)
