@@ -9,4 +9,9 @@ SECTIONS = (
     NavigationLink("All content", "/console/content"),
     NavigationLink("Coverage", "/console/content/coverage"),
     NavigationLink("Start an article", "/console/content/article", frozenset({Role.EDITOR})),
+    NavigationLink("Test bench", "/console/content/bench"),
+    NavigationLink("Try a protocol", "/console/content/try"),
+    NavigationLink("Gaps", "/console/content/gaps", frozenset({Role.EDITOR})),
+    NavigationLink("Verdicts", "/console/content/verdicts", frozenset({Role.EDITOR})),
+    NavigationLink("How it does", "/console/content/figures"),
 )
