@@ -25,8 +25,6 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from benchmarks.consulting import Clinic, InProcessConsultation, open_clinic, play_vignette
-from benchmarks.conversation import Conversation, Outcome
 from benchmarks.counterfactuals import CHANGES, with_other_sex
 from benchmarks.figures import Figures, Result
 from benchmarks.http_consulting import HttpConsultation
@@ -34,6 +32,8 @@ from benchmarks.report import show, write_report
 from benchmarks.scripted_patients import ARMS, FORMS, Arm, play, years_of
 from careline.clinical.vignette_content import Form, ScriptedPatient
 from careline.clinical.vignette_files import load_scripted_patients, load_vignettes
+from careline.consultation.rehearsal.conversation import Conversation, Outcome
+from careline.consultation.rehearsal.in_process import Clinic, InProcessConsultation, open_clinic, play_vignette
 from tests.support.installation import running
 
 _AGES = ((1, "under 1"), (5, "1 to 4"), (16, "5 to 15"), (40, "16 to 39"), (65, "40 to 64"), (200, "65 and over"))

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.conversation import Outcome
 from benchmarks.proportions import Proportion
 from careline.clinical.acuity import Acuity
+from careline.consultation.rehearsal.conversation import Outcome
 
 _GROUPS = {
     "emergent": (Acuity.EMERGENCY_NOW, Acuity.ED_NOW),

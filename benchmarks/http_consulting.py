@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx
 
-from benchmarks.conversation import MOST_QUESTIONS, Counted, Outcome, Waiting
 from careline.clinical.acuity import Acuity
 from careline.clinical.rulebook import RuleBook
+from careline.consultation.rehearsal.conversation import MOST_QUESTIONS, Counted, Outcome, Waiting
 
 _CLOSED = "closed"
 

@@ -11,8 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from benchmarks.consulting import reassuring_answer
-from benchmarks.conversation import Conversation, Outcome, questions_of
 from careline.clinical.conditions import Truth, truth
 from careline.clinical.content import Option, Question
 from careline.clinical.finding import Case, Finding, Presence
@@ -20,6 +18,8 @@ from careline.clinical.rulebook import RuleBook
 from careline.clinical.understanding.answers import NONE, UNSURE
 from careline.clinical.understanding.units import converted
 from careline.clinical.vignette_content import Form, ScriptedPatient
+from careline.consultation.rehearsal.conversation import Conversation, Outcome, questions_of
+from careline.consultation.rehearsal.in_process import reassuring_answer
 
 FORMS: tuple[Form, ...] = ("full", "terse", "messy")
 Arm = Literal["own", "unsure"]

@@ -14,6 +14,7 @@ from careline.consultation.release_files import ReleaseFiles
 from careline.consultation.wording import Wording
 from careline.editorial.item import Revision
 from careline.editorial.life_cycle import Actor, State
+from careline.editorial.publisher import Made, Progress
 from careline.editorial.services import Editorial, build_editorial
 from careline.guidance.article_files import load_articles
 from careline.guidance.errors import GuidanceError
@@ -119,7 +120,11 @@ def newsroom(
     def build(content: Path) -> str:
         return ReleaseFiles(folder / "releases", content).build(_index)
 
-    publisher = ReleasePublisher(files, Wording(KNOWLEDGE / "wording"), checks, built or build, in_force)
+    def made(content: Path, _progress: Progress) -> Made:
+        problems = tuple(checks(content))
+        return Made(problems) if problems else Made(release_id=(built or build)(content))
+
+    publisher = ReleasePublisher(files, Wording(KNOWLEDGE / "wording"), made, in_force)
     audit = build_staff(database, folder, clock).audit
     room = build_editorial(database, audit, publisher, clock, staging=folder / "staging")
     return Newsroom(room, publisher, knowledge, files, database, clock)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -69,13 +69,15 @@ def served(
     *,
     guidance: Guidance | None = None,
     roles: Mapping[str, tuple[str, ...]] | None = None,
+    clock: Clock | None = None,
+    furnish: Callable[..., Careline] = furnished,
     **names: str,
 ) -> Iterator[Served]:
     """Serve an app with staff, by user name; who is given no roles is a clinician."""
-    clock = WallClock()
+    clock = clock or WallClock()
     port = free_port()
     away = f"http://127.0.0.1:{port}/healthz"  # as neutral as any page
-    careline = furnished(folder, scripted(), clock=clock, country="GB", guidance=guidance, quick_exit_url=away)
+    careline = furnish(folder, scripted(), clock=clock, country="GB", guidance=guidance, quick_exit_url=away)
     people = {
         user: person(careline.staff, clock, *(roles or {}).get(user, ()), user_name=user, name=name)
         for user, name in names.items()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.conversation import Outcome
 from benchmarks.figures import Figures, Result
 from benchmarks.proportions import Proportion
 from careline.clinical.acuity import Acuity
+from careline.consultation.rehearsal.conversation import Outcome
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import functools
 
 import pytest
 
-from benchmarks.consulting import clinic_of, play_vignette
-from benchmarks.conversation import Outcome
 from careline.clinical.vignette_content import Vignette
 from careline.clinical.vignette_files import load_vignettes
+from careline.consultation.rehearsal.conversation import Outcome
+from careline.consultation.rehearsal.in_process import clinic_of, play_vignette
 from tests.support.house import KNOWLEDGE, lexicon, rule_book
 
 pytestmark = pytest.mark.slow  # takes long

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from careline.app.content_releases import Content, ReleasePublisher, ReleaseWatch, built_apart, checked_apart
+from careline.app.content_releases import Content, ReleasePublisher, ReleaseWatch, prepared_apart
+from careline.app.release_folder import load_encoder, release_files
+from careline.app.review_post import review_post
 from careline.app.site_file import load_sites
 from careline.app.telegram import build_telegram
 from careline.channels.telegram.erasing import erase_chats_of
@@ -30,6 +32,7 @@ from careline.consultation.release_files import ReleaseFiles
 from careline.consultation.takeover import Takeover
 from careline.consultation.turns import TurnService
 from careline.consultation.wording import Wording
+from careline.editorial.review_mails import ReviewPost
 from careline.editorial.services import Editorial, build_editorial
 from careline.escalation.canned_replies import CannedReply, load_canned_replies
 from careline.escalation.change_record import ChangeRecord
@@ -42,9 +45,6 @@ from careline.escalation.escalation import Clinician, Event
 from careline.escalation.figures import EscalationFigures
 from careline.escalation.handling import EscalationHandling
 from careline.escalation.queue import EscalationQueue
-from careline.guidance.encoder import Encoder, OnnxEncoder
-from careline.guidance.errors import GuidanceError
-from careline.guidance.model_export import encoder_folder
 from careline.settings import Settings
 from careline.staff.audit import AuditTrail
 from careline.staff.services import Staff, build_staff
@@ -105,27 +105,13 @@ class Careline:
     health: Health
 
 
-def load_encoder(settings: Settings) -> Encoder | None:
-    """Return the encoder; None when it cannot be used: guidance is then missing, triage is not."""
-    try:
-        return OnnxEncoder(encoder_folder(settings.data_dir))
-    except GuidanceError:
-        log.exception("encoder unusable")
-        return None
-
-
-def release_files(settings: Settings) -> ReleaseFiles:
-    """Return the content releases of the data folder."""
-    return ReleaseFiles(
-        settings.data_dir / "releases",
-        settings.knowledge_dir,
-        recogniser=settings.data_dir / "models" / "recogniser",
-        signed_only=settings.signed_content_only,
-    )
-
-
 def editorial_room(
-    settings: Settings, people: Staff, files: ReleaseFiles, *, in_force: Callable[[], None] = lambda: None
+    settings: Settings,
+    people: Staff,
+    files: ReleaseFiles,
+    *,
+    watch: ReleaseWatch | None = None,
+    post: ReviewPost | None = None,
 ) -> Editorial:
     """Return the editorial room's services.
 
@@ -133,17 +119,17 @@ def editorial_room(
         settings: Of this installation.
         people: The staff room, on the database in which content is edited.
         files: The releases.
-        in_force: Has this process look at once when a release has been put in force.
+        watch: Has this process serve what has been put in force; none where nobody is served.
+        post: Sends mails about review dates.
     """
     publisher = ReleasePublisher(
         files,
         Wording(settings.knowledge_dir / "wording"),
-        checked_apart(settings),
-        built_apart(settings),
-        in_force,
+        prepared_apart(settings),
+        *((watch.look, watch.make_ready) if watch is not None else ()),
     )
     staging = settings.data_dir / "editorial"
-    return build_editorial(people.database, people.audit, publisher, people.now, staging=staging)
+    return build_editorial(people.database, people.audit, publisher, people.now, staging=staging, post=post)
 
 
 def open_database(settings: Settings) -> tuple[Database, str]:
@@ -239,8 +225,14 @@ def build(
         database, lambda acuity: _respond_within(releases, acuity), record, house.now, presence=presence.of
     )
     watch = ReleaseWatch(content, house.wording, lambda: editorial.folder.is_in_use())
-    editorial = editorial_room(settings, staff, content.files, in_force=watch.look)
     delivery = load_delivery_file(settings.delivery_path)
+    post = review_post(
+        delivery,
+        delivery_secrets(settings),
+        operator=settings.operator,
+        link=f"{settings.address}/console/releases/reviews",
+    )
+    editorial = editorial_room(settings, staff, content.files, watch=watch, post=post)
     if not delivery.channels:
         log.warning("nobody is told of escalations: there are no delivery channels")
     worker = DeliveryWorker(

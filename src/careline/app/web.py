@@ -54,6 +54,8 @@ from careline.consoles.editor import (
     insight_figures_page,
     item_pages,
     list_pages,
+    prepare_pages,
+    release_pages,
     step_forms,
     text_pages,
     try_page,
@@ -75,13 +77,13 @@ from careline.storage.database import Database
 log = logging.getLogger(__name__)
 
 _SWEEP_SECONDS = 5.0  # how often left-over turns and expired conversations are looked for
-_RELEASE_SECONDS = 2.0  # how often for a new release: a file of a few bytes is read
+RELEASE_SECONDS = 0.5  # how often for a new release: a file of a few bytes is read, in some 0.05 ms
 _CONTENT_SECONDS = 60.0
 _PROBE_SECONDS = 2.0
 _POLL_SECONDS_ALONE = 20.0  # live events: a wake-up is in process, so looking by oneself is only a safety net
 _CONSOLE_POLL_SECONDS_SHARED = 3.0  # each look fetches the rows again
 _POLL_SECONDS_SHARED = 1.0  # with several processes, looking is how one learns of the others' messages
-_EDITOR_PAGES = (list_pages, item_pages, step_forms, article_pages, text_pages)
+_EDITOR_PAGES = (list_pages, item_pages, step_forms, article_pages, text_pages, release_pages, prepare_pages)
 _INSIGHT_PAGES = (bench_page, try_page, gaps_page, verdicts_page, insight_figures_page)
 
 
@@ -319,7 +321,7 @@ async def _watch_releases(careline: Careline) -> None:
             await asyncio.to_thread(careline.release_watch.look)
         except Exception:
             log.exception("looking for a new content release failed")
-        await asyncio.sleep(_RELEASE_SECONDS)
+        await asyncio.sleep(RELEASE_SECONDS)
 
 
 async def _look_after_content(careline: Careline) -> None:

@@ -13,19 +13,22 @@ from pydantic import ValidationError
 
 from careline.app.log_format import configure_logging
 from careline.app.migrations import SchemaError, current_step, migrate, newest_step, require_newest
+from careline.app.release_folder import load_encoder, release_files
 from careline.app.server import serve as serve_app
-from careline.app.services import build_house, delivery_secrets, load_encoder, open_database, release_files, utc_now
+from careline.app.services import build_house, delivery_secrets, open_database, utc_now
 from careline.channels.terminal.chat import TerminalChat
 from careline.channels.web.errors import SitesFileError
 from careline.cli import running
 from careline.cli.audit import audit
-from careline.cli.content import check_rules, content
-from careline.cli.content_editing import newest_edited_release
+from careline.cli.content import content
+from careline.cli.content_editing import newest_edited_release, opened_room
 from careline.cli.delivery import delivery, duty
 from careline.cli.output import AsJson, errors, print_json, show_progress
 from careline.cli.running import installation_of, settings_problems
 from careline.cli.staff import staff
 from careline.clinical.errors import ContentError
+from careline.clinical.rulebook import load_rule_book
+from careline.clinical.understanding.lexicon import Lexicon
 from careline.consultation.errors import ReleaseError, ReplayError, WordingError
 from careline.consultation.replay import Replay, release_of, replay
 from careline.dialogue.errors import DialogueError
@@ -214,15 +217,33 @@ def _attempts(settings: Settings) -> list[tuple[str, Callable[[], object], str]]
             )
         return f"{len(people)} on duty now"
 
+    def reviews() -> str:
+        if newest_edited_release(settings) is None:
+            raise NotSetUpError("content is not edited in the database. `careline content stats` shows review dates")
+        with opened_room(settings, writes=False) as room:
+            due = room.expiry.due()
+        overdue = [one.path for one in due if one.is_alarm]
+        if overdue:
+            raise NotSetUpError(
+                f"{len(overdue)} files of rules are past their review date and stay in force, such as {overdue[0]}"
+            )
+        return f"{len(due)} items to be reviewed within 60 days" if due else "none within 60 days"
+
     return [
         ("encoder's weights", lambda: verify_weights(weights_folder()), "Run `make setup`."),
         ("exported encoder", lambda: _loaded_encoder(settings), "Run `careline model build`."),
-        ("content", lambda: check_rules(settings.knowledge_dir) and "rules load", "Run `careline content check`."),
+        ("content", lambda: _loaded_rules(settings), "Run `careline content check`."),
         ("content release", release_found, "Run `make index`."),
         ("database", schema_found, "Run `careline migrate`."),
+        ("review dates", reviews, "Have them reviewed and signed anew: `careline content due` names them."),
         ("clinicians are told", told, "Set up channels and try `careline delivery check`: docs/guides/operator.md."),
         ("duty hours", on_duty, "Write who is there when and try `careline duty check`: docs/guides/operator.md."),
     ]
+
+
+def _loaded_rules(settings: Settings) -> str:
+    Lexicon.of(load_rule_book(settings.knowledge_dir))
+    return "rules load"
 
 
 def _loaded_encoder(settings: Settings) -> str:

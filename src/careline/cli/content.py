@@ -13,24 +13,18 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from careline.app.services import load_encoder, release_files
+from careline.app.release_checks import ContentChecks
+from careline.app.release_folder import load_encoder, release_files, vector_cache
 from careline.cli.content_editing import add_commands, import_content, newest_edited_release, publish
 from careline.cli.output import AsJson, errors, print_json, show_progress, tables
 from careline.cli.translations import stale_translations, translations
 from careline.clinical.content_schema import content_schemas
-from careline.clinical.errors import ContentError
-from careline.clinical.phrases import check_phrases, load_phrases
-from careline.clinical.rulebook import RuleBook, load_rule_book
+from careline.clinical.rulebook import load_rule_book
 from careline.clinical.specification import write_specification
-from careline.clinical.understanding.lexicon import Lexicon
-from careline.clinical.vignette_files import check_vignettes
-from careline.consultation.errors import WordingError
 from careline.consultation.release_difference import Difference, difference
 from careline.consultation.release_files import ReleaseFiles
-from careline.consultation.wording import Wording
-from careline.escalation.canned_replies import load_canned_replies
 from careline.guidance.article import ACUITY_NAMES, AcuityName
-from careline.guidance.article_check import article_problems, check_articles, load_limits
+from careline.guidance.article_check import load_limits
 from careline.guidance.article_draft import write_draft
 from careline.guidance.article_files import load_articles
 from careline.guidance.article_statistics import ArticleFigures, article_figures, complaints_without_article
@@ -62,20 +56,19 @@ def new(
 
 
 @content.command()
-def check(as_json: AsJson = False) -> None:
+def check(
+    vignettes: Annotated[
+        bool,
+        typer.Option("--vignettes", help="Replay the invented patients too, as publishing does."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Check every file in knowledge/; name file, key and remedy of what is wrong, and what a draft still lacks."""
     knowledge = Settings().knowledge_dir
-    notes = _lacking_in_drafts(knowledge)
-    stale = stale_translations(knowledge)
-    problems: list[str] = []
-    counts: dict[str, int] = {}
-    for part in (_check_rules, _check_phrases, _check_articles, _check_wording, _check_canned_replies):
-        try:
-            counts |= part(knowledge)
-        except ContentError as error:
-            problems += error.problems
-        except (GuidanceError, WordingError) as error:
-            problems += str(error).splitlines()
+    checks = ContentChecks(knowledge, today=dt.datetime.now(dt.UTC).date())
+    found = checks.run(replay=vignettes)
+    notes, stale = checks.lacking_in_drafts(), stale_translations(knowledge)
+    problems, counts = found.problems, found.counts
     if as_json:
         print_json(
             {"ok": not problems, "counts": counts, "problems": problems, "drafts": notes, "stale_translations": stale}
@@ -109,7 +102,7 @@ def search(
         signed_only=settings.signed_content_only,
     )
     encoder = _encoder(settings)
-    index = trial_index(settings.knowledge_dir, _cache(settings), encoder, silent if as_json else show_progress)
+    index = trial_index(settings.knowledge_dir, vector_cache(settings), encoder, silent if as_json else show_progress)
     result = GuidanceSearch(index, encoder).search(question, filters)
     if as_json:
         print_json(result)
@@ -139,7 +132,7 @@ def build(
     if not is_whole:
 
         def index(knowledge: Path, folder: Path) -> object:
-            return build_index(knowledge, folder, _cache(settings), encoder, silent if as_json else show_progress)
+            return build_index(knowledge, folder, vector_cache(settings), encoder, silent if as_json else show_progress)
 
         files.build(index)
     if not not_in_force:
@@ -192,64 +185,6 @@ def schema() -> None:
     print(msgspec.json.format(msgspec.json.encode(content_schemas())).decode())
 
 
-def check_rules(knowledge: Path) -> tuple[RuleBook, dict[str, int]]:
-    """Return the rules with their counts.
-
-    Raises:
-        ContentError: They cannot be used.
-    """
-    book = load_rule_book(knowledge)
-    Lexicon.of(book)
-    rules = sum(len(protocol.rules) for protocol in book.protocols.values())
-    return book, {
-        "protocols": len(book.protocols),
-        "rules": rules + len(book.general_rules),
-        "red flags": len(book.red_flags),
-        "findings": len(book.findings),
-        "countries": len(book.countries),
-        **check_vignettes(knowledge, book),
-    }
-
-
-def _check_rules(knowledge: Path) -> dict[str, int]:
-    return check_rules(knowledge)[1]
-
-
-def _check_phrases(knowledge: Path) -> dict[str, int]:
-    check_phrases(knowledge, load_rule_book(knowledge).red_flags)
-    return {"phrases": len(load_phrases(knowledge))}
-
-
-def _check_articles(knowledge: Path) -> dict[str, int]:
-    folder = knowledge / "articles"
-    articles = load_articles(folder)
-    complaints = load_rule_book(knowledge).protocols
-    check_articles(articles, load_limits(knowledge), complaints, folder, dt.datetime.now(dt.UTC).date())
-    return {"articles": len(articles)}
-
-
-def _lacking_in_drafts(knowledge: Path) -> list[str]:
-    today = dt.datetime.now(dt.UTC).date()
-    try:
-        drafts = [each for each in load_articles(knowledge / "articles").values() if each.status == "draft"]
-        limits = load_limits(knowledge)
-    except GuidanceError:
-        return []  # said with the problems
-    return [
-        f"draft {knowledge / 'articles' / draft.id}.md: {problem}"
-        for draft in drafts
-        for problem in article_problems(draft, limits, today=today)
-    ]
-
-
-def _check_wording(knowledge: Path) -> dict[str, int]:
-    return {"sentences": len(Wording(knowledge / "wording").ids)}
-
-
-def _check_canned_replies(knowledge: Path) -> dict[str, int]:
-    return {"ready-made replies": len(load_canned_replies(knowledge / "canned_replies.yml"))}
-
-
 def _encoder(settings: Settings) -> Encoder:
     encoder = load_encoder(settings)
     if encoder is None:
@@ -269,10 +204,6 @@ def _acuity(name: str | None) -> AcuityName | None:
 def _is_whole(files: ReleaseFiles, release_id: str, encoder: Encoder) -> bool:
     found = files.load(release_id, encoder)
     return found is not None and found.guidance is not None
-
-
-def _cache(settings: Settings) -> Path:
-    return settings.data_dir / "models" / "embeddings"
 
 
 def _show_result(result: SearchResult) -> None:

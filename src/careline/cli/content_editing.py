@@ -16,7 +16,8 @@ import typer
 from rich.table import Column, Table
 
 from careline.app.migrations import require_newest
-from careline.app.services import editorial_room, open_database, release_files, utc_now
+from careline.app.release_folder import release_files
+from careline.app.services import editorial_room, open_database, utc_now
 from careline.cli.output import AsJson, errors, print_json, tables
 from careline.editorial.life_cycle import TERMINAL
 from careline.editorial.publisher import Change

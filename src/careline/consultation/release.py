@@ -15,6 +15,8 @@ from careline.guidance.search import Guidance
 
 log = logging.getLogger(__name__)
 
+_MOST_IN_MEMORY = 5  # the newest, and those that consultations under way most likely began with
+
 
 @dataclass(frozen=True)
 class ContentRelease:
@@ -61,7 +63,7 @@ class ContentReleases:
         """
         self._newest = newest
         self._load = load
-        self._loaded = {newest.id: newest}
+        self._loaded = {newest.id: newest}  # in the order in which they were last asked for
         self._lock = threading.Lock()
 
     @property
@@ -71,17 +73,32 @@ class ContentReleases:
 
     def of(self, release_id: str) -> ContentRelease:
         """Return the release a consultation began with; the newest when it is gone."""
+        newest = self._newest
+        if release_id == newest.id:
+            return newest
         with self._lock:
-            if release_id not in self._loaded:
-                loaded = self._load(release_id)
-                if loaded is None:
-                    log.warning("content release gone, newest used", extra={"release": release_id})
-                    loaded = self._newest
-                self._loaded[release_id] = loaded
-            return self._loaded[release_id]
+            known = self._loaded.pop(release_id, None)
+            if known is not None:
+                self._loaded[release_id] = known
+                return known
+        # Not under the lock: reading it takes a second, in which others are served from what is in memory.
+        loaded = self._load(release_id)
+        if loaded is None:
+            log.warning("content release gone, newest used", extra={"release": release_id})
+            loaded = self._newest
+        with self._lock:
+            self._keep(release_id, loaded)
+        return loaded
 
     def publish(self, release: ContentRelease) -> None:
         """Put a release in force; consultations under way keep theirs."""
         with self._lock:
-            self._loaded[release.id] = release
+            self._keep(release.id, release)
             self._newest = release
+
+    def _keep(self, release_id: str, release: ContentRelease) -> None:
+        """Hold a release in memory, and let go of what was not asked for longest: it can be read from disk again."""
+        self._loaded.pop(release_id, None)
+        self._loaded[release_id] = release
+        for old in list(self._loaded)[:-_MOST_IN_MEMORY]:
+            del self._loaded[old]

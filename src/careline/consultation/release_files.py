@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 _NOT_SERVED = ("vignettes",)  # tests' own; they change nothing for a patient
 _POINTER = "current"
+_NEXT = "next"  # what may be put in force soon: processes load it ahead
 _ID_LENGTH = 20
 
 
@@ -73,10 +74,11 @@ class ReleaseFiles:
 
     def newest_id(self) -> str | None:
         """Return the id that the pointer names; None when nothing has been published."""
-        try:
-            return (self.folder / _POINTER).read_text(encoding="utf-8").strip() or None
-        except FileNotFoundError:
-            return None
+        return self._named_by(_POINTER)
+
+    def next_id(self) -> str | None:
+        """Return the id of the release that was announced last; None when none was."""
+        return self._named_by(_NEXT)
 
     def knowledge_of(self, release_id: str) -> Path | None:
         """Return the content of a release; None unless it is on disk, with the bytes that it was named after."""
@@ -102,9 +104,16 @@ class ReleaseFiles:
         self.point_to(release_id)
         return release_id
 
-    def build(self, build_index: Callable[[Path, Path], object]) -> str:
-        """Write a release of the content as it is now beside the others, and return its id; as `publish`."""
-        load_rule_book(self.knowledge)
+    def build(
+        self, build_index: Callable[[Path, Path], object], *, check: Callable[[Path], object] = load_rule_book
+    ) -> str:
+        """Write a release of the content as it is now beside the others, and return its id; as `publish`.
+
+        Args:
+            build_index: As there.
+            check: Raises what the rules are refused for; whoever has just checked them need not again.
+        """
+        check(self.knowledge)
         release_id = self.id_of_content()
         part = self.folder / f"{release_id}.part"
         shutil.rmtree(part, ignore_errors=True)
@@ -118,13 +127,26 @@ class ReleaseFiles:
 
     def point_to(self, release_id: str) -> None:
         """Make a release the newest, in one step."""
+        self._name(_POINTER, release_id)
+
+    def announce(self, release_id: str) -> None:
+        """Say that a release may be the newest soon."""
+        self._name(_NEXT, release_id)
+
+    def _named_by(self, pointer: str) -> str | None:
+        try:
+            return (self.folder / pointer).read_text(encoding="utf-8").strip() or None
+        except FileNotFoundError:
+            return None
+
+    def _name(self, name: str, release_id: str) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        pointer = self.folder / f"{_POINTER}.{uuid.uuid4().hex}.part"  # several processes may point at once
+        pointer = self.folder / f"{name}.{uuid.uuid4().hex}.part"  # several processes may point at once
         with pointer.open("w", encoding="utf-8") as file:
             file.write(release_id)
             file.flush()
             os.fsync(file.fileno())
-        pointer.replace(self.folder / _POINTER)
+        pointer.replace(self.folder / name)
 
     def load(self, release_id: str, encoder: Encoder | None) -> ContentRelease | None:
         """Return a release by id; None when it is not on disk.

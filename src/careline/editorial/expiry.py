@@ -10,15 +10,15 @@ import datetime as dt
 import logging
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from careline.editorial.due import Due
 from careline.editorial.item import Kind
 from careline.editorial.life_cycle import SYSTEM, State, Step
 from careline.editorial.metrics import ALERTS, REVIEWS
+from careline.editorial.review_mails import OVERDUE, ReviewMails
 from careline.editorial.store import LOCK, move, revision_row
 from careline.editorial.tables import ItemRow, NoticeRow, RevisionRow
 from careline.staff.audit import AuditTrail
@@ -28,40 +28,18 @@ from careline.storage.locks import hold_lock
 log = logging.getLogger(__name__)
 
 WARNED_AT_DAYS = (60, 30, 7)
-_OVERDUE = -1  # in a notice's row: the day is over
-
-
-@dataclass(frozen=True)
-class Due:
-    """An item whose review is near or over.
-
-    Attributes:
-        days: From today to the last day; negative when that is over.
-        warned_at: Which warning this is: 60, 30 or 7 days ahead; None when it is overdue.
-        effect: `hidden`: patients are shown it no more. `stays`: it goes on, and is an alarm. `none`: not yet.
-    """
-
-    path: str
-    kind: Kind
-    number: int
-    review_by: dt.date
-    days: int
-    warned_at: int | None
-    effect: Literal["none", "hidden", "stays"]
-
-    @property
-    def is_alarm(self) -> bool:
-        """Whether the clinical lead has to act: rules are in force past their review."""
-        return self.effect == "stays"
 
 
 class Expiry:
     """Looks after review dates."""
 
-    def __init__(self, database: Database, audit: AuditTrail, now: Callable[[], dt.datetime]) -> None:
+    def __init__(
+        self, database: Database, audit: AuditTrail, mails: ReviewMails, now: Callable[[], dt.datetime]
+    ) -> None:
         """Work on these."""
         self._database = database
         self._audit = audit
+        self._mails = mails
         self._now = now
 
     def due(self) -> list[Due]:
@@ -84,6 +62,7 @@ class Expiry:
         _show(found)
         for one in new:
             _tell(one)
+        self._mails.tell(found)
         return new
 
     def _today(self) -> dt.date:
@@ -91,7 +70,7 @@ class Expiry:
 
     def _is_news(self, session: Session, due: Due) -> bool:
         """Write down that this is told, if it was not told before."""
-        days = due.warned_at or _OVERDUE
+        days = due.warned_at or OVERDUE
         if session.get(NoticeRow, (due.path, due.review_by, days)) is not None:
             return False
         session.add(NoticeRow(path=due.path, review_by=due.review_by, days=days, at=self._now()))

@@ -1,8 +1,9 @@
 """Putting content before patients, whole or not at all, and going back.
 
-The release is staged, checked and built while nothing is open in the database; then items and the release's line are
-written in one transaction; then the release is put in force. Whoever dies before that transaction leaves the old
-release; whoever dies after it leaves a line that `recover` follows. What is in the database is the truth.
+The release is prepared (staged, checked and built) while nothing is open in the database, when it is published or
+before; then items and the release's line are written in one transaction; then the release is put in force. Whoever dies
+before that transaction leaves the old release; whoever dies after it leaves a line that `recover` follows. What is in
+the database is the truth.
 """
 
 from __future__ import annotations
@@ -36,14 +37,15 @@ from careline.editorial.plan import (
     plan_of_roll_back,
     settle,
 )
-from careline.editorial.publisher import Change, Publisher
+from careline.editorial.preparing import Preparation, Preparations
+from careline.editorial.publisher import Change, Made, Publisher
 from careline.editorial.release_history import ReleaseLine, release_lines, release_row
 from careline.editorial.served import (
     Held,
     holdings_in_force,
     served_texts,
 )
-from careline.editorial.staging import clear_left_overs, staged
+from careline.editorial.staging import clear_left_overs
 from careline.editorial.store import LOCK, item_row, newest_release
 from careline.staff.audit import AuditTrail
 from careline.storage.database import Database
@@ -57,12 +59,17 @@ class Preview:
     """What a publishing would do.
 
     Attributes:
-        problems: Why it would be refused; empty if it would not.
-        changes: What would change for patients.
+        changes: What would change in the texts that patients read or are judged by.
+        made: What the checks found, and what would change for patients.
     """
 
-    problems: tuple[str, ...]
     changes: tuple[Change, ...]
+    made: Made
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Why it would be refused; empty if it would not."""
+        return self.made.problems
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,7 @@ class Publishing:
         self._publisher = publisher
         self._now = now
         self._staging = staging
+        self.preparations = Preparations(database, publisher, now, staging)
         self._refused: tuple[object, ...] = ()
 
     def preview(self, paths: Collection[str] = ()) -> Preview:
@@ -104,12 +112,33 @@ class Publishing:
         Raises:
             WrongStateError, NotSignedError, TextError, UnknownItemError: One of them cannot be published.
         """
-        plan = self._planned(paths)
-        with staged(plan.texts, self._staging) as knowledge:
-            return Preview(tuple(self._publisher.problems(knowledge)), tuple(self._publisher.changes(knowledge)))
+        made, changes = self.preparations.look_at(self._planned(paths))
+        return Preview(changes, made)
 
-    def publish(self, actor: Actor, paths: Collection[str] = ()) -> Published | None:
+    def begin_preparing(self, actor: Actor, paths: Collection[str]) -> Callable[[], Preparation]:
+        """Begin to prepare a release of these items and what is due, and return what carries it out.
+
+        Raises:
+            NotAllowedError, WrongStateError, NotSignedError, TextError, UnknownItemError: It could not be published.
+        """
+        require_allowed(Step.PUBLISH, actor)
+        self.adopt()
+        newest = self.preparations.newest()
+        if newest is not None and newest.state == "running":
+            raise WrongStateError("A release is being prepared already. Wait until it is ready.")
+        plan = self._planned(paths)
+        number = self.preparations.begin(actor.id, plan, paths)
+        return lambda: self.preparations.carry_out(number, plan)
+
+    def publish(self, actor: Actor, paths: Collection[str] = (), *, prepared: str | None = None) -> Published | None:
         """Publish the signed texts of these items and whatever is due; None if patients see all of it already.
+
+        What was prepared and passed, with exactly this content, this program and on this day, is not checked again.
+
+        Args:
+            actor: Who does it.
+            paths: Of the items.
+            prepared: Checksum of the preparation that they have looked at; None: of whatever it is now.
 
         Raises:
             NotAllowedError, WrongStateError, NotSignedError, TextError, UnknownItemError: It cannot be published.
@@ -118,7 +147,10 @@ class Publishing:
         """
         require_allowed(Step.PUBLISH, actor)
         self.adopt()
-        return self._carried_out(actor, self._planned(paths))
+        plan = self._planned(paths)
+        if prepared is not None and prepared != self._publisher.checksum(plan.texts):
+            raise OverlappingError("What was prepared is not what would be published now. Prepare it again.")
+        return self._carried_out(actor, plan, paths)
 
     def publish_due(self) -> Published | None:
         """Publish what is scheduled for now or before; what is refused is told once, and waits for a change."""
@@ -223,17 +255,20 @@ class Publishing:
         with self._database.read() as session:
             return plan_of_publishing(session, paths, self._now())
 
-    def _carried_out(self, actor: Actor, plan: Plan) -> Published | None:
+    def _carried_out(self, actor: Actor, plan: Plan, paths: Collection[str] = ()) -> Published | None:
         if plan.after == plan.before and self._publisher.id_of(plan.texts) == self._publisher.id_in_force():
             return None
-        with staged(plan.texts, self._staging) as knowledge:
-            problems = self._publisher.problems(knowledge)
-            if problems:
-                raise ContentRefusedError(problems)
-            changes = tuple(self._publisher.changes(knowledge))
-            release_id = self._publisher.build(knowledge)
-        if self._publisher.knowledge_of(release_id) is None:
+        ready = self.preparations.ready(self._publisher.checksum(plan.texts))
+        if ready is None:
+            ready = self.preparations.carry_out(self.preparations.begin(actor.id, plan, paths), plan)
+        if ready.made.problems or ready.made.release_id is None:
+            raise ContentRefusedError(ready.made.problems)
+        release_id, changes = ready.made.release_id, ready.changes
+        knowledge = self._publisher.knowledge_of(release_id)
+        if knowledge is None:
             raise ReleaseMissingError(f"content release {release_id}: was not written whole. Publish again.")
+        if ready.against != self._publisher.id_in_force():
+            changes = tuple(self._publisher.changes(knowledge))
         return self._in_force(actor, plan, release_id, changes)
 
     def _in_force(self, actor: Actor, plan: Plan, release_id: str, changes: tuple[Change, ...]) -> Published:

@@ -12,6 +12,7 @@ from careline.editorial.expiry import Expiry
 from careline.editorial.folder import ContentFolder
 from careline.editorial.publisher import Publisher
 from careline.editorial.publishing import Publishing
+from careline.editorial.review_mails import NoReviewPost, ReviewMails, ReviewPost
 from careline.staff.audit import AuditTrail
 from careline.storage.database import Database
 
@@ -35,12 +36,27 @@ class Editorial:
 
 
 def build_editorial(
-    database: Database, audit: AuditTrail, publisher: Publisher, now: Callable[[], dt.datetime], *, staging: Path
+    database: Database,
+    audit: AuditTrail,
+    publisher: Publisher,
+    now: Callable[[], dt.datetime],
+    *,
+    staging: Path,
+    post: ReviewPost | None = None,
 ) -> Editorial:
-    """Return the editorial room's services; `staging` is a folder for content that is being checked."""
+    """Return the editorial room's services.
+
+    Args:
+        database: Where items are.
+        audit: What is done is written there.
+        publisher: The content releases.
+        now: The clock.
+        staging: A folder for content that is being checked.
+        post: Sends mails about review dates; None sends none.
+    """
     return Editorial(
         editing=Editing(database, audit, now),
         folder=ContentFolder(database, audit, now),
         publishing=Publishing(database, audit, publisher, now, staging),
-        expiry=Expiry(database, audit, now),
+        expiry=Expiry(database, audit, ReviewMails(database, post or NoReviewPost(), now), now),
     )

@@ -97,3 +97,50 @@ class NoticeRow(Base):
     review_by: Mapped[dt.date] = mapped_column(Date(), primary_key=True)
     days: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
+
+
+class PreparationRow(Base):
+    """A release that was, or is being, prepared: checked, built, and compared with the one in force."""
+
+    __tablename__ = "content_preparations"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    checksum: Mapped[str] = mapped_column(String(64), index=True)  # of what was checked, by what, on which day
+    by: Mapped[str] = mapped_column(String(60))
+    items: Mapped[str] = mapped_column(Text())  # JSON: paths that were chosen
+    against: Mapped[str | None] = mapped_column(String(40))  # the release in force, with which it was compared
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
+    seen_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())  # when whoever prepares it last said how far it is
+    state: Mapped[str] = mapped_column(String(12))  # running, ready, refused
+    step: Mapped[str] = mapped_column(String(80))
+    done: Mapped[int]
+    total: Mapped[int]
+    made: Mapped[str] = mapped_column(Text())  # JSON: what came of it
+    difference: Mapped[str] = mapped_column(Text())  # JSON: what would change for patients
+
+
+class ReviewMailRow(Base):
+    """A mail about review dates to one recipient; its id is the mail's own, the same at every attempt."""
+
+    __tablename__ = "content_review_mails"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    recipient: Mapped[str] = mapped_column(String(16))  # a fingerprint: the address stands in the operator's file
+    days: Mapped[int]
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
+    next_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())  # not before this is it tried (again)
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
+    error: Mapped[str | None] = mapped_column(String(40))
+
+
+class ReviewMailItemRow(Base):
+    """That a recipient is told of an item at one stage: once."""
+
+    __tablename__ = "content_review_mail_items"
+
+    path: Mapped[str] = mapped_column(String(80), primary_key=True)
+    review_by: Mapped[dt.date] = mapped_column(Date(), primary_key=True)
+    days: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    recipient: Mapped[str] = mapped_column(String(16), primary_key=True)
+    mail_id: Mapped[str] = mapped_column(ForeignKey("content_review_mails.id"), index=True)

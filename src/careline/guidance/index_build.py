@@ -64,9 +64,7 @@ def build_index(
     progress("reading the articles", 0, 1)
     content, rules = read_content(knowledge_dir)
     _check_fit(rules, encoder, knowledge_dir)
-    _check_lengths(content.passages, encoder)
-    cache = EmbeddingCache(cache_dir, encoder)
-    vectors = _vectors(content.passages, cache, progress)
+    vectors = _vectors(content.passages, EmbeddingCache(cache_dir, encoder), encoder, progress)
     manifest = write_snapshot(out_dir, content, rules, encoder, vectors, now=now)
     progress("index built", 1, 1)
     return manifest
@@ -146,8 +144,7 @@ def trial_index(
     """
     content, rules = read_content(knowledge_dir)
     _check_fit(rules, encoder, knowledge_dir)
-    _check_lengths(content.passages, encoder)
-    vectors = _vectors(content.passages, EmbeddingCache(cache_dir, encoder), progress)
+    vectors = _vectors(content.passages, EmbeddingCache(cache_dir, encoder), encoder, progress)
     return InMemoryPassageIndex(_manifest(content, rules, encoder, kind=FLAT, files={}, now=None), content, vectors)
 
 
@@ -170,9 +167,12 @@ def _check_lengths(passages: Sequence[Passage], encoder: Encoder) -> None:
             )
 
 
-def _vectors(passages: Sequence[Passage], cache: EmbeddingCache, progress: Progress) -> Embeddings:
+def _vectors(passages: Sequence[Passage], cache: EmbeddingCache, encoder: Encoder, progress: Progress) -> Embeddings:
     texts = [passage.encoded for passage in passages]
     missing = cache.missing(texts)
+    new = set(missing)
+    # A text that has a vector was not too long when it got it, for this encoder and this limit.
+    _check_lengths([passage for passage in passages if passage.encoded in new], encoder)
     for start in range(0, len(missing), _BATCH):
         progress("encoding new passages", start, len(missing))
         cache.encode(missing[start : start + _BATCH])

@@ -134,3 +134,15 @@ def says_its_review(path: str, data: bytes) -> bool:
         return True
     is_edited = not path.startswith(("retrieval/", "phrases/", "vignettes/")) and path != "canned_replies.yml"
     return is_edited and b"\nreview:" in data
+
+
+def test_a_release_that_is_only_announced_is_served_by_nobody(processes):
+    news, own, other = processes
+    before = other.releases.newest.id
+    news.sign(news.edit(FLAGS, "Blue lips", "Very blue lips"))
+    ready = news.room.publishing.begin_preparing(ADMIN, [FLAGS])()
+    other.watch.look()
+    assert other.releases.newest.id == own.releases.newest.id == before != ready.made.release_id
+    news.room.publishing.publish(ADMIN, [FLAGS], prepared=ready.checksum)
+    other.watch.look()
+    assert other.releases.newest.id == own.releases.newest.id == ready.made.release_id

@@ -14,4 +14,7 @@ SECTIONS = (
     NavigationLink("Gaps", "/console/content/gaps", frozenset({Role.EDITOR})),
     NavigationLink("Verdicts", "/console/content/verdicts", frozenset({Role.EDITOR})),
     NavigationLink("How it does", "/console/content/figures"),
+    NavigationLink("Releases", "/console/releases"),
+    NavigationLink("Prepare a release", "/console/releases/prepare"),
+    NavigationLink("Reviews", "/console/releases/reviews"),
 )

@@ -88,18 +88,34 @@ class Ladder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     tell_patient_after_minutes: Annotated[int, Meta(ge=1, le=7 * 24 * 60)]
 
 
+class ReviewMails(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who is told by e-mail that content has to be reviewed.
+
+    Attributes:
+        through: An e-mail channel of this file; its server and sender are used, its recipients are not.
+        warn: Addresses that are warned 60, 30 and 7 days ahead, and told what has expired.
+        clinical_lead: Addresses that are told when rules are in force past their review date.
+    """
+
+    through: Text
+    warn: tuple[Text, ...] = ()
+    clinical_lead: Annotated[tuple[Text, ...], Meta(min_length=1)]
+
+
 class DeliveryFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file.
 
     Attributes:
         link: The address of an escalation in the clinicians' console; `{id}` stands for its id.
         private_networks: Networks besides the public ones that webhooks may reach, such as `10.20.0.0/16`.
+        reviews: Mails about review dates of content; none are sent without.
     """
 
     channels: dict[str, ChannelSettings]
     ladders: dict[str, Ladder]
     link: str | None = None
     private_networks: tuple[str, ...] = ()
+    reviews: ReviewMails | None = None
 
     def ladder(self, acuity: str | None) -> Ladder | None:
         """Return the ladder for a level."""
@@ -168,6 +184,8 @@ def _problems(content: DeliveryFile) -> list[str]:
             ipaddress.ip_network(network)
         except ValueError:
             found.append(f"private_networks: {network!r} is no network. Write it as 10.20.0.0/16.")
+    if content.reviews is not None and not isinstance(content.channels.get(content.reviews.through), MailSettings):
+        found.append(f"reviews.through: {content.reviews.through!r} is no e-mail channel of this file. Name one.")
     if content.link is not None and _LINK_MARK not in content.link:
         found.append("link: has no {id} where the escalation's id goes. Add it.")
     return found

@@ -1,7 +1,8 @@
 """A consultation inside this process: screen and interview engine as a turn runs them, without HTTP, database or Rasa.
 
-The tests of the vignettes and the evaluation play their patients here, so that both measure the same thing. Words go to
-the interview engine with the intention TURN: it reads them against what was asked, as when no classifier is sure.
+The checks before a publishing, the tests of the vignettes and the evaluation play their patients here, so that all
+measure the same thing. Words go to the interview engine with the intention TURN: it reads them against what was asked,
+as when no classifier is sure.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.conversation import MOST_QUESTIONS, Counted, Outcome, Waiting, questions_of
 from careline.clinical.acuity import Acuity
 from careline.clinical.content import Question
 from careline.clinical.phrases import corpus_hash
@@ -28,6 +28,7 @@ from careline.consultation.consultation import Asked, Consultation, Draft, Effec
 from careline.consultation.engine import respond
 from careline.consultation.memory import Memory, memory_from, stored
 from careline.consultation.ports import Intention
+from careline.consultation.rehearsal.conversation import MOST_QUESTIONS, Counted, Outcome, Waiting, questions_of
 from careline.consultation.release import ContentRelease
 from careline.consultation.screening import screen, take_in
 from careline.consultation.wording import Wording

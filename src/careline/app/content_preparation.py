@@ -1,0 +1,138 @@
+"""Preparing a release: all checks, the index, and what would change for patients; run in a process of its own.
+
+    python -m careline.app.content_preparation KNOWLEDGE
+
+Prints one JSON object a line: how far it is, and at last what came of it. It gives way to whatever else the machine has
+to do: patients come first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from careline.app.passed_checks import PassedChecks
+from careline.app.release_checks import ContentChecks, Found
+from careline.app.release_effects import (
+    RememberingEncoder,
+    answers,
+    changed_answers,
+    changed_endings,
+    questions_in,
+    silent_part,
+)
+from careline.app.release_folder import checks_folder, load_encoder, release_files, vector_cache
+from careline.clinical.vignette_files import load_vignettes
+from careline.consultation.release_files import ReleaseFiles
+from careline.editorial.publisher import Made
+from careline.guidance.encoder import Encoder
+from careline.guidance.errors import GuidanceError
+from careline.guidance.index import FaissPassageIndex
+from careline.guidance.index_build import build_index
+from careline.guidance.progress import Progress
+from careline.guidance.search import GuidanceSearch
+from careline.settings import Settings
+
+_NICER = 10  # steps below what serves patients
+
+
+class Line(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one line of the output says: how far it is, or what came of it."""
+
+    step: str = ""
+    done: int = 0
+    total: int = 0
+    made: Made | None = None
+
+
+def prepare(settings: Settings, knowledge: Path, progress: Progress) -> Made:
+    """Check content, write its release beside the others, and compare it with the one in force.
+
+    Raises:
+        GuidanceError: The index cannot be built; says why.
+    """
+    today = dt.datetime.now(dt.UTC).date()
+    passed = PassedChecks(checks_folder(settings))
+    found = ContentChecks(knowledge, passed, today=today).run(progress, replay=True)
+    if found.problems:
+        return Made(problems=tuple(found.problems), known=tuple(found.known), counts=found.counts)
+    files, encoder = release_files(settings), load_encoder(settings)
+    if encoder is None:
+        raise GuidanceError("The encoder is missing. Run: careline model build")
+    cache = vector_cache(settings)
+    release_id = _built(ReleaseFiles(files.folder, knowledge), encoder, cache, progress)
+    return _with_effects(files, release_id, knowledge, encoder, found, passed, progress, today, cache)
+
+
+def _built(files: ReleaseFiles, encoder: Encoder, cache: Path, progress: Progress) -> str:
+    release_id = files.id_of_content()
+    if files.knowledge_of(release_id) is not None:
+        with contextlib.suppress(GuidanceError):
+            FaissPassageIndex.load(files.folder / release_id, encoder)
+            return release_id
+    return files.build(
+        lambda copied, folder: build_index(copied, folder, cache, encoder, progress),
+        check=lambda _knowledge: None,  # a moment ago, with everything else
+    )
+
+
+def _with_effects(
+    files: ReleaseFiles,
+    release_id: str,
+    knowledge: Path,
+    encoder: Encoder,
+    found: Found,
+    passed: PassedChecks,
+    progress: Progress,
+    today: dt.date,
+    cache: Path,
+) -> Made:
+    live = files.newest_id()
+    questions = questions_in(knowledge)
+    remembering = RememberingEncoder(encoder, cache / "questions")
+
+    def search(of: str) -> Callable[[], GuidanceSearch]:
+        return lambda: GuidanceSearch(FaissPassageIndex.load(files.folder / of, encoder), remembering, release=of)
+
+    told: dict[str, dict[str, str]] = {}
+    for release in filter(None, (live, release_id)):
+        step = "asking questions of the release in force" if release == live else "asking questions of the new release"
+        with contextlib.suppress(GuidanceError):  # the old one's index cannot be used: nothing to compare with
+            told[release] = answers(
+                release, questions, passed, search(release), silent_part(progress, step, len(questions)),
+                knowledge=knowledge, today=today,
+            )  # fmt: skip
+    remembering.save()
+    return Made(
+        known=tuple(found.known),
+        counts=found.counts,
+        release_id=release_id,
+        answers=changed_answers(told.get(live or "", {}), told.get(release_id, {})),
+        questions=len(questions),
+        vignettes=changed_endings(
+            load_vignettes(knowledge), found.endings, files.knowledge_of(live) if live else None, passed
+        ),
+    )
+
+
+def main() -> None:
+    """Prepare the content that is named on the command line."""
+    os.nice(_NICER)
+    knowledge = Path(sys.argv[1])
+
+    def say(line: Line) -> None:
+        sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
+        sys.stdout.flush()
+
+    made = prepare(Settings(), knowledge, lambda step, done, total: say(Line(step, done, total)))
+    say(Line(made=made))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,142 @@
+"""What a release would change for patients: questions that get another answer, invented patients that end elsewhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from careline.app.passed_checks import PassedChecks, key_of
+from careline.app.release_checks import recorded_endings
+from careline.clinical.vignette_content import Vignette
+from careline.consultation.rehearsal.vignettes import Ending, vignette_hash
+from careline.editorial.publisher import AnswerEffect, VignetteEffect
+from careline.guidance.article import Shape
+from careline.guidance.content_files import parse_yaml, read_text
+from careline.guidance.embedding_cache import EmbeddingCache
+from careline.guidance.encoder import Embeddings, Encoder
+from careline.guidance.progress import Progress
+from careline.guidance.search import GuidanceSearch, SearchFilter
+
+_QUESTIONS = "answers"
+NOTHING = "no answer"
+
+
+class _Question(Shape, frozen=True, kw_only=True):
+    text: str
+    kind: str
+    right: tuple[str, ...]
+
+
+class _Questions(Shape, frozen=True, kw_only=True):
+    language: str
+    queries: tuple[_Question, ...]
+
+
+class RememberingEncoder:
+    """An encoder that keeps the vectors of what it was asked: the questions are the same every time."""
+
+    def __init__(self, encoder: Encoder, folder: Path) -> None:
+        """Keep vectors in this folder."""
+        self._encoder = encoder
+        self._cache = EmbeddingCache(folder, encoder)
+        self._asked: dict[str, None] = {}
+        self._learned = False
+        self.dimension, self.model_hash = encoder.dimension, encoder.model_hash
+
+    def encode(self, texts: Sequence[str]) -> Embeddings:
+        """Return the vectors."""
+        self._asked |= dict.fromkeys(texts)
+        missing = self._cache.missing(texts)
+        if missing:
+            self._cache.encode(missing)
+            self._learned = True
+        return self._cache.vectors(texts)
+
+    def token_count(self, text: str) -> int:
+        """Return how many tokens a text has."""
+        return self._encoder.token_count(text)
+
+    def knows_word(self, word: str) -> bool:
+        """Return whether a word is one of the model's own."""
+        return self._encoder.knows_word(word)
+
+    def save(self) -> None:
+        """Write the vectors, if there are new ones."""
+        if self._learned:
+            self._cache.save(list(self._asked))
+
+
+def answers(
+    release: str,
+    questions: Sequence[str],
+    passed: PassedChecks,
+    search: Callable[[], GuidanceSearch],
+    progress: Callable[[int], None],
+    *,
+    knowledge: Path,
+    today: dt.date,
+) -> dict[str, str]:
+    """Return which article answers each question in a release, by question; from the record where there is one.
+
+    "?" before an article says that the patient is first asked whether it is about that.
+    """
+    key = key_of(_QUESTIONS, knowledge, [], release, today.isoformat())
+    known = passed.find(_QUESTIONS, key, dict[str, str]) or {}
+    missing = [question for question in questions if question not in known]
+    if missing:
+        asked, filters = search(), SearchFilter(today=today)
+        for number, question in enumerate(missing):
+            if number % 20 == 0:
+                progress(number)
+            found = asked.search(question, filters, limit=1)
+            known[question] = found.hits[0].article_id if found.hits else (
+                f"? {found.suggest.article_id}" if found.suggest else NOTHING
+            )  # fmt: skip
+        passed.keep(_QUESTIONS, key, known)
+    return {question: known[question] for question in questions}
+
+
+def questions_in(knowledge: Path) -> list[str]:
+    """Return the questions that the search is measured with; none where there is no such file."""
+    path = knowledge / "retrieval" / "queries.yml"
+    if not path.is_file():
+        return []
+    return [each.text for each in parse_yaml(read_text(path), _Questions, path=path).queries]
+
+
+def changed_answers(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[AnswerEffect, ...]:
+    """Return the questions that get another answer."""
+    return tuple(
+        AnswerEffect(question, before[question], answer)
+        for question, answer in after.items()
+        if question in before and before[question] != answer
+    )
+
+
+def changed_endings(
+    vignettes: Sequence[Vignette], endings: Mapping[str, Ending], live: Path | None, passed: PassedChecks
+) -> tuple[VignetteEffect, ...]:
+    """Return the invented patients that end at another level than with the rules in force.
+
+    How they end in force is on record where that release was prepared here; else the level that their author asks for
+    stands for it.
+    """
+    recorded = recorded_endings(live, passed) if live is not None else {}
+    found = []
+    for each in vignettes:
+        known = recorded.get(vignette_hash(each))
+        before = known.acuity if known is not None else each.acuity
+        after = endings[each.id].acuity if each.id in endings else before
+        if before is not after:
+            found.append(VignetteEffect(each.id, each.opening, _name(before), _name(after)))
+    return tuple(found)
+
+
+def _name(acuity: object) -> str:
+    return str(getattr(acuity, "value", "no level"))
+
+
+def silent_part(progress: Progress, step: str, total: int) -> Callable[[int], None]:
+    """Return what tells how far one step is."""
+    return lambda done: progress(step, done, total)

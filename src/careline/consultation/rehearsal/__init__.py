@@ -1,0 +1,1 @@
+"""Consultations with invented patients, without HTTP, database or Rasa: for checks and measurements."""

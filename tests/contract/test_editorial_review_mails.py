@@ -1,0 +1,161 @@
+"""Mails about review dates, to a real mail server: each once, again until it is taken, and the alarm to the lead.
+
+On SQLite and on a real PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import email
+import email.policy
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from careline.app.review_post import review_post
+from careline.editorial.expiry import Expiry
+from careline.editorial.life_cycle import State
+from careline.editorial.review_mails import ReviewMails
+from careline.escalation.delivery.configuration import load_delivery_file
+from careline.escalation.errors import DeliveryFileError
+from careline.staff.services import build_staff
+from tests.support.editorial import ARTICLE, FLAGS, PROTOCOL, states
+from tests.support.installation import free_port
+
+pytestmark = pytest.mark.slow  # takes long
+
+LAST_DAY = dt.date(2027, 5, 21)  # of the rules of the small content
+EDITORS, LEAD = "editors@clinic.test", "lead@clinic.test"
+FILE = """
+channels:
+  mail: {type: email, host: 127.0.0.1, port: PORT, security: none, sender: "Careline <careline@clinic.test>",
+         to: [oncall@clinic.test]}
+ladders:
+  default: {steps: [{after_minutes: 0, channel: mail}], tell_patient_after_minutes: 5}
+reviews: {through: mail, warn: [editors@clinic.test], clinical_lead: [lead@clinic.test]}
+"""
+
+
+class Server:
+    """Keeps the mails that a server took, unless it is told to refuse."""
+
+    def __init__(self):
+        self.mails = []
+        self.refuses = False
+        self.port = 0
+
+    async def handle_DATA(self, _server, _session, envelope):
+        if self.refuses:
+            return "451 not now"
+        mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        self.mails.append((envelope.rcpt_tos, mail))
+        return "250 OK"
+
+    def to(self, address):
+        return [mail for recipients, mail in self.mails if recipients == [address]]
+
+
+@pytest.fixture
+def server():
+    server = Server()
+    server.port = free_port()
+    controller = Controller(server, hostname="127.0.0.1", port=server.port)
+    controller.start()
+    yield server
+    controller.stop()
+
+
+@pytest.fixture
+def expiry(news, server, tmp_path, clock):
+    """Makes what looks after review dates, as after a restart."""
+    path = Path(tmp_path / "delivery.yml")
+    path.write_text(FILE.replace("PORT", str(server.port)))
+
+    def make():
+        post = review_post(load_delivery_file(path), {}, operator="Test Clinic", link="https://c.test/reviews")
+        assert post is not None
+        audit = build_staff(news.database, tmp_path, clock).audit
+        return Expiry(news.database, audit, ReviewMails(news.database, post, clock), clock)
+
+    return make
+
+
+def on(clock, *, days_left):
+    clock.now = dt.datetime.combine(LAST_DAY - dt.timedelta(days=days_left), dt.time(9), dt.UTC)
+
+
+def test_editors_are_warned_60_30_and_7_days_ahead_once_each_also_after_a_restart(expiry, server, clock):
+    for days_left in (70, 60, 59, 45, 30, 29, 8, 7, 1, 0):
+        on(clock, days_left=days_left)
+        expiry().act()
+        expiry().act()
+    said = [mail["Subject"] for mail in server.to(EDITORS) if FLAGS in mail.get_content()]
+    assert [subject.split(" within ")[1] for subject in said] == [
+        "60 days (Test Clinic)", "30 days (Test Clinic)", "7 days (Test Clinic)",
+    ]  # fmt: skip
+    assert server.to(LEAD) == []
+
+
+def test_many_items_of_one_day_come_in_one_mail(expiry, server, clock):
+    on(clock, days_left=60)
+    expiry().act()
+    first = server.to(EDITORS)[0].get_content()
+    assert FLAGS in first
+    assert PROTOCOL in first
+    assert "https://c.test/reviews" in first
+
+
+def test_past_its_date_a_red_flag_stays_in_force_and_the_clinical_lead_is_alarmed(expiry, news, server, clock):
+    on(clock, days_left=-31)
+    expiry().act()
+    (alarm,) = server.to(LEAD)
+    assert alarm["Subject"].strip().startswith("ALARM: ")
+    assert f"{FLAGS}: review by 2027-05-21: IT STAYS IN FORCE" in alarm.get_content()
+    assert ARTICLE not in alarm.get_content()
+    assert any(ARTICLE in mail.get_content() for mail in server.to(EDITORS))
+    assert states(news, FLAGS) == [State.PUBLISHED]
+    assert states(news, ARTICLE) == [State.EXPIRED]
+    assert "rf_blue" in news.text(FLAGS)
+
+
+def test_what_the_server_does_not_take_is_sent_again_under_the_same_id_until_it_is(expiry, server, clock):
+    on(clock, days_left=-1)
+    server.refuses = True
+    expiry().act()
+    assert server.mails == []
+    server.refuses = False
+    clock.pass_by(minutes=5)
+    expiry().act()
+    assert len(server.to(LEAD)) == 1
+    clock.pass_by(hours=2)
+    expiry().act()
+    assert len(server.to(LEAD)) == 1
+
+
+def test_whoever_dies_after_sending_sends_once_more_and_the_id_is_the_same(expiry, server, clock, monkeypatch):
+    on(clock, days_left=-1)
+
+    class KilledError(BaseException):
+        """The process ends here."""
+
+    def die(*_given):
+        raise KilledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ReviewMails, "_record", die)
+        with pytest.raises(KilledError):
+            expiry().act()
+    assert len(server.mails) == 1
+    clock.pass_by(minutes=4)
+    expiry().act()
+    ids = [mail["Message-ID"] for recipients, mail in server.mails if recipients == server.mails[0][0]]
+    assert len(ids) == 2
+    assert len(set(ids)) == 1
+
+
+def test_a_file_whose_review_mails_go_through_no_mail_server_is_refused(tmp_path, server):
+    path = tmp_path / "delivery.yml"
+    path.write_text(FILE.replace("PORT", str(server.port)).replace("through: mail", "through: male"))
+    with pytest.raises(DeliveryFileError, match=r"reviews\.through: 'male' is no e-mail channel"):
+        load_delivery_file(path)

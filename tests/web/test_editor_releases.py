@@ -1,0 +1,68 @@
+"""Pages of releases: everybody reads them, an admin prepares, publishes and goes back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.desk import Desk, desk
+from tests.support.editorial import ARTICLE
+
+pytestmark = pytest.mark.slow
+
+RELEASES = "/console/releases"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with desk(tmp_path_factory.mktemp("desk")) as one:
+        yield one
+
+
+def shown(house: Desk, who: str, path: str) -> str:
+    browser = house.of(who)
+    browser.open(f"{RELEASES}{path}")
+    return browser.page.text
+
+
+@pytest.mark.parametrize("who", ["eddie", "doctor", "ada"])
+def test_all_staff_read_releases_and_reviews_and_what_is_signed(house: Desk, who: str):
+    assert "Nothing has been published from here yet" in shown(house, who, "")
+    assert "Within 60 days" in shown(house, who, "/reviews")
+    assert "Signed, and not published" in shown(house, who, "/prepare")
+
+
+def test_what_is_signed_can_be_chosen_by_an_admin_and_is_only_shown_to_others(house: Desk):
+    house.edit(ARTICLE, "title: Earache", "title: My earache")
+    house.submit(ARTICLE)
+    house.sign(ARTICLE)
+    assert "Check and prepare" in shown(house, "ada", "/prepare")
+    others = shown(house, "doctor", "/prepare")
+    assert ARTICLE in others
+    assert "Check and prepare" not in others
+
+
+def test_what_the_checks_refuse_is_said_in_the_page_and_cannot_be_published(house: Desk):
+    ada = house.of("ada")
+    ada.open(f"{RELEASES}/prepare")
+    ada.send(f"{RELEASES}/prepare", paths=ARTICLE)
+    ends_at = time.monotonic() + 120
+    while "Being checked" in shown(house, "ada", "/prepare") and time.monotonic() < ends_at:
+        time.sleep(0.2)
+    page = shown(house, "ada", "/prepare")
+    assert "Refused: this must not come before patients" in page
+    assert "article_limits.yml: cannot be read" in page, "the small content has no such file"
+    number = house.careline.editorial.publishing.preparations.newest().id
+    ada.send(f"{RELEASES}/publish", number=number)
+    assert ada.page.status_code == 409
+    assert "not ready" in ada.page.text
+
+
+def test_the_way_back_from_nothing_is_refused_in_plain_words(house: Desk):
+    ada = house.of("ada")
+    ada.open(RELEASES)
+    ada.send(f"{RELEASES}/back", number=7)
+    assert ada.page.status_code == 409
+    assert "There is no way back" in ada.page.text
