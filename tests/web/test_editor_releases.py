@@ -54,8 +54,9 @@ def test_what_the_checks_refuse_is_said_in_the_page_and_cannot_be_published(hous
     page = shown(house, "ada", "/prepare")
     assert "Refused: this must not come before patients" in page
     assert "article_limits.yml: cannot be read" in page, "the small content has no such file"
-    number = house.careline.editorial.publishing.preparations.newest().id
-    ada.send(f"{RELEASES}/publish", number=number)
+    newest = house.careline.editorial.publishing.preparations.newest()
+    assert newest is not None
+    ada.send(f"{RELEASES}/publish", number=newest.id)
     assert ada.page.status_code == 409
     assert "not ready" in ada.page.text
 

@@ -31,7 +31,7 @@ from careline.consultation.release import ContentReleases
 from careline.consultation.release_files import ReleaseFiles
 from careline.consultation.takeover import Takeover
 from careline.consultation.turns import TurnService
-from careline.consultation.wording import Wording
+from careline.consultation.wording import DEFAULT_LANGUAGE, Wording
 from careline.editorial.review_mails import ReviewPost
 from careline.editorial.services import Editorial, build_editorial
 from careline.escalation.canned_replies import CannedReply, load_canned_replies
@@ -229,7 +229,7 @@ def build(
     post = review_post(
         delivery,
         delivery_secrets(settings),
-        operator=settings.operator,
+        operator=house.operator_in(DEFAULT_LANGUAGE),
         link=f"{settings.address}/console/releases/reviews",
     )
     editorial = editorial_room(settings, staff, content.files, watch=watch, post=post)

@@ -129,7 +129,7 @@ def _turn(fresh: Consultation, incoming: Incoming) -> tuple[Consultation, Screen
     screened = screen(c, incoming, c.release)
     if screened is None:
         c = _copy(fresh)
-        take_in(c, incoming)
+        take_in(c, incoming, c.release)
         respond(Intention.TURN, c, incoming)
     return c, screened
 
