@@ -47,7 +47,7 @@ SHARING := tests/contract tests/conversations tests/e2e
 
 files_in = $(shell find $(1) -type f -not -name '*.pyc' 2>/dev/null)
 
-.PHONY: help setup lock run demo pictures test test-fast nightly check train index bench evaluate evaluate-retrieval evaluate-screen spec clean
+.PHONY: help setup lock run demo pictures screens test test-fast nightly check train index bench evaluate evaluate-retrieval evaluate-screen spec clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-26s %s\n", $$1, $$2}'
@@ -67,6 +67,9 @@ demo: ## `run`, with a queue, consultations and content filled in to look at
 
 pictures: $(APP) $(DEV) $(BROWSER) ## take the pictures of the documents, on the demo's cases
 	.venv/bin/python -m tools.pictures
+
+screens: $(APP) $(DEV) $(BROWSER) ## a picture of every state of the chat, on phone and desktop, in the data dir
+	.venv/bin/python -m tools.chat_screens
 
 test: $(APP) $(DEV) $(RASA) $(BROWSER) $(DIALOGUE) $(INDEX) ## set up, then every test
 	PYTHONPATH=src .venv-rasa/bin/python -m pytest -q --confcutdir=tests/unit/clinical tests/unit/clinical
@@ -102,6 +105,7 @@ bench: $(APP) $(DEV) $(RASA) $(DIALOGUE) $(INDEX) ## the budgets of docs/archite
 	.venv/bin/python -m benchmarks.bench_index
 	.venv/bin/python -m benchmarks.bench_queue
 	.venv/bin/python -m benchmarks.weight
+	.venv/bin/python -m benchmarks.bench_widget
 
 evaluate: $(APP) $(DEV) $(INDEX) ## agreement, under- and over-triage per complaint
 	.venv/bin/python -m benchmarks.evaluate

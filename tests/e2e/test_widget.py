@@ -52,6 +52,7 @@ def test_self_care_by_clicking_and_every_state_is_sound(chat: Page):
     press(chat, "Me")
     assert_sound(chat)
     give_age(chat)
+    assert "You said: 34 years" in said(chat)
     press(chat, "Male")
     write(chat, "sore throat for two days")
     expect(chat.locator("#messages")).to_contain_text("sore throat for two days")
@@ -349,6 +350,12 @@ def test_who_may_be_watched_leaves_by_one_click_or_three_escapes(chat: Page, hou
         write(chat, "my husband hits me and i am scared of him")
         expect(chat.locator("#leave")).to_be_visible()
         assert_sound(chat)
+        chat.wait_for_timeout(1_000)  # it scrolls smoothly to the card
+        top = chat.locator(".top").bounding_box()
+        heading = chat.locator("li.card h2").bounding_box()
+        assert top is not None
+        assert heading is not None
+        assert heading["y"] >= top["y"] + top["height"]  # the way out covers nothing of it
         leave()
         chat.wait_for_url("**/healthz")
         chat.goto(f"{house.url}/chat")

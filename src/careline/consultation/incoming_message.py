@@ -39,5 +39,7 @@ def button_words(session: Session, row: ConversationRow, message: PatientMessage
     if isinstance(message.value, list):
         return ", ".join(titles.get(str(value), str(value)) for value in message.value)
     if isinstance(message.value, dict):
-        return f"{message.value.get('number')} {message.value.get('unit', '')}".strip()
+        number = message.value.get("number")
+        written = f"{number:g}" if isinstance(number, float) else number  # 34, not 34.0: the patient reads it again
+        return f"{written} {message.value.get('unit', '')}".strip()
     return ""
