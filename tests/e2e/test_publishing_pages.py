@@ -81,9 +81,9 @@ def house(tmp_path_factory: pytest.TempPathFactory, clock: MovableClock) -> Iter
     roles = {ADMIN: ("admin",), WRITER: ("editor",), SIGNER: ("clinician",), "later": ("admin",)}
     with served(
         tmp_path_factory.mktemp("publishing"),
+        clock,
+        furnished_with_content,
         roles=roles,
-        clock=clock,
-        furnish=furnished_with_content,
         ada="Ada Example",
         eddie="Eddie Example",
         doctor="Dr Example",

@@ -66,11 +66,12 @@ class Served:
 @contextlib.contextmanager
 def served(
     folder: Path,
+    clock: Clock | None = None,
+    furnish: Callable[..., Careline] = furnished,
+    /,
     *,
     guidance: Guidance | None = None,
     roles: Mapping[str, tuple[str, ...]] | None = None,
-    clock: Clock | None = None,
-    furnish: Callable[..., Careline] = furnished,
     **names: str,
 ) -> Iterator[Served]:
     """Serve an app with staff, by user name; who is given no roles is a clinician."""

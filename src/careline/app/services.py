@@ -16,7 +16,6 @@ from careline.app.release_folder import load_encoder, release_files
 from careline.app.review_post import review_post
 from careline.app.site_file import load_sites
 from careline.app.telegram import build_telegram
-from careline.channels.telegram.erasing import erase_chats_of
 from careline.channels.web.sites import Site
 from careline.clinical.acuity import Acuity
 from careline.consultation.abandoned import AbandonedInterviews
@@ -31,7 +30,7 @@ from careline.consultation.release import ContentReleases
 from careline.consultation.release_files import ReleaseFiles
 from careline.consultation.takeover import Takeover
 from careline.consultation.turns import TurnService
-from careline.consultation.wording import DEFAULT_LANGUAGE, Wording
+from careline.consultation.wording import Wording
 from careline.editorial.review_mails import ReviewPost
 from careline.editorial.services import Editorial, build_editorial
 from careline.escalation.canned_replies import CannedReply, load_canned_replies
@@ -229,7 +228,7 @@ def build(
     post = review_post(
         delivery,
         delivery_secrets(settings),
-        operator=house.operator_in(DEFAULT_LANGUAGE),
+        operator=settings.operator or "Careline",
         link=f"{settings.address}/console/releases/reviews",
     )
     editorial = editorial_room(settings, staff, content.files, watch=watch, post=post)
@@ -251,7 +250,6 @@ def build(
         lifetime=dt.timedelta(days=settings.retention_days),
         default_country=settings.country,
         wake=wakeups.wake,
-        also_erase=erase_chats_of,
     )
     links = LinkCodes(database, house.now)
     return Careline(
