@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.known_patients import of_known_patients
 from benchmarks.proportions import Proportion
 from careline.clinical.finding import Case
 from careline.clinical.phrases import Phrase, load_phrases
@@ -55,19 +56,19 @@ class Screen:
     def __init__(self, book: RuleBook, lexicon: Lexicon, recogniser: Recogniser) -> None:
         """Take the rules, their phrases, and a trained recogniser."""
         self._book = book
-        self._flags = frozenset(flag for flag, compiled in book.red_flags.items() if has_card(compiled.flag))
+        self.flags = frozenset(flag for flag, compiled in book.red_flags.items() if has_card(compiled.flag))
         self._lexicon = lexicon
         self.recogniser = recogniser
 
     def answers(self, flag: str | None) -> bool:
         """Return whether the flag has a card."""
-        return flag in self._flags
+        return flag in self.flags
 
     def of(self, text: str, about: str | None = None) -> Screened:
         """Return what the screen makes of a message that is about a red flag, or about none."""
         case = Case().merged(read_message(text, self._lexicon).findings)
         flags = tuple(item.flag.id for item in emergency_flags(raised_red_flags(case, self._book)))
-        recognition = self.recogniser.recognise(text, self._flags)
+        recognition = self.recogniser.recognise(text, self.flags)
         return Screened(bool(flags), recognition.band, about in (flags or recognition.flags))
 
     def seconds(self, texts: Iterable[str]) -> Iterator[tuple[float, float]]:
@@ -76,7 +77,7 @@ class Screen:
             begun = time.perf_counter()
             read_message(text, self._lexicon)
             read = time.perf_counter()
-            self.recogniser.recognise(text, self._flags)
+            self.recogniser.recognise(text, self.flags)
             yield read - begun, time.perf_counter() - read
 
 
@@ -111,13 +112,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         groups["real questions"] = {"unlabelled": [screen.of(json.loads(line)["text"]) for line in lines if line]}
     ordinary = [phrase for phrase in test if phrase.kind == "ordinary"]
     complaints = of_complaints(screen.recogniser, ordinary)
+    heard = [phrase for phrase in test if phrase.kind != "present" or screen.answers(phrase.about)]
+    known = of_known_patients(heard, book, lexicon, screen.recogniser, screen.flags)
     times = list(screen.seconds([phrase.text for phrase in test[:: max(1, len(test) // _TIMED)]]))
     milliseconds = percentiles(times)
     if options.json:
         figures = {name: _figure(share) for name, share in complaints.items()}
-        print(json.dumps({"groups": shares(groups), "complaints": figures, "milliseconds": milliseconds}, indent=2))
+        of_known = {name: _figure(share) for name, share in known.items()}
+        everything = {"groups": shares(groups), "complaints": figures, "known": of_known, "milliseconds": milliseconds}
+        print(json.dumps(everything, indent=2))
     else:
-        print(table(groups, complaints, milliseconds))
+        print(table(groups, complaints, known, milliseconds))
     return 0
 
 
@@ -215,7 +220,10 @@ def _quantile(values: Sequence[float], share: float) -> float:
 
 
 def table(
-    groups: dict[str, dict[str, list[Screened]]], complaints: dict[str, Proportion], times: dict[str, dict[str, float]]
+    groups: dict[str, dict[str, list[Screened]]],
+    complaints: dict[str, Proportion],
+    known: dict[str, Proportion],
+    times: dict[str, dict[str, float]],
 ) -> str:
     """Return the figures as lines."""
     lines = []
@@ -228,6 +236,7 @@ def table(
                 right = Proportion(sum(each.names_right_flag for each in named), len(named))
                 lines.append(f"  {'the right flag among the named':30} {right}")
     lines += [f"complaints: {name}: {share}" for name, share in complaints.items()]
+    lines += [f"patients who are known: {name}: {share}" for name, share in known.items()]
     lines += [f"{name}: p50 {each['p50']} ms, p95 {each['p95']} ms" for name, each in times.items()]
     return "\n".join(lines)
 

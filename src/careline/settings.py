@@ -45,6 +45,7 @@ class Settings(BaseSettings):
         "21:00-08:00 UTC"
     )
     telegram_messages_per_second: Annotated[int, Field(ge=1)] = 25
+    telegram_chat_messages_per_minute: Annotated[int, Field(ge=1)] = 60
     delivery_file: Path | None = None
     delivery_secrets: dict[str, list[SecretStr]] = {}
     duty_file: Path | None = None

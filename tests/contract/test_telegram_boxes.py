@@ -1,13 +1,15 @@
 """Inbox and outbox of the Telegram channel, on SQLite and on PostgreSQL; two processes share the chats."""
 
 import datetime as dt
+import threading
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from careline.channels.telegram import inbox, outbox
 from careline.channels.telegram.api import Outcome
-from careline.channels.telegram.chats import LEASE, release_leases, take_lease
+from careline.channels.telegram.chats import LEASE, hold_leases, release_leases, take_lease
+from careline.channels.telegram.erasing import erase_chats_of
 from careline.channels.telegram.inbox import Effects
 from careline.channels.telegram.rendering import Renderer
 from careline.channels.telegram.tables import TelegramChatRow, TelegramSendRow, TelegramUpdateRow
@@ -103,6 +105,41 @@ def test_one_process_has_a_chat_until_its_lease_is_over_and_then_the_other(carel
     assert taken(careline, "a", LEASE) is None
 
 
+def test_a_process_that_lives_keeps_a_chat_for_as_long_as_it_works_on_it(careline, store):
+    store(update(5))
+    assert taken(careline, "a") == 1
+    with careline.database.write() as session:
+        hold_leases(session, "a", {1}, careline.house.now() + LEASE / 2)
+        hold_leases(session, "b", {1}, careline.house.now() + LEASE * 9)  # not its own: nothing to hold
+    assert taken(careline, "b", LEASE) is None
+    assert taken(careline, "b", LEASE * 3 / 2) == 1
+
+
+def test_an_update_that_two_processes_end_at_once_has_one_effect(careline, store, finish):
+    store(update(5))
+    threads = [threading.Thread(target=finish, args=(5, "hi")) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [row.source for row in sends(careline)] == ["u5:0"]
+
+
+def test_a_send_that_many_ask_for_at_once_is_given_to_one(careline, store, finish):
+    store(update(5))
+    finish(5, "one", "two")
+    given = []
+    threads = [
+        threading.Thread(target=lambda owner: given.append(next_send(careline, owner)), args=(f"p{number}",))
+        for number in range(6)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [sending.payload["html"] for sending in given if sending is not None] == ["one"]
+
+
 def test_what_a_dead_process_was_sending_is_made_once_more_and_counted(careline, store, finish):
     store(update(5))
     finish(5, "one", "two")
@@ -143,13 +180,88 @@ def test_words_to_be_sent_are_gone_once_they_are_sent_or_cannot_be(careline, sto
     assert [(row.state, row.payload) for row in sends(careline)] == [("sent", None), ("failed", None)]
 
 
-def test_what_was_erased_meanwhile_is_not_sent(careline, store):
-    store(update(5))
+@pytest.fixture
+def said(careline, store, finish):
+    """A conversation in the chat: an update that brought words, what was said to it, some of it sent."""
+    store(update(5), update(6))
     conversation = careline.conversations.open(channel="telegram").conversation_id
     with careline.database.write() as session:
         chat = session.get(TelegramChatRow, 1)
         chat.conversation_id = conversation
+        chat.picked = {"number": 2, "values": ["fever"]}
         outbox.plan_messages(session, chat, Renderer(careline.house.wording, None), now=careline.house.now())
+    finish(5, "hi")
+    record(careline, next_send(careline), Outcome("sent", 77))
+    with careline.database.write() as session:
+        inbox.postpone(session, 6, (), now=careline.house.now())
+    return conversation
+
+
+def kept(careline):
+    with careline.database.read() as session:
+        updates = session.query(TelegramUpdateRow).order_by(TelegramUpdateRow.update_id)
+        return [(row.update_id, row.state, row.message_id, row.payload) for row in updates]
+
+
+def erased_by_the_patient(careline, conversation):
     careline.conversations.erase(conversation)
-    assert next_send(careline) is None
-    assert {(row.state, row.payload) for row in sends(careline)} == {("dropped", None)}
+
+
+def erased_by_time(careline, _conversation):
+    careline.house.now.pass_by(days=31)
+    assert careline.conversations.erase_expired() == 1
+
+
+@pytest.mark.parametrize("erase", [erased_by_the_patient, erased_by_time])
+def test_with_a_conversation_goes_all_that_inbox_and_outbox_keep_of_it(careline, said, erase):
+    erase(careline, said)
+    assert [row.source for row in sends(careline) if row.conversation_id is not None or row.ended_at] == []
+    with careline.database.read() as session:
+        chat = session.get(TelegramChatRow, 1)
+        assert (chat.conversation_id, chat.picked) == (None, None)
+    # A number alone, for a day: what Telegram brings again is known, and not taken as something new.
+    assert all(row[1:] == ("done", None, None) for row in kept(careline))
+
+
+def test_an_update_that_comes_again_after_its_words_were_erased_is_not_taken_anew(careline, store, said):
+    careline.conversations.erase(said)
+    assert store(update(5), update(6)) == 0
+
+
+def test_what_nobody_has_looked_at_yet_is_still_screened_after_an_erasure(careline, store, said):
+    store(update(7, "crushing chest pain"))
+    careline.conversations.erase(said)
+    assert [(row[0], row[1]) for row in kept(careline)][-1] == (7, "new")
+
+
+def test_chats_keep_what_they_had_when_an_erasure_breaks_off(careline, said):
+    before = (kept(careline), [(row.id, row.state) for row in sends(careline)])
+
+    class Crash(Exception):
+        pass
+
+    def crash():
+        with careline.database.write() as session:
+            erase_chats_of(session, said, careline.house.now())
+            session.flush()
+            raise Crash
+
+    with pytest.raises(Crash):
+        crash()
+    assert (kept(careline), [(row.id, row.state) for row in sends(careline)]) == before
+    careline.conversations.erase(said)
+    assert careline.conversations.exists(said) is False
+
+
+def test_a_send_that_was_under_way_while_it_was_erased_leaves_nothing(careline, said):
+    sending = next_send(careline)
+    careline.conversations.erase(said)
+    record(careline, sending, Outcome("sent", 78))
+    assert [row.id for row in sends(careline) if row.conversation_id is not None] == []
+
+
+def test_what_was_erased_meanwhile_is_not_sent(careline, said):
+    careline.conversations.erase(said)
+    while (sending := next_send(careline)) is not None:
+        assert sending.payload["html"] == "hi"  # the bot's own words
+        record(careline, sending, Outcome("sent", 79))

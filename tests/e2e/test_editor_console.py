@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -38,7 +39,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     sections = tuple(Section(heading=name, markdown=text) for name, text in zip(SECTION_HEADINGS, PARTS, strict=True))
     pasted = article("pasted", title="Pasted <img src=x onerror=window.ran=1>", sections=sections)
     roles = {user: given for user, (_, given) in PEOPLE.items()}
-    names = {user: name for user, (name, _) in PEOPLE.items()}
+    names: dict[str, Any] = {user: name for user, (name, _) in PEOPLE.items()}
     with served(folder, guidance=guidance_of(pasted), roles=roles, **names) as one:
         take_in(one.careline, folder)
         yield one

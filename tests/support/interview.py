@@ -85,7 +85,7 @@ class Interview:
         self.c = self._copy(before)
         if not screen(self.c, incoming, self.c.release):
             self.c = self._copy(before)
-            take_in(self.c, incoming)
+            take_in(self.c, incoming, self.c.release)
             respond(intention, self.c, incoming)
         return self._number_drafts()
 

@@ -7,6 +7,17 @@ from careline.clinical.recognition.recogniser import Band, Proposal, Recogniser,
 CARD = "well so this morning everything went sideways in the bathroom"
 ASKED = "there was a funny turn of some kind in the kitchen"
 NAMED = "rf_stroke_speech"
+OF_SOME = "rf_postpartum_infection_clot"  # a flag of some people alone
+DOUBTED = "my gullet feels raw and I am worn out"  # reads like it, and hints at none of them
+HINTED = "my gullet feels raw since the baby came"
+MIXED = "my gullet feels raw and the kitchen turns"  # reads like it and like another
+SURE = "my gullet went dark all at once"  # surely enough for its card
+_NAMES = {
+    DOUBTED: (Band.QUESTION, (OF_SOME,)),
+    HINTED: (Band.QUESTION, (OF_SOME,)),
+    MIXED: (Band.QUESTION, (OF_SOME, NAMED)),
+    SURE: (Band.CARD, (OF_SOME,)),
+}
 
 
 class ScriptedRecogniser(Recogniser):
@@ -15,9 +26,12 @@ class ScriptedRecogniser(Recogniser):
     def __init__(self) -> None:
         """Need no model."""
 
-    def recognise(self, text: str, among: Collection[str]) -> Recognition:
-        """Return what was scripted."""
+    def recognise(self, text: str, among: Collection[str], *, anew: bool = False) -> Recognition:
+        """Return what was scripted; anew, the flag that can be of anybody."""
         assert NAMED in among
+        if text in _NAMES:
+            band, flags = _NAMES[text]
+            return Recognition(1.0, band, (NAMED,) if anew else flags, ((0, 9),))
         if text.startswith(CARD):
             start = CARD.index("everything")
             return Recognition(5.0, Band.CARD, (NAMED,), ((start, start + len("everything went sideways")),))

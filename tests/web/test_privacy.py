@@ -29,6 +29,9 @@ class BreakingGuidance:
     def search(self, query, filters, *, limit=3):
         raise ValueError(f"cannot search for {query!r}")
 
+    def trace(self, query, filters, *, limit=6):
+        raise ValueError(f"cannot look into {query!r}")
+
     def hits_for(self, article_ids, filters):
         raise ValueError(f"nothing for {article_ids!r} and {MARK}")
 

@@ -59,6 +59,7 @@ telegram-got-something = No puedo leer eso. Diga con palabras qué le pasa, o pu
 telegram-empty = No he encontrado palabras ahí. Escriba unas palabras, o pulse un botón.
 telegram-edit-taken = Veo que cambió un mensaje. He leído las palabras nuevas. Lo que se dijo antes no se pierde.
 telegram-sent-again = Puede que ya tenga este mensaje.
+telegram-wait = Ha enviado muchos mensajes en poco tiempo. En cuanto llega cada uno, miro si hay señales de peligro. Los demás los respondo en orden, y eso puede tardar unos minutos. No se pierde nada: no hace falta que envíe nada otra vez.
 
 telegram-button-done = Listo
 telegram-button-chosen = ✓ { $chosen }

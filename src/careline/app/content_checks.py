@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from careline.clinical.errors import ContentError
-from careline.clinical.rulebook import load_rule_book
+from careline.clinical.rulebook import RuleBook, load_rule_book
 from careline.clinical.understanding.lexicon import Lexicon
 from careline.clinical.vignette_files import check_vignettes
 from careline.consultation.errors import WordingError
@@ -60,6 +60,20 @@ class TextChecks:
             except (ContentError, GuidanceError, WordingError) as error:
                 found = str(error).splitlines()
             return [problem.replace(f"{knowledge}/", "") for problem in dict.fromkeys(found)]
+
+    def book_with(self, path: str, text: str) -> RuleBook:
+        """Return the rules as they would be with this text, for trying it.
+
+        Raises:
+            ContentError: They cannot be loaded; it names files as in `knowledge/`.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            knowledge = Path(folder) / "knowledge"
+            write_texts({**self._others(kind_of(path)), path: text}, knowledge)
+            try:
+                return load_rule_book(knowledge)
+            except ContentError as error:
+                raise ContentError(str(error).replace(f"{knowledge}/", "")) from None
 
     def lacks(self, path: str, text: str) -> Sequence[str]:
         """Return what an article that can be read as one still lacks before it can be published."""

@@ -60,6 +60,7 @@ def build_telegram(
         renderer=Renderer(house.wording, public_url),
         country=settings.country,
         public_url=public_url,
+        most_per_minute=settings.telegram_chat_messages_per_minute,
     )
     webhook_url = f"{settings.address}{WEBHOOK_PATH}" if settings.telegram_webhook else None
     return TelegramBot(TelegramChannel(services, client.bot), client, house.wording, database.keys, webhook_url)

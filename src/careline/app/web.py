@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from careline.app.content_checks import TextChecks
+from careline.app.insight import build_insight
 from careline.app.middleware import BodyLimit, SecurityHeaders
 from careline.app.policies import require_policies
 from careline.app.problems import add_error_handlers, problem
@@ -48,12 +49,17 @@ from careline.consoles.clinician.services import ClinicianServices, ConsoleServi
 from careline.consoles.clinician.viewing import Viewing
 from careline.consoles.editor import (
     article_pages,
+    bench_page,
+    gaps_page,
+    insight_figures_page,
     item_pages,
     list_pages,
     prepare_pages,
     release_pages,
     step_forms,
     text_pages,
+    try_page,
+    verdicts_page,
 )
 from careline.consoles.editor.catalogue import Catalogue
 from careline.consoles.editor.services import EditorServices
@@ -78,6 +84,7 @@ _POLL_SECONDS_ALONE = 20.0  # live events: a wake-up is in process, so looking b
 _CONSOLE_POLL_SECONDS_SHARED = 3.0  # each look fetches the rows again
 _POLL_SECONDS_SHARED = 1.0  # with several processes, looking is how one learns of the others' messages
 _EDITOR_PAGES = (list_pages, item_pages, step_forms, article_pages, text_pages, release_pages, prepare_pages)
+_INSIGHT_PAGES = (bench_page, try_page, gaps_page, verdicts_page, insight_figures_page)
 
 
 def create_app(careline: Careline) -> FastAPI:
@@ -130,6 +137,7 @@ def create_app(careline: Careline) -> FastAPI:
     )
     app.state.console = _console_services(careline, app.state.clinician)
     app.state.editor = _editor_services(careline)
+    app.state.insight = build_insight(careline)
     bot = careline.telegram
     hooked = bot.channel if bot is not None and bot.webhook_url is not None else None
     app.state.telegram = TelegramDoor(hooked, careline.database.keys)
@@ -137,6 +145,7 @@ def create_app(careline: Careline) -> FastAPI:
     consoles = (
         *(queue_pages, case_pages, case_forms, search_pages, figures_page, duty_page),
         *_EDITOR_PAGES,
+        *_INSIGHT_PAGES,
         *(sign_in_pages, account_pages, staff_pages, audit_pages, static_files),
     )
     patients = (conversations_api, events_api, guidance_api, chat_pages, chat_live, chat_side_pages, chat_files)

@@ -200,20 +200,22 @@ def findings_used(expression: Expression) -> Iterator[str]:
         yield expression.finding
 
 
-def needs_one_of(expression: Expression) -> frozenset[str] | None:
-    """Return findings of which one must be present for the expression to hold; None when it may hold without any.
+def needs_of(expression: Expression) -> tuple[frozenset[str], ...]:
+    """Return sets of findings: of each, one must be present for the expression to hold.
 
-    Conditions go by presence alone. So most rules need not be looked at when none of their findings is there.
+    Conditions go by presence alone. So most rules need not be looked at when their findings are not there.
     """
     if isinstance(expression, OneOfComplaints):
-        return None
+        return ()
     if not isinstance(expression, Several):
-        return frozenset({expression.finding})
-    parts = [needs_one_of(part) for part in expression.parts]
-    known = [part for part in parts if part is not None]
-    if expression.count > len(parts) - len(known):
-        return frozenset().union(*known)
-    return None
+        return (frozenset({expression.finding}),)
+    parts = [needs_of(part) for part in expression.parts]
+    if expression.count == len(parts):
+        return tuple(dict.fromkeys(needed for part in parts for needed in part))
+    known = [part for part in parts if part]
+    if expression.count > len(parts) - len(known):  # one of these holds at least
+        return (frozenset().union(*(min(part, key=len) for part in known)),)
+    return ()
 
 
 def present_findings(expression: Expression, case: Case) -> Iterable[str]:

@@ -225,6 +225,8 @@ class RedFlag(Shape, frozen=True, kw_only=True):
         alone: Words that mean it when they are the whole message: somebody in danger may type no more.
         when: Findings that mean it together; across messages and answers.
         question: Asked when a message only reads like the flag: closed, plain, and yes means that it is there.
+        population: Whom alone it can be about, as the intake names them; None: anybody. It limits only the question:
+            words and findings that mean the flag raise it, whoever is said to be the patient.
         may_be_watched: Whether somebody may see the patient's screen, phone or messages: a way to leave at once is
             offered, nobody writes or calls unasked, and before a call we ask whether it is safe.
     """
@@ -242,6 +244,7 @@ class RedFlag(Shape, frozen=True, kw_only=True):
     alone: tuple[str, ...] = ()
     when: Condition | None = None
     question: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\?$")] | None = None
+    population: Id | None = None
     may_be_watched: bool = False
     near_misses: tuple[NearMiss, ...] = ()
     sources: Annotated[tuple[str, ...], Meta(min_length=1)]
@@ -269,11 +272,31 @@ class Disposition(Shape, frozen=True, kw_only=True):
     check_in_hours: Annotated[int, Meta(ge=1, le=336)] | None = None
 
 
+class Measured(Shape, frozen=True, kw_only=True):
+    """What a finding is called that is measured, too: "has a temp" is a fever, "has a temp of 37" is none.
+
+    Attributes:
+        quantity: What is measured.
+        at_least: From here on the number means the finding.
+        named: Words for the quantity that say nothing of how much, in the pattern language.
+        meant: Words beside them that mean the finding, whatever the number.
+        unless: Words anywhere in the message with which the number proves nothing: a medicine that lowers it.
+    """
+
+    quantity: Id
+    at_least: float
+    named: Annotated[tuple[str, ...], Meta(min_length=1)]
+    meant: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    sources: Annotated[tuple[str, ...], Meta(min_length=1)]
+
+
 class LexiconEntry(Shape, frozen=True, kw_only=True):
     """Lay phrases that mean a finding, in the pattern language of `understanding`."""
 
     finding: Id
     phrases: Annotated[tuple[str, ...], Meta(min_length=1)]
+    measured: Measured | None = None
 
 
 class PhoneNumber(Shape, frozen=True, kw_only=True):
@@ -331,6 +354,22 @@ class WithoutProtocol(Shape, frozen=True, kw_only=True):
     sources: Annotated[tuple[str, ...], Meta(min_length=1)]
 
 
+class Population(Shape, frozen=True, kw_only=True):
+    """People whom alone some red flags can be about: newborns, women after a birth.
+
+    Attributes:
+        fits: Holds for who is one of them; what is not known about the patient leaves it open.
+        hints: Words that hint at one of them, in the lexicon's pattern language. They only let a question be asked,
+            so many are better than few.
+    """
+
+    id: Id
+    title: Text
+    fits: Condition
+    hints: Annotated[tuple[str, ...], Meta(min_length=1)]
+    sources: Annotated[tuple[str, ...], Meta(min_length=1)]
+
+
 class IntakeFile(Shape, frozen=True, kw_only=True):
     """`intake.yml`: what is asked of everybody, in this order."""
 
@@ -341,6 +380,7 @@ class IntakeFile(Shape, frozen=True, kw_only=True):
     self_care_needs: tuple[Id, ...]  # findings without which self-care is not offered
     without_them: Acuity  # the floor then
     without_protocol: WithoutProtocol
+    populations: tuple[Population, ...] = ()
 
 
 class RulesFile(Shape, frozen=True, kw_only=True):

@@ -58,6 +58,13 @@ class _ContentCheck:
         for path, lexicon in files.lexicon.items():
             for entry in lexicon.entries:
                 yield from self._known(entry.finding, f"{path}: entry of {entry.finding!r}")
+                if entry.measured is not None:
+                    at = f"{path}: entry of {entry.finding!r}.measured"
+                    yield from self._known(entry.measured.quantity, at, kind="quantity")
+                    yield from self._sources(entry.measured.sources, at)
+                    yield from _phrase_problems(
+                        (*entry.measured.named, *entry.measured.meant, *entry.measured.unless), at
+                    )
         for path, protocol in files.protocols.items():
             yield from self._protocol_problems(path, protocol)
         for path, part in files.red_flags.items():
@@ -202,6 +209,9 @@ class _ContentCheck:
             yield f"{at}: needs 'question', asked when a message only reads like it. Give a closed one."
         if flag.when is not None:
             yield from self._condition_problems(flag.when, f"{at}.when")
+        populations = [population.id for population in self._files.intake.populations]
+        if flag.population is not None and flag.population not in populations:
+            yield f"{at}: {flag.population!r} is no population of the intake. Mend the id or add it to intake.yml."
 
     def _intake_problems(self) -> Iterator[str]:
         intake = self._files.intake
@@ -213,6 +223,12 @@ class _ContentCheck:
                 yield f"intake.yml: before_danger: {name!r} is no question of the intake. Mend the id."
         for finding in intake.self_care_needs:
             yield from self._known(finding, "intake.yml: self_care_needs")
+        yield from _repeated([(each.id, self._files.root / "intake.yml") for each in intake.populations], "population")
+        for population in intake.populations:
+            at = f"intake.yml: population {population.id!r}"
+            yield from self._sources(population.sources, at)
+            yield from self._condition_problems(population.fits, f"{at}.fits")
+            yield from _phrase_problems(population.hints, at)
 
     def _medicine_problems(self) -> Iterator[str]:
         known = [medicine.id for medicine in self._files.medicines.medicines]
@@ -304,6 +320,14 @@ class _ContentCheck:
         for source in sources:
             if source not in self._files.sources.sources:
                 yield f"{at}.sources: {source!r} is not in sources.yml. Add title, organisation, url and date there."
+
+
+def _phrase_problems(phrases: Iterable[str], at: str) -> Iterator[str]:
+    for phrase in phrases:
+        try:
+            check_phrase(phrase)
+        except PatternError as error:
+            yield f"{at}: phrase {error}. Mend the phrase."
 
 
 def _repeated(ids: list[tuple[str, Path]], what: str) -> Iterator[str]:

@@ -65,7 +65,17 @@ class Finding:
 
     def in_message(self, message_id: int) -> Finding:
         """Return the same finding, traced to the message it came from."""
-        return replace(self, message_id=message_id)
+        return Finding(
+            self.id,
+            self.presence,
+            self.value,
+            self.subject,
+            self.timing,
+            self.start,
+            self.end,
+            message_id,
+            self.earlier,
+        )
 
 
 @dataclass(frozen=True)

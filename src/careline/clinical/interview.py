@@ -23,6 +23,20 @@ def next_first_question(case: Case, book: RuleBook, asked: Collection[str]) -> C
     return next(_candidates(first, case, asked), None)
 
 
+def settled_at_first(case: Case, book: RuleBook, asked: Collection[str]) -> frozenset[str]:
+    """Return the findings that those of the first questions settle that are still to come, or may be."""
+    return frozenset().union(
+        *(
+            question.settles
+            for question in book.intake.questions
+            if question.question.id in book.intake.before_danger
+            and question.question.id not in asked
+            and (question.ask_when is None or truth(question.ask_when, case) is not Truth.NO)
+            and not question.settles <= case.findings.keys()
+        )
+    )
+
+
 def next_danger_question(case: Case, book: RuleBook, asked: Collection[str]) -> CompiledQuestion | None:
     """Return the complaint's most urgent life-threat question; None when none could show an emergency.
 

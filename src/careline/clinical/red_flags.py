@@ -25,7 +25,7 @@ def raised_red_flags(case: Case, book: RuleBook) -> tuple[RaisedFlag, ...]:
     or when its condition holds. An unknown finding neither raises a flag nor rules it out.
     """
     raised = []
-    for compiled_flag in book.red_flags.values():
+    for compiled_flag in book.flags_near(case.present):
         flag = compiled_flag.flag
         if case.presence(flag.id) is Presence.PRESENT:
             raised.append(RaisedFlag(flag, (flag.id,)))

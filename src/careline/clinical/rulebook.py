@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from careline.clinical.acuity import Acuity
-from careline.clinical.conditions import Expression, Truth, compiled, findings_used, needs_one_of, truth
+from careline.clinical.conditions import Expression, Truth, compiled, findings_used, needs_of, truth
 from careline.clinical.content import (
     Country,
     Disposition,
@@ -21,6 +22,7 @@ from careline.clinical.content import (
     LexiconFile,
     NumbersFile,
     PhoneNumber,
+    Population,
     Protocol,
     Question,
     RedFlag,
@@ -60,8 +62,8 @@ class CompiledRule:
         return frozenset(findings_used(self.when))
 
     @cached_property
-    def _needs(self) -> frozenset[str] | None:
-        return needs_one_of(self.when)
+    def _needs(self) -> tuple[frozenset[str], ...]:
+        return needs_of(self.when)
 
 
 @dataclass(frozen=True)
@@ -81,13 +83,21 @@ class CompiledFlag:
         return frozenset(findings_used(self.when)) if self.when is not None else frozenset()
 
     @cached_property
-    def _needs(self) -> frozenset[str] | None:
-        return needs_one_of(self.when) if self.when is not None else None
+    def _needs(self) -> tuple[frozenset[str], ...]:
+        return needs_of(self.when) if self.when is not None else ()
+
+    @property
+    def least_needed(self) -> Collection[str | None]:
+        """Findings of which the condition needs one; None where it may hold without any."""
+        if self.when is None:
+            return ()
+        return min(self._needs, key=len) if self._needs else frozenset({None})
 
 
-def _holds(when: Expression, needs: frozenset[str] | None, case: Case) -> bool:
-    if needs is not None and needs.isdisjoint(case.present):
-        return False
+def _holds(when: Expression, needs: tuple[frozenset[str], ...], case: Case) -> bool:
+    for needed in needs:  # a plain loop: this is done a hundred times for each message
+        if needed.isdisjoint(case.present):
+            return False
     return truth(when, case) is Truth.YES
 
 
@@ -111,6 +121,14 @@ class CompiledProtocol:
 
 
 @dataclass(frozen=True)
+class CompiledPopulation:
+    """People whom alone some red flags can be about, with the condition ready to evaluate."""
+
+    population: Population
+    fits: Expression
+
+
+@dataclass(frozen=True)
 class IntakePlan:
     """What is asked of everybody."""
 
@@ -119,6 +137,7 @@ class IntakePlan:
     self_care_needs: tuple[str, ...]
     without_them: Acuity
     without_protocol: WithoutProtocol
+    populations: Mapping[str, CompiledPopulation] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -154,6 +173,28 @@ class RuleBook:
     medicines: MedicineBook = field(default_factory=MedicineBook)
     expressions: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict, repr=False)
     in_languages: Mapping[str, RuleBook] = field(default_factory=dict, repr=False)
+
+    def flags_near(self, present: Iterable[str]) -> list[CompiledFlag]:
+        """Return the red flags that can be raised where these are the findings present, in the order of the files."""
+        numbers = set(self._filed_flags.get(None, ()))
+        for finding in present:
+            numbers.update(self._filed_flags.get(finding, ()))
+        flags = self._flags
+        return [flags[number] for number in sorted(numbers)]
+
+    @cached_property
+    def _flags(self) -> tuple[CompiledFlag, ...]:
+        return tuple(self.red_flags.values())
+
+    @cached_property
+    def _filed_flags(self) -> Mapping[str | None, list[int]]:
+        """The numbers of flags by a finding of which each needs one, its own included; by None those that need none."""
+        filed: dict[str | None, list[int]] = defaultdict(list)
+        for number, flag in enumerate(self._flags):
+            filed[flag.flag.id].append(number)
+            for finding in flag.least_needed:
+                filed[finding].append(number)
+        return filed
 
 
 @dataclass(frozen=True)
@@ -294,6 +335,7 @@ def _compiled_book(files: ContentFiles, version: str) -> RuleBook:
             intake.self_care_needs,
             intake.without_them,
             intake.without_protocol,
+            {each.id: CompiledPopulation(each, compiled(each.fits)) for each in intake.populations},
         ),
         dispositions={disposition.acuity: disposition for disposition in files.dispositions.dispositions},
         handoff=files.dispositions.handoff,

@@ -26,6 +26,7 @@ from careline.consultation.complaints import (
 from careline.consultation.consultation import Choice, Consultation, Stage
 from careline.consultation.handoff import ask_for_contact, hand_over
 from careline.consultation.memory import Awaiting
+from careline.consultation.recognising import doubts_to_ask
 from careline.consultation.safety_question import ask_safety, flags_asked
 from careline.consultation.young_person import is_young, meet_young_person
 
@@ -61,8 +62,13 @@ def proceed(c: Consultation) -> None:
     meet_young_person(c)
     if c.country is not None and COUNTRY_QUESTION not in memory.asked:
         memory.asked.append(COUNTRY_QUESTION)
+    kept = doubts_to_ask(c)
     first = next_first_question(memory.case, book, memory.asked)
-    if first is not None:
+    if kept:
+        c.stage = _at_least_asking(c, Stage.INTAKE)
+        memory.before_safety = (Awaiting.NOTHING, None)  # after the answer it goes on from here
+        ask_safety(c, kept)
+    elif first is not None:
         c.stage = _at_least_asking(c, Stage.INTAKE)
         ask(c, first)
     elif not memory.complaints and not report_by_findings(c):

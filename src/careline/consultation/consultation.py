@@ -111,6 +111,7 @@ class Effects:
     case_events: list[CaseEvent] = field(default_factory=list)
     contact: dict[str, str] | None = None
     unanswered: list[str] = field(default_factory=list)
+    searches: list[tuple[str, str | None]] = field(default_factory=list)  # verdict, and the first article
     feedback: str | None = None
     erase_messages: list[int] = field(default_factory=list)
     unread: list[UnreadMessage] = field(default_factory=list)

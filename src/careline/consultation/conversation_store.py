@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from careline.clinical.acuity import Acuity
 from careline.consultation.consultation import Asked, Consultation, Draft, House, Stage
+from careline.consultation.insight.tables import GuidanceSearchRow
 from careline.consultation.memory import Awaiting, memory_from, stored
 from careline.consultation.release import ContentReleases
 from careline.consultation.tables import (
@@ -155,6 +156,8 @@ def carry_out_effects(session: Session, row: ConversationRow, c: Consultation, *
                 conversation_id=row.id, at=now, release=row.release, language=row.locale, question=question
             )
         )
+    for verdict, article_id in c.effects.searches:
+        session.add(GuidanceSearchRow(day=now.date(), verdict=verdict, article_id=article_id))
     if c.effects.feedback is not None:
         session.add(FeedbackRow(conversation_id=row.id, at=now, text=c.effects.feedback))
     for number in c.effects.erase_messages:

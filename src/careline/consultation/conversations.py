@@ -103,14 +103,19 @@ class ConversationService:
         lifetime: dt.timedelta,
         default_country: str | None = None,
         wake: Callable[[str], None] = lambda _conversation_id: None,
+        also_erase: Callable[[Session, str, dt.datetime], None] = lambda _session, _conversation_id, _now: None,
     ) -> None:
-        """Take the parts; a conversation lives for `lifetime` and is then erased."""
+        """Take the parts; a conversation lives for `lifetime` and is then erased.
+
+        `also_erase` erases what a channel keeps of a conversation, in the unit of work that erases the conversation.
+        """
         self._database = database
         self._house = house
         self._releases = releases
         self._lifetime = lifetime
         self._default_country = default_country
         self._wake = wake
+        self._also_erase = also_erase
 
     def open(
         self,
@@ -303,10 +308,17 @@ class ConversationService:
                 )
             )
 
-    def erase(self, conversation_id: str) -> None:
-        """Erase every word of the conversation; that it was, and its escalation, stay on record."""
+    def erase(self, conversation_id: str, *, first: Callable[[Session], None] = lambda _session: None) -> None:
+        """Erase every word of the conversation; that it was, and its escalation, stay on record.
+
+        Args:
+            conversation_id: Which.
+            first: What a channel does before, in the same unit of work.
+        """
         with self._database.write() as session:
-            _erase(session, locked_row(session, conversation_id), self._house.now())
+            row = locked_row(session, conversation_id)
+            first(session)
+            self._erase(session, row, self._house.now())
         self._wake(conversation_id)
 
     def erase_expired(self, limit: int = 200) -> int:
@@ -320,8 +332,12 @@ class ConversationService:
                 .with_for_update(skip_locked=True)
             ).all()
             for row in over:
-                _erase(session, row, now)
+                self._erase(session, row, now)
             return len(over)
+
+    def _erase(self, session: Session, row: ConversationRow, now: dt.datetime) -> None:
+        _erase(session, row, now)
+        self._also_erase(session, row.id, now)
 
 
 def _found(session: Session, conversation_id: str) -> ConversationRow | None:

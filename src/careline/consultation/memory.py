@@ -68,6 +68,8 @@ class Memory(msgspec.Struct):
         misunderstood: Turns in a row that were not understood.
         resume: What was awaited when something else came between, and its question.
         before_safety: What was awaited when a safety question came between, and its question.
+        doubts: Red flags that words read like and that are of some people alone, with the score: asked about once it is
+            known that the patient may be one.
         safety_asked: Red flags that were asked about, and the score of the words that led to it.
         safety_questions: How many safety questions were asked.
         unsure_flags: Red flags that were asked about and left open.
@@ -95,6 +97,7 @@ class Memory(msgspec.Struct):
     resume: tuple[Awaiting, str | None] | None = None
     wants_human: bool = False
     before_safety: tuple[Awaiting, str | None] | None = None
+    doubts: dict[str, float] = {}
     safety_asked: dict[str, float] = {}
     safety_questions: int = 0
     unsure_flags: list[str] = []

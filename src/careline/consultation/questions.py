@@ -31,6 +31,8 @@ def answer_question(c: Consultation, question: str) -> None:
         ask_again(c)
         return
     result = _search(c, question)
+    if result is not None:
+        c.effects.searches.append((result.verdict, _first_article(result)))
     if result is not None and result.verdict == "answer":
         send_guidance(c, result.hits[:_MOST_HITS])
     elif request is not None:
@@ -50,6 +52,12 @@ def refuse_question(c: Consultation) -> None:
     """Say that questions cannot be answered now, while the dialogue engine is down; then ask again."""
     c.say("notice", "question-not-now")
     ask_again(c)
+
+
+def _first_article(result: SearchResult) -> str | None:
+    if result.hits:
+        return result.hits[0].article_id
+    return result.suggest.article_id if result.suggest is not None else None
 
 
 def _search(c: Consultation, question: str) -> SearchResult | None:

@@ -8,7 +8,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Sequence
 
+from careline.clinical.conditions import Truth
+from careline.clinical.content import RedFlag
 from careline.clinical.finding import Finding, Presence
+from careline.clinical.populations import Known, may_be_asked, recognised_of
 from careline.clinical.recognition.recogniser import Band, Recognition
 from careline.clinical.red_flags import RaisedFlag, has_card
 from careline.clinical.rulebook import RuleBook
@@ -24,19 +27,55 @@ _NOTHING = Recognition(0.0, Band.NONE)
 
 def recognised(c: Consultation, incoming: Incoming, newest: ContentRelease) -> Recognition:
     """Return what the recogniser makes of free words; what was settled or shown before is not named again."""
-    if newest.recogniser is None or incoming.text is None:
-        return _NOTHING
-    try:
-        found = newest.recogniser.recognise(incoming.text, _screened(newest.book))
-    except Exception:  # the lexicon has screened already; the turn goes on
-        log.exception("recogniser failed", extra={"consultation": c.id})
-        ALERTS.labels("recogniser_failed").inc()
-        return _NOTHING
+    found = _for_this_patient(c, incoming, newest)[0]
     if not found.flags or _is_settled(c, found.flags[0], found.score):
         return _NOTHING
     if found.band is Band.QUESTION and not _may_ask(c):
         return _NOTHING
     return found
+
+
+def doubts_kept(c: Consultation, incoming: Incoming, newest: ContentRelease) -> None:
+    """Keep what may be asked only once it is known who the patient is: flags of some people alone."""
+    found, waiting = _for_this_patient(c, incoming, newest)
+    for flag in waiting:
+        if not _is_settled(c, flag, found.score):
+            c.memory.doubts[flag] = max(found.score, c.memory.doubts.get(flag, found.score))
+            c.log("doubt_kept", red_flags=[flag], score=round(found.score, 2))
+
+
+def doubts_to_ask(c: Consultation) -> tuple[RedFlag, ...]:
+    """Return the flags that were kept and can be asked about now; what cannot be about the patient is dropped."""
+    memory, book = c.memory, c.release.book
+    asked: list[RedFlag] = []
+    for flag, score in list(memory.doubts.items()):
+        may = may_be_asked(flag, Known(memory.case, memory.asked), book)
+        if may is Truth.UNKNOWN:
+            continue
+        del memory.doubts[flag]
+        if may is Truth.YES and flag in book.red_flags and not _is_settled(c, flag, score) and _may_ask(c):
+            memory.safety_asked[flag] = score
+            asked.append(book.red_flags[flag].flag)
+    if asked:
+        memory.safety_questions += 1
+    return tuple(asked)
+
+
+def _for_this_patient(
+    c: Consultation, incoming: Incoming, newest: ContentRelease
+) -> tuple[Recognition, tuple[str, ...]]:
+    """Return what the recogniser makes of free words of this patient, and the flags whose question waits."""
+    if newest.recogniser is None or incoming.text is None:
+        return _NOTHING, ()
+    known = Known(c.memory.case, c.memory.asked)
+    try:
+        return recognised_of(
+            incoming.text, known, newest.recogniser, newest.book, newest.lexicon, among=_screened(newest.book)
+        )
+    except Exception:  # the lexicon has screened already; the turn goes on
+        log.exception("recogniser failed", extra={"consultation": c.id})
+        ALERTS.labels("recogniser_failed").inc()
+        return _NOTHING, ()
 
 
 def findings_recognised(found: Recognition, number: int) -> tuple[Finding, ...]:

@@ -156,7 +156,7 @@ def _take(c: Consultation, incoming: Incoming, turn: TurnRow | None) -> Consulta
     screened = dataclasses.replace(c, memory=memory_from(stored(c.memory)), drafts=[], effects=Effects())
     if screen(screened, incoming, c.release):
         return screened
-    take_in(c, incoming)
+    take_in(c, incoming, c.release)
     c.drafts = []
     if turn is not None and turn.intention is not None:
         respond(Intention(turn.intention), c, incoming)

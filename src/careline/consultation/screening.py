@@ -17,9 +17,9 @@ from careline.consultation.answering import merge_reading, settle_question
 from careline.consultation.asking import proceed
 from careline.consultation.cards import show_cards
 from careline.consultation.complaints import take_up
-from careline.consultation.consultation import Consultation, Incoming, Stage
-from careline.consultation.memory import Awaiting
-from careline.consultation.recognising import findings_recognised, quoted, raised_by, recognised
+from careline.consultation.consultation import Consultation, Effects, Incoming, Stage
+from careline.consultation.memory import Awaiting, memory_from, stored
+from careline.consultation.recognising import doubts_kept, findings_recognised, quoted, raised_by, recognised
 from careline.consultation.release import ContentRelease
 from careline.consultation.safety_answer import is_safety_answer, safety_answer
 from careline.consultation.safety_question import ask_safety, flags_asked
@@ -155,6 +155,7 @@ def _look_again(
     if c.stage is Stage.WITH_CLINICIAN:
         return None  # a person reads it; the assistant asks nothing between
     keep_words()
+    doubts_kept(c, incoming, newest)
     memory = c.memory
     if memory.awaiting is not Awaiting.SAFETY:
         memory.before_safety = (memory.awaiting, memory.awaiting_question)
@@ -165,14 +166,27 @@ def _look_again(
     return Screened.SAFETY
 
 
-def take_in(c: Consultation, incoming: Incoming) -> None:
-    """Merge what free words said into the case, once the patient has consented."""
+def take_in(c: Consultation, incoming: Incoming, newest: ContentRelease) -> None:
+    """Merge what free words said into the case, once the patient has consented; keep what is to be asked later."""
     # Where a clinician reads on, the screen has left such a message to them.
     language = language_not_read(c, incoming, c.release.lexicon) if c.stage is Stage.WITH_CLINICIAN else None
     if language is not None:
         note_unread(c, incoming.number, language)
-    elif incoming.text is not None and c.memory.consented:
+        return
+    if incoming.text is None:
+        return
+    if c.memory.consented:
         merge_reading(c, _reading_of(incoming, c.release), incoming.number)
+    if c.stage is not Stage.WITH_CLINICIAN and not is_safety_answer(incoming) and not _only_answers(c, incoming):
+        doubts_kept(c, incoming, newest.in_language(c.language))
+
+
+def _only_answers(c: Consultation, incoming: Incoming) -> bool:
+    """Return whether the words are no more than the answer to what was asked; `c` stays as it is."""
+    if not _is_short(incoming):
+        return False
+    tried = dataclasses.replace(c, memory=memory_from(stored(c.memory)), drafts=[], effects=Effects())
+    return settle_question(tried, incoming)
 
 
 def _reading_of(incoming: Incoming, release: ContentRelease) -> MessageReading:

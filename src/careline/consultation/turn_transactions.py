@@ -167,7 +167,7 @@ class TurnTransactions:
                 check_button(incoming.asked, incoming.value)
             stored = self._store_message(session, row, message, c, now)
             say_kept_notice(session, row, c, now=now)
-            take_in(c, incoming)
+            take_in(c, incoming, self._releases.newest)
             keep_state(row, c, now=now)
             carry_out_effects(session, row, c, now=now)
             return self._turn(session, row, c, stored, incoming, message.intention, now)

@@ -10,6 +10,7 @@ EscalationError
 │   ├── NotClosedError        it is not closed, so it cannot be opened again
 │   ├── AnotherOpenError      the conversation has another that is open
 │   └── NoPatientError        there is no conversation to write into
+├── ReviewStepError           an editor's step with a verdict lacks something
 ├── UnknownDeliveryError      there is no such delivery, or it has not been given up
 ├── DeliveryFileError         the operator's file of channels and ladders, or a secret that it needs, cannot be used
 └── DutyFileError             the operator's file of duty hours cannot be used
@@ -73,6 +74,15 @@ class AnotherOpenError(EscalationStateError):
 
 class NoPatientError(EscalationStateError):
     """There is no conversation to write into, or it was erased."""
+
+
+class ReviewStepError(EscalationError):
+    """A step with a verdict lacks something; the text says what, `field` where."""
+
+    def __init__(self, field: str, detail: str) -> None:
+        """Say what is wrong, and with which field."""
+        super().__init__(detail)
+        self.field = field
 
 
 class UnknownDeliveryError(EscalationError):

@@ -63,3 +63,23 @@ class EscalationEventRow(Base):
     actor: Mapped[str | None] = mapped_column(String(40))  # id of the clinician
     actor_name: Mapped[str | None] = mapped_column(String(120))
     note: Mapped[str | None] = mapped_column(SealedText("escalation_events.note"))
+
+
+class VerdictReviewRow(Base):
+    """One step of an editor's with a clinician's verdict on the triage: append-only, the newest counts.
+
+    Attributes:
+        path, revision: The content that was changed because of it.
+    """
+
+    __tablename__ = "verdict_reviews"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    escalation_id: Mapped[str] = mapped_column(ForeignKey("escalations.id"), index=True)
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
+    state: Mapped[str] = mapped_column(String(12))
+    account_id: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(120))
+    note: Mapped[str] = mapped_column(SealedText("verdict_reviews.note"))
+    path: Mapped[str | None] = mapped_column(String(80))
+    revision: Mapped[int | None] = mapped_column()

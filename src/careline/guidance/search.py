@@ -13,6 +13,7 @@ from careline.guidance.guards import TopicGuard
 from careline.guidance.index import PassageIndex
 from careline.guidance.passages import Passage
 from careline.guidance.ranking import RankedArticle, Ranker, Ranking
+from careline.guidance.search_trace import SearchTrace, TracedArticle, Why, Withheld
 
 Verdict = Literal["answer", "ask", "none"]
 
@@ -103,6 +104,10 @@ class Guidance(Protocol):
         """Return what is known about a question in a patient's words. Nothing of it is logged."""
         ...
 
+    def trace(self, query: str, filters: SearchFilter, *, limit: int = 6) -> SearchTrace:
+        """Return what `search` comes to, and by which scores. Nothing of it is logged."""
+        ...
+
     def hits_for(self, article_ids: Sequence[str], filters: SearchFilter) -> list[Hit]:
         """Return one hit (its "What you can do") per named article that may be shown, in the order given.
 
@@ -152,6 +157,25 @@ class GuidanceSearch:
             return SearchResult(verdict="ask", suggest=suggest, release=self.release)
         return SearchResult(verdict="none", release=self.release)
 
+    def trace(self, query: str, filters: SearchFilter, *, limit: int = 6) -> SearchTrace:
+        """Return what `search` comes to, and by which scores."""
+        query = _readable(query)
+        article_ids = self.articles_for(query, filters) if query.strip() else []
+        ranking = self._ranker.ranked(query, article_ids, filters.named) if article_ids else None
+        ranked = ranking.articles if ranking is not None else ()
+        near = self._near_the_best(ranked, filters)
+        least = ranked[0].score - self._thresholds.spread if ranked else 0.0
+        return SearchTrace(
+            verdict=self._verdict(query, near[0], filters) if near else "none",
+            why=self._why(query, ranked, near, filters),
+            articles=tuple(self._traced(each, ranking, filters, is_near=each.score >= least) for each in ranked[:limit])
+            if ranking is not None
+            else (),
+            answer_from=self._thresholds.answer,
+            ask_from=self._thresholds.ask,
+            spread=self._thresholds.spread,
+        )
+
     def articles_for(self, query: str, filters: SearchFilter) -> list[str]:
         """Return the ids of the articles that may be for the person the question is about, shown or withheld."""
         suitable = [article for article in self._index.articles.values() if is_for(article, filters)]
@@ -189,6 +213,41 @@ class GuidanceSearch:
             return "ask"
         return "ask" if _is_about_another_complaint(ranked.article, filters) else "answer"
 
+    def _why(
+        self, query: str, ranked: Sequence[RankedArticle], near: Sequence[RankedArticle], filters: SearchFilter
+    ) -> Why:
+        """Return what decided, in the order in which `_verdict` asks."""
+        if not query.strip():
+            return Why.NOTHING_ASKED
+        if not near:
+            return Why.WITHHELD if ranked else Why.NOBODY_LIKE_THIS
+        best = near[0]
+        ceiling = self._guard.ceiling(query, best.article)
+        if ceiling == "none":
+            return Why.OTHER_TOPIC
+        if best.confidence < self._thresholds.ask:
+            return Why.NOT_SURE
+        if ceiling == "ask":
+            return Why.DENIED_OR_AMOUNT
+        if best.confidence < self._thresholds.answer:
+            return Why.HALF_SURE
+        return Why.OTHER_COMPLAINT if _is_about_another_complaint(best.article, filters) else Why.SURE
+
+    def _traced(self, each: RankedArticle, ranking: Ranking, filters: SearchFilter, *, is_near: bool) -> TracedArticle:
+        passage = self._ranker.section_for(each.article, ranking.evidence)
+        return TracedArticle(
+            article_id=each.article.id,
+            title=each.article.title,
+            url=each.article.url,
+            section=passage.section,
+            text=passage.text,
+            similarity=round(each.similarity, 4),
+            score=round(each.score, 4),
+            confidence=round(each.confidence, 4),
+            is_near=is_near,
+            withheld=withheld_because(each.article, filters),
+        )
+
     def _may_go_along(self, query: str, ranked: RankedArticle, filters: SearchFilter) -> bool:
         """Whether an article that comes nearly as near may be shown beside the one that answers."""
         return self._guard.ceiling(query, ranked.article) == "answer" and not _is_about_another_complaint(
@@ -218,11 +277,19 @@ def is_for(article: Article, filters: SearchFilter) -> bool:
 
 def may_be_shown(article: Article, filters: SearchFilter) -> bool:
     """Return whether the article is in date, signed where that is asked for, and not too calm for the acuity."""
-    if not article.is_in_date(filters.today) or (filters.signed_only and not article.is_signed):
-        return False
+    return withheld_because(article, filters) is None
+
+
+def withheld_because(article: Article, filters: SearchFilter) -> Withheld | None:
+    """Return why the article may not be shown; None when it may."""
+    if not article.is_in_date(filters.today):
+        return Withheld.OUT_OF_DATE
+    if filters.signed_only and not article.is_signed:
+        return Withheld.NOT_SIGNED
     if filters.acuity is None:
-        return True
-    return ACUITY_NAMES.index(article.acuity_ceiling) <= ACUITY_NAMES.index(filters.acuity)
+        return None
+    fits = ACUITY_NAMES.index(article.acuity_ceiling) <= ACUITY_NAMES.index(filters.acuity)
+    return None if fits else Withheld.TOO_CALM
 
 
 def _readable(query: str) -> str:

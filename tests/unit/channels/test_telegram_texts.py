@@ -93,6 +93,17 @@ def test_titles_that_no_phone_shows_stand_numbered_in_the_text():
     assert [row[0]["text"] for row in part.keyboard or ()] == ["1. Something that is far too long for…", "2. No"]
 
 
+@pytest.mark.parametrize("kind", ["single", "multi"])
+@pytest.mark.parametrize("length", [*range(30, 45), 120])
+def test_whatever_is_offered_can_be_read_whole_on_its_button_or_in_the_text(kind, length):
+    titles = ["No", "x" * length, "yes " * (length // 4)]
+    options = [{"value": str(number), "title": title.strip()} for number, title in enumerate(titles)]
+    part = RENDERER.parts("con_1", message(options=options, data={"input": {"type": kind}}))[-1]
+    shown = [button["text"].removeprefix("☐ ") for row in part.keyboard or () for button in row]
+    for option in options:
+        assert option["title"] in shown or option["title"] in part.html
+
+
 @pytest.mark.parametrize(
     ("picked", "value", "then"),
     [

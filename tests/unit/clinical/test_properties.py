@@ -124,6 +124,17 @@ def test_a_rule_that_is_not_looked_at_would_not_have_held(some):
         assert compiled.holds_for(case) == (truth(compiled.when, case) is Truth.YES)
 
 
+@with_drawn_rules
+@given(drawn())
+def test_a_red_flag_that_is_not_looked_at_would_not_have_been_raised(some):
+    """The same for red flags, which are also raised by their own words."""
+    book, case, _ = some
+    raised = {item.flag.id for item in raised_red_flags(case, book)}
+    for name, compiled in book.red_flags.items():
+        holds = compiled.when is not None and truth(compiled.when, case) is Truth.YES
+        assert (name in raised) == (holds or case.presence(name) is Presence.PRESENT)
+
+
 def interviewed(book, case, answer_of):
     """Ask until nothing is left to ask; return the case and the ids asked, in order."""
     asked: list[str] = []

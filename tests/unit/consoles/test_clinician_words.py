@@ -7,7 +7,7 @@ import pytest
 
 from careline.consoles.clinician import words
 from careline.consoles.clinician.note_lines import note_parts
-from careline.consoles.clinician.plots import Bar, bars, columns
+from careline.consoles.shell.plots import Bar, bars, columns
 from careline.escalation.escalation import Acuity, Event, Reason, Sbar, State, Verdict
 
 

@@ -6,6 +6,7 @@ from alembic import context
 
 from careline.channels.telegram import tables as telegram_tables
 from careline.consultation import tables as consultation_tables
+from careline.consultation.insight import tables as insight_tables
 from careline.editorial import tables as editorial_tables
 from careline.escalation import tables as escalation_tables
 from careline.escalation.delivery import tables as delivery_tables
@@ -17,6 +18,7 @@ ROOMS = (
     consultation_tables,
     editorial_tables,
     escalation_tables,
+    insight_tables,
     delivery_tables,
     duty_tables,
     staff_tables,

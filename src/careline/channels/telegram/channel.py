@@ -11,7 +11,9 @@ import contextlib
 import datetime as dt
 import logging
 import secrets
+import time
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -20,9 +22,9 @@ from telegram.constants import ChatAction
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from careline.channels.telegram import inbox, outbox
+from careline.channels.telegram import flood, inbox, outbox
 from careline.channels.telegram.arrival import Arrival
-from careline.channels.telegram.chats import Chat, chat_of, release_leases, take_lease
+from careline.channels.telegram.chats import LEASE, Chat, chat_of, hold_leases, release_leases, take_lease
 from careline.channels.telegram.groups import Groups
 from careline.channels.telegram.handling import UpdateHandler
 from careline.channels.telegram.inbox import Effects
@@ -38,10 +40,25 @@ _LEAST_PAUSE_SECONDS = 0.02  # between looks, however much is announced
 _BEFORE_TYPING_SECONDS = 0.3  # what is answered at once needs no sign
 _TYPING_SECONDS = 4.0  # Telegram shows the sign for five
 _CHATS_AT_ONCE = 8
+_STORE_TRIES = 4
 _TRIES = 3  # of an update whose handling breaks; then the patient gets the safe reply
 _PAUSE_AFTER_ERROR_SECONDS = 1.0
 _TIDY_SECONDS = 3600.0
 _KEPT = dt.timedelta(days=7)  # that an update came: Telegram sends none again after a day
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """An update that was taken up.
+
+    Attributes:
+        is_over: Whether the chat wrote more than is answered in a minute.
+    """
+
+    chat: Chat
+    update_id: int
+    payload: dict[str, Any]
+    is_over: bool
 
 
 class TelegramChannel:
@@ -63,6 +80,7 @@ class TelegramChannel:
         self._background: set[asyncio.Task[None]] = set()
         self._missed = False  # whether a chat had to be passed over: then it is looked at again when one has ended
         self._woken = asyncio.Event()
+        self._holds_until = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._database.on_commit(self._on_commit)
 
@@ -80,16 +98,24 @@ class TelegramChannel:
             chat = inbox.chat_in(update)
             (private if chat is not None and chat.get("type") == "private" else others).append(update)
         arrival = await self._known_arrival()
-        try:
-            await self._threads.write(self._store, private)
-        except IntegrityError:
-            await self._threads.write(self._store, private)  # another process stored one at the same moment
+        await self._kept(private)
         for update in others:
             arrival.skip(update["update_id"])
             self._in_background(self._groups.refuse(update))
         if is_in_order and given:
             arrival.complete(max(update["update_id"] for update in given))
         self._woken.set()
+
+    async def _kept(self, updates: list[dict[str, Any]]) -> None:
+        """Keep updates of private chats."""
+        for tries_left in reversed(range(_STORE_TRIES)):
+            try:
+                await self._threads.write(self._store, updates)
+            except IntegrityError:  # another process stored the update, or its chat, at the same moment
+                if tries_left == 0:
+                    raise
+            else:
+                return
 
     async def run(self) -> None:
         """Work until cancelled; an error of one round costs a moment, not the channel."""
@@ -119,10 +145,14 @@ class TelegramChannel:
     async def _look(self) -> None:
         """Start work on every chat that has some."""
         self._missed = False
+        await self._hold()
         arrival = await self._known_arrival()
         arrived = await self._threads.read(inbox.arrived_after, arrival.through if arrival.through is not None else -1)
         through = arrival.look(arrived, self._services.now())
-        for chat_id in {each.chat_id for each in arrived if each.is_new and each.update_id <= through}:
+        waiting = await self._threads.read(
+            flood.chats_to_go_on_with, self._services.most_per_minute, self._services.now()
+        )
+        for chat_id in {*(each.chat_id for each in arrived if each.is_new and each.update_id <= through), *waiting}:
             self._start(self._handling, chat_id, self._handle_chat(chat_id))
         for chat_id in await self._threads.read(outbox.chats_with_news):
             if chat_id not in self._handling:  # else it is written when the update is done
@@ -131,12 +161,24 @@ class TelegramChannel:
             self._start(self._sending, chat_id, self._sender.send_all(chat_id))
         await self._handler.check_ins.ask_due(self._threads.read, self._threads.write)
 
+    async def _hold(self) -> None:
+        """Hold the chats at work, however long Telegram takes: another process would take up the same."""
+        now = time.monotonic()
+        if now >= self._holds_until and (self._handling or self._sending):
+            at_work = {*self._handling, *self._sending}
+            await self._threads.write(hold_leases, self._owner, at_work, self._services.now())
+            self._holds_until = now + LEASE.total_seconds() / 4
+
     async def _handle_chat(self, chat_id: int) -> None:
         """Handle what came in of one chat, in order, until there is nothing more."""
         taken = await self._threads.write(self._take_update, chat_id)
         while taken is not None:
-            chat, update_id, payload = taken
+            chat, update_id, payload = taken.chat, taken.update_id, taken.payload
             try:
+                if taken.is_over and await self._handler.flood.may_wait(chat, payload):
+                    taken = await self._threads.write(self._postpone, taken)
+                    UPDATES.labels("later").inc()
+                    continue
                 async with self._typing(chat, payload):
                     effects = await self._handler.handle(chat, payload)
             except Exception:  # one update must not hold up a chat
@@ -205,17 +247,32 @@ class TelegramChannel:
             now=self._services.now(),
         )
 
-    def _take_update(self, session: Session, chat_id: int) -> tuple[Chat, int, dict[str, Any]] | None:
-        row = take_lease(session, chat_id, self._owner, self._services.now())
+    def _take_update(self, session: Session, chat_id: int) -> _Taken | None:
+        """Take up what comes next in a chat: what is new, for it may be an emergency; else what waits."""
+        now, most = self._services.now(), self._services.most_per_minute
+        row = take_lease(session, chat_id, self._owner, now)
         through = self._arrival.through if self._arrival is not None else None
-        update = inbox.next_update(session, chat_id, through) if row is not None and through is not None else None
-        if row is None or update is None or update.payload is None:
+        if row is None or through is None:
             return None
-        return chat_of(row), update.update_id, update.payload
+        update, is_over = inbox.next_update(session, chat_id, through), False
+        if update is not None:
+            is_over = flood.is_over(session, chat_id, most, now)
+        elif flood.may_go_on(session, chat_id, most, now):
+            update = flood.oldest_waiting(session, chat_id)
+        if update is None or update.payload is None:
+            return None
+        return _Taken(chat_of(row), update.update_id, update.payload, is_over)
+
+    def _postpone(self, session: Session, taken: _Taken) -> _Taken | None:
+        """Let an update wait, and take up the chat's next."""
+        notice = self._handler.replies.wait(taken.chat)
+        inbox.postpone(session, taken.update_id, notice, now=self._services.now())
+        session.flush()
+        return self._take_update(session, taken.chat.id)
 
     def _go_on(
         self, session: Session, chat_id: int, update_id: int, effects: Effects, *, failed: bool = False
-    ) -> tuple[Chat, int, dict[str, Any]] | None:
+    ) -> _Taken | None:
         """End an update, and take up the chat's next."""
         inbox.finish(session, update_id, effects, self._services.renderer, now=self._services.now(), failed=failed)
         session.flush()

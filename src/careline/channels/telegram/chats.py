@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from careline.channels.telegram.outbox import take_back_unknown
 from careline.channels.telegram.tables import TelegramChatRow
 from careline.storage.keys import KeyRing
 
-LEASE = dt.timedelta(seconds=60)  # half of it is longer than an update or a send may take
+LEASE = dt.timedelta(seconds=60)  # of who died; who lives holds a chat for as long as it is at it
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,15 @@ def take_lease(session: Session, chat_id: int, owner: str, now: dt.datetime) -> 
     if row.lease_owner != owner or row.lease_until is None or row.lease_until < now + LEASE / 2:
         row.lease_owner, row.lease_until = owner, now + LEASE
     return row
+
+
+def hold_leases(session: Session, owner: str, chat_ids: Collection[int], now: dt.datetime) -> None:
+    """Hold chats that a process works on for longer."""
+    session.execute(
+        update(TelegramChatRow)
+        .where(TelegramChatRow.lease_owner == owner, TelegramChatRow.id.in_(chat_ids))
+        .values(lease_until=now + LEASE)
+    )
 
 
 def release_leases(session: Session, owner: str | None = None) -> None:

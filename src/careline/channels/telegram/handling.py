@@ -11,6 +11,7 @@ from telegram.ext import ExtBot
 from careline.channels.telegram.chats import Chat
 from careline.channels.telegram.check_in import CheckIns
 from careline.channels.telegram.commands import Commands, command_in
+from careline.channels.telegram.flood_screen import FloodScreen
 from careline.channels.telegram.inbox import Effects, update_of_message
 from careline.channels.telegram.opening import Opening, client_key
 from careline.channels.telegram.pressing import Buttons
@@ -39,6 +40,7 @@ class UpdateHandler:
         self._bot = bot
         self.replies = Replies(services)
         self._opening = Opening(services)
+        self.flood = FloodScreen(services, self._opening, bot)
         self.check_ins = CheckIns(services, self.replies)
         self._commands = Commands(services, self.replies, self._opening)
         self._buttons = Buttons(services, self.replies, self.check_ins, bot)

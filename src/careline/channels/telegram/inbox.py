@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from careline.channels.telegram.chats import add_chat, known_chat
+from careline.channels.telegram.flood import is_waiting
 from careline.channels.telegram.outbox import add_send, forget, plan_messages
 from careline.channels.telegram.rendering import Part, Renderer
 from careline.channels.telegram.tables import TelegramChatRow, TelegramUpdateRow
@@ -133,7 +134,7 @@ def handled_through(session: Session) -> int | None:
 
 
 def next_update(session: Session, chat_id: int, through: int) -> TelegramUpdateRow | None:
-    """Return the chat's next update, in Telegram's order."""
+    """Return the chat's next update that nobody has looked at yet, in Telegram's order."""
     return session.scalars(
         select(TelegramUpdateRow)
         .where(
@@ -160,23 +161,40 @@ def finish(
 ) -> None:
     """End an update: its replies, then what its conversation has new, are in the outbox; its words are not kept."""
     row = session.get_one(TelegramUpdateRow, update_id)
-    if row.state != "new":
-        return
     chat = session.get_one(TelegramChatRow, row.chat_id, with_for_update=True)
+    session.refresh(row)  # only now can nobody else be ending it
+    if row.state not in ("new", "later"):
+        return
     erased = forget(session, chat, now=now) if effects.forgets else []
     for column, value in effects.changes.items():
         setattr(chat, column, value)
     # First what is gone, last what is said: "erased" is then the one message that stands there.
     payloads: list[dict[str, Any]] = [{"delete": numbers} for numbers in erased] + effects.replies
     for number, payload in enumerate(payloads):
-        # The channel's own words; an export is the conversation's.
-        owner = chat.conversation_id if "document" in payload else None
+        # The channel's own words; an export is the conversation's, and so is what a button says was chosen.
+        is_of_conversation = "document" in payload or "edit" in payload
+        if "document" in payload and chat.conversation_id is None:
+            continue  # erased since it was made
+        owner = chat.conversation_id if is_of_conversation else None
         add_send(session, chat, f"u{update_id}:{number}", payload, conversation_id=owner, now=now)
     plan_messages(session, chat, renderer, now=now)
     for number, payload in enumerate(effects.afterwards):
         source = f"u{update_id}:after{number}"
         add_send(session, chat, source, payload, conversation_id=chat.conversation_id, now=now)
     row.state, row.done_at, row.payload = "failed" if failed else "done", now, None
+
+
+def postpone(session: Session, update_id: int, notice: Iterable[Part], *, now: dt.datetime) -> None:
+    """Let an update wait; the first of a chat that does is answered with a notice."""
+    row = session.get_one(TelegramUpdateRow, update_id)
+    chat = session.get_one(TelegramChatRow, row.chat_id, with_for_update=True)
+    session.refresh(row)
+    if row.state != "new":
+        return
+    if not is_waiting(session, chat.id):
+        for number, part in enumerate(notice):
+            add_send(session, chat, f"u{update_id}:wait{number}", part.payload(), conversation_id=None, now=now)
+    row.state, row.attempts = "later", 0
 
 
 def note_attempt(session: Session, update_id: int) -> int:

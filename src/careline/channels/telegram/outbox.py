@@ -16,6 +16,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from careline.channels.telegram.api import Outcome
+from careline.channels.telegram.erasing import erase_ended
 from careline.channels.telegram.rendering import Renderer
 from careline.channels.telegram.tables import TelegramChatRow, TelegramSendRow, TelegramUpdateRow
 from careline.consultation.conversation_store import contract_message, messages_after
@@ -150,8 +151,8 @@ def next_send(session: Session, chat: TelegramChatRow, *, now: dt.datetime) -> S
 
 def record_outcome(session: Session, send_id: int, outcome: Outcome, *, now: dt.datetime) -> None:
     """Write down what became of a send; the chat's state with it."""
-    row = session.get_one(TelegramSendRow, send_id)
-    if row.state != "sending":
+    row = session.get(TelegramSendRow, send_id)
+    if row is None or row.state != "sending":
         return  # erased or taken over meanwhile
     chat = session.get_one(TelegramChatRow, row.chat_id)
     was_refused, row.error = row.error == _REFUSED, outcome.error
@@ -189,10 +190,10 @@ def take_back_unknown(session: Session, chat_id: int | None = None) -> None:
 
 
 def forget(session: Session, chat: TelegramChatRow, *, now: dt.datetime) -> list[list[int]]:
-    """Drop all words that are kept for the chat; return Telegram's numbers of what stands in it, to be deleted."""
+    """Erase all that is kept for the chat; return Telegram's numbers of what stands in it, to be deleted there."""
     rows = session.scalars(select(TelegramSendRow).where(TelegramSendRow.chat_id == chat.id)).all()
     for row in rows:
-        if row.state in ("pending", "sending"):
+        if row.state in ("pending", "sending") and "delete" not in (row.payload or {}):
             _end(row, "dropped", now)
     came = session.scalars(
         select(TelegramUpdateRow).where(
@@ -201,6 +202,8 @@ def forget(session: Session, chat: TelegramChatRow, *, now: dt.datetime) -> list
     ).all()
     numbers = {row.message_id for row in rows if row.ended_at is not None and row.ended_at > now - _DELETABLE}
     numbers |= {row.message_id for row in came}
+    session.flush()
+    erase_ended(session, chat.id, now)
     return _batches(sorted(number for number in numbers if number is not None))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import telegram
+from sqlalchemy.orm import Session
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
@@ -25,8 +26,10 @@ from careline.channels.telegram.chats import Chat
 from careline.channels.telegram.check_in import CheckIns
 from careline.channels.telegram.inbox import Effects
 from careline.channels.telegram.opening import client_key
+from careline.channels.telegram.outbox import add_send, forget
 from careline.channels.telegram.replies import Replies
 from careline.channels.telegram.services import TelegramServices
+from careline.channels.telegram.tables import TelegramChatRow
 from careline.consultation.errors import RefusedError
 from careline.consultation.patient_message import PatientMessage
 
@@ -156,7 +159,7 @@ class Buttons:
         await self._answer(query)
         effects.edit(shown_in, None)
         if word == "delete_yes":
-            await self._erase(chat, effects)
+            await self._erase(chat, update_id, effects)
         elif word == "delete_no":
             effects.say(self._replies.say(chat, "telegram-kept"))
         elif word.startswith("language_") and word.removeprefix("language_") in self._replies.language_names():
@@ -164,10 +167,17 @@ class Buttons:
         elif word.startswith("check_"):
             await self._check_ins.answered(chat, update_id, word, effects)
 
-    async def _erase(self, chat: Chat, effects: Effects) -> None:
+    async def _erase(self, chat: Chat, update_id: int, effects: Effects) -> None:
+        def first(session: Session) -> None:
+            """What stands in the chat is to be deleted there: once it is erased here, its numbers are not known."""
+            row = session.get_one(TelegramChatRow, chat.id, with_for_update=True)
+            now = self._services.now()
+            for number, batch in enumerate(forget(session, row, now=now)):
+                add_send(session, row, f"u{update_id}:gone{number}", {"delete": batch}, conversation_id=None, now=now)
+
         conversations = self._services.conversations
         if chat.conversation_id is not None and await asyncio.to_thread(conversations.exists, chat.conversation_id):
-            await asyncio.to_thread(conversations.erase, chat.conversation_id)
+            await asyncio.to_thread(conversations.erase, chat.conversation_id, first=first)
         effects.forgets = True
         effects.replies.clear()  # the question whether to delete is deleted too
         effects.changes |= {"conversation_id": None, "opened_by": None, "shown": 0, "picked": None, "site": None}

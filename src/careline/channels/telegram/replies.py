@@ -51,6 +51,12 @@ class Replies:
         call = emergency_text(services.house.wording, services.releases.newest.book, services.country, chat.language)
         return services.renderer.own("\n".join([self.words(chat, "safe-reply"), call]))
 
+    def wait(self, chat: Chat) -> list[Part]:
+        """Say that more came than can be answered at once; with the number to call, should it be an emergency."""
+        services = self._services
+        call = emergency_text(services.house.wording, services.releases.newest.book, services.country, chat.language)
+        return services.renderer.own("\n".join([self.words(chat, "telegram-wait"), call]))
+
     def awaited(self, conversation_id: str) -> dict[str, Any] | None:
         """Return the message that the conversation awaits an answer to."""
         history = self._services.conversations.history

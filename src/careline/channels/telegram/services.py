@@ -25,6 +25,7 @@ class TelegramServices:
     Attributes:
         country: Of the installation, for numbers before a conversation knows its own.
         public_url: Where people reach our pages; None while only this machine does.
+        most_per_minute: Updates of one chat that are answered within a minute; the others wait.
     """
 
     database: Database
@@ -39,6 +40,7 @@ class TelegramServices:
     renderer: Renderer
     country: str | None
     public_url: str | None
+    most_per_minute: int
 
     @property
     def now(self) -> Callable[[], dt.datetime]:

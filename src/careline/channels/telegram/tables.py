@@ -46,7 +46,7 @@ class TelegramUpdateRow(Base):
     chat_id: Mapped[int] = mapped_column(ForeignKey("telegram_chats.id"), index=True)
     message_id: Mapped[int | None] = mapped_column(BigInteger())  # of a message: to know it again when it is edited
     received_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
-    state: Mapped[str] = mapped_column(String(8), default="new")  # new, done, failed
+    state: Mapped[str] = mapped_column(String(8), default="new")  # new, later (screened, and waits), done, failed
     attempts: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime(), index=True)
     payload: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("telegram_updates.payload"))

@@ -61,17 +61,18 @@ class Recogniser:
         """Return how much the message reads like one that reports a red flag."""
         return self._best(_said(text))[0]
 
-    def recognise(self, text: str, among: Collection[str]) -> Recognition:
+    def recognise(self, text: str, among: Collection[str], *, anew: bool = False) -> Recognition:
         """Return what the message reads like.
 
         Args:
             text: The patient's words.
             among: Flags that are answered at once. What reads like none of them is left to the interview.
+            anew: Whether the likeliest of `among` are named though others are likelier: those cannot be.
         """
         score, window = self._best(_said(text))
         if not window:
             return Recognition(score, Band.NONE)
-        flags = self._flags(window, among)
+        flags = self._flags(window, among, only_these=anew)
         band = _band(score, self._bands(flags[0])) if flags else Band.NONE
         if band is Band.NONE:
             return Recognition(score, band)
@@ -101,12 +102,15 @@ class Recogniser:
     def _bands(self, flag: str) -> Bands:
         return self._calibration.flag_bands.get(flag, self._calibration.bands)
 
-    def _flags(self, window: Sequence[Word], among: Collection[str]) -> tuple[str, ...]:
+    def _flags(self, window: Sequence[Word], among: Collection[str], *, only_these: bool) -> tuple[str, ...]:
         calibration = self._calibration
         shares = self._shares(self.model.flags, window, calibration.flag_sharpness)
+        ranked = _ranked(self.model.flags.names, shares)
+        if only_these:
+            ranked = [(name, share) for name, share in ranked if name in among]
         named: list[str] = []
         total = 0.0
-        for name, share in _ranked(self.model.flags.names, shares)[: calibration.most_flags]:
+        for name, share in ranked[: calibration.most_flags]:
             if total < calibration.flags_share:
                 named.append(name)
                 total += share

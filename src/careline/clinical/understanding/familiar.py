@@ -55,8 +55,10 @@ def sentences_of(text: str) -> Iterator[str]:
 
 
 def _other_script(text: str) -> float:
+    if text.isascii():
+        return 0.0
     letters = [ch for ch in text if ch.isalpha()]
-    if not letters or text.isascii():
+    if not letters:
         return 0.0
     other = sum(1 for ch in letters if not ch.isascii() and not unicodedata.name(ch, "").startswith("LATIN"))
     return other / len(letters)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from careline.clinical.content import NumberInput
 from careline.clinical.errors import ContentError
 from careline.clinical.rulebook import RuleBook
 from careline.clinical.understanding.matcher import Matcher
-from careline.clinical.understanding.normalise import plain
-from careline.clinical.understanding.patterns import PatternError, check_phrase
+from careline.clinical.understanding.measured import MeasuredFinding, measured_findings
+from careline.clinical.understanding.normalise import plain, words_of
+from careline.clinical.understanding.patterns import PatternError, any_of, check_phrase, row_of
 from careline.clinical.understanding.quantities import VOCABULARY, Limits
 from careline.clinical.understanding.red_flag_screen import RedFlagScreen
 from careline.clinical.understanding.spelling import Speller, ordinary_words
@@ -21,8 +23,7 @@ from careline.clinical.understanding.units import converted
 Kind = Literal["finding", "red_flag", "complaint", "figure"]
 
 
-@dataclass(frozen=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What a phrase means: a finding, a red flag, a complaint, or a figure of speech that means none of them.
 
     Attributes:
@@ -44,6 +45,8 @@ class Lexicon:
         limits: By quantity; what lies outside is left out.
         finding_of_complaint: The sign that a complaint itself is.
         catalogue: Ids of all findings.
+        measured: Findings whose name with a number means what the number does.
+        hints: Words that hint at a population, by its id.
         screens: Red flags in the words of languages that are not read, by language.
         alone: Red flags by the words that mean them when they are the whole message.
     """
@@ -54,6 +57,8 @@ class Lexicon:
     finding_of_complaint: Mapping[str, str]
     catalogue: frozenset[str]
     alone: Mapping[str, tuple[str, ...]]
+    measured: Mapping[str, MeasuredFinding] = field(default_factory=dict)
+    hints: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
     screens: Mapping[str, RedFlagScreen] = field(default_factory=dict)
 
     @classmethod
@@ -78,8 +83,17 @@ class Lexicon:
             },
             catalogue=frozenset(book.findings),
             alone=_alone(book, speller),
+            measured=measured_findings(book.lexicon),
+            hints={
+                name: any_of("\n".join(compiled.population.hints)) for name, compiled in book.intake.populations.items()
+            },
             screens={language: RedFlagScreen(language, own) for language, own in book.expressions.items()},
         )
+
+    def hinted(self, text: str) -> frozenset[str]:
+        """Return the populations that words hint at."""
+        row = row_of(self.speller.corrected(word.text) for word in words_of(text) if not word.is_mark)
+        return frozenset(name for name, expression in self.hints.items() if expression.search(row))
 
 
 def _phrases(book: RuleBook) -> Iterator[tuple[str, Meaning]]:

@@ -91,17 +91,15 @@ class Matcher(Generic[T]):
         """Return the numbers of the phrases whose every need is met, in their order."""
         said = set(words)
         said.update(self._beginnings.of(said))
-        numbers: set[int] = set()
-        for word in said:
-            numbers.update(self._filed.get(word, ()))
-        candidates = []
-        for number in sorted(numbers):  # plain loops: this is done a hundred times for each message
-            for needed in self._other_needs[number]:
-                if needed.isdisjoint(said):
-                    break
-            else:
-                candidates.append(number)
-        return candidates
+        candidates: set[int] = set()
+        for word in self._filed.keys() & said:
+            for number in self._filed[word]:  # plain loops: this is done a hundred times for each message
+                for needed in self._other_needs[number]:
+                    if needed.isdisjoint(said):
+                        break
+                else:
+                    candidates.add(number)
+        return sorted(candidates)
 
 
 class _Beginnings:

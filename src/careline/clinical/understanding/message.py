@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from careline.clinical.content import FALLBACK_PROTOCOL
 from careline.clinical.finding import Finding, Presence, Timing
 from careline.clinical.understanding.clauses import Clauses
 from careline.clinical.understanding.lexicon import Lexicon, Meaning
 from careline.clinical.understanding.matcher import Match
+from careline.clinical.understanding.measured import Measurements
 from careline.clinical.understanding.negation import Denial, denial_of, denied_in_gap, turns_within
 from careline.clinical.understanding.normalise import SENTENCE_END, Word, words_of
 from careline.clinical.understanding.persons import Trait, traits_of
@@ -50,8 +52,7 @@ class MessageReading:
     said_nothing: bool = False
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """A phrase where it stands in a message: words `first` to `last`, the last not included."""
 
     meaning: Meaning
@@ -64,6 +65,15 @@ class Mention:
         """How many words of the message are the phrase's own, its gaps left out."""
         return self.last - self.first - sum(last - first for first, last in self.gaps)
 
+    @property
+    def told_places(self) -> list[int]:
+        """Where its own words stand."""
+        return [
+            place
+            for place in range(self.first, self.last)
+            if not any(first <= place < last for first, last in self.gaps)
+        ]
+
 
 class _Spans:
     """Mentions by the word where they begin, to find those around another without trying all."""
@@ -75,6 +85,8 @@ class _Spans:
 
     def around(self, mention: Mention) -> list[Mention]:
         """Return the mentions that cover all words of `mention`."""
+        if not self._by_first:
+            return []
         return [
             other
             for first in range(max(0, mention.first - _OVERLAP), mention.first + 1)
@@ -90,6 +102,7 @@ def read_message(text: str, lexicon: Lexicon) -> MessageReading:
         return MessageReading(said_nothing=True)
     clauses = Clauses(words)
     mentions = _without_figures(list(_mentions(words, lexicon)))
+    mentions = _without_measured(mentions, words, lexicon)
     told = list(_told(mentions, clauses))
     alone = lexicon.alone.get(" ".join(word.text for word in words if not word.is_mark), ())
     return MessageReading(
@@ -139,6 +152,19 @@ def _without_figures(mentions: Sequence[Mention]) -> list[Mention]:
         return any(figure.last - figure.first >= least for figure in figures.around(mention))
 
     return [mention for mention in mentions if mention.meaning.kind != "figure" and not is_figure(mention)]
+
+
+def _without_measured(mentions: Sequence[Mention], words: Sequence[Word], lexicon: Lexicon) -> list[Mention]:
+    """Return the mentions without those that only name what was measured, where the number is too low to mean it."""
+    measurements = Measurements(words, lexicon.measured, lexicon.limits)
+
+    def is_disproved(mention: Mention) -> bool:
+        if mention.meaning.kind not in ("finding", "complaint"):
+            return False
+        finding = lexicon.finding_of_complaint.get(mention.meaning.id, mention.meaning.id)
+        return measurements.disprove(finding, mention.told_places)
+
+    return [mention for mention in mentions if not is_disproved(mention)]
 
 
 def _told(mentions: Iterable[Mention], clauses: Clauses) -> Iterator[tuple[Mention, Finding]]:

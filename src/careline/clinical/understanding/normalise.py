@@ -193,11 +193,11 @@ def _joined(words: list[Word]) -> Iterator[Word]:
 def _expanded(words: Iterable[Word]) -> list[Word]:
     expanded: list[Word] = []
     for word in words:
-        forms = plain_forms(word.text)
-        if len(forms) == 1 and forms[0] == word.text:
-            expanded.append(word)
+        text = word.text
+        if text in _ALIASES or "'" in text or text[-1] == "s":  # else it stands for itself
+            expanded.extend([Word(form, word.start, word.end) for form in plain_forms(text)])
         else:
-            expanded.extend([Word(text, word.start, word.end) for text in forms])
+            expanded.append(word)
     return expanded
 
 

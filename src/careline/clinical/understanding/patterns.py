@@ -8,7 +8,8 @@ plain form before.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from types import MappingProxyType
@@ -101,9 +102,63 @@ def any_of(phrases: str, *, at_start: bool = False, at_end: bool = False) -> re.
         at_start: Whether they must stand where the row begins.
         at_end: Whether they must stand where it ends.
     """
-    lines = (line.strip() for line in phrases.splitlines())
-    expressions = [parsed(line).expression for line in lines if line and not line.startswith("//")]
+    expressions = [parsed(line).expression for line in _lines(phrases)]
     return re.compile(f"{'^' if at_start else ''}(?:{'|'.join(expressions)}){'$' if at_end else ''}")
+
+
+def _lines(phrases: str) -> Iterator[str]:
+    lines = (line.strip() for line in phrases.splitlines())
+    yield from (line for line in lines if line and not line.startswith("//"))
+
+
+class Cue:
+    """Phrases that are looked for in the parts of many messages, and for which most messages have no words.
+
+    Attributes:
+        expression: As `any_of` makes it.
+    """
+
+    def __init__(self, phrases: str, *, at_end: bool = False) -> None:
+        """Compile the phrases, given as to `any_of`."""
+        self.expression = any_of(phrases, at_end=at_end)
+        self.needs = [parsed(line).needs for line in _lines(phrases)]
+
+
+class CueWords:
+    """Tells whether a message has words for any phrase of some cues, so that they are not looked for in vain."""
+
+    def __init__(self, *cues: Cue) -> None:
+        """File the phrases under the words of which they need one."""
+        self._filed: dict[str, list[_Needs]] = defaultdict(list)
+        self._always = False  # a phrase may be there whatever the words
+        for needs in (needs for cue in cues for needs in cue.needs):
+            whole = sorted((words for words in needs if not _has_beginning(words)), key=_weight)
+            self._always = self._always or not whole
+            for word in whole[0] if whole else ():
+                self._filed[word].append(_Needs(whole[1:], [words for words in needs if _has_beginning(words)]))
+        self._words = frozenset(self._filed)
+
+    def may_be_in(self, said: frozenset[str]) -> bool:
+        """Return whether one of the phrases can be found in some of the words `said`; in doubt it can."""
+        return self._always or any(needs.are_met(said) for word in self._words & said for needs in self._filed[word])
+
+
+class _Needs:
+    """What a phrase needs besides the word under which it is filed."""
+
+    def __init__(self, whole: Sequence[frozenset[str]], with_beginnings: Sequence[frozenset[str]]) -> None:
+        self._whole = whole
+        self._starts = [tuple(sorted(word.rstrip("*") for word in words)) for words in with_beginnings]
+
+    def are_met(self, said: frozenset[str]) -> bool:
+        """Return whether each need is met; for words in a need that has beginnings, more than they are let pass."""
+        return not any(needed.isdisjoint(said) for needed in self._whole) and all(
+            any(word.startswith(starts) for word in said) for starts in self._starts
+        )
+
+
+def _has_beginning(words: frozenset[str]) -> bool:
+    return any(word.endswith("*") for word in words)
 
 
 def row_of(words: Iterable[str]) -> str:

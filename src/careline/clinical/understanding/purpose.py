@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from careline.clinical.understanding.clauses import Clauses
 from careline.clinical.understanding.normalise import COMMA, QUESTION
-from careline.clinical.understanding.patterns import any_of
+from careline.clinical.understanding.patterns import Cue, CueWords, any_of
 
 _ANYBODY = (
     "(someone|somebody|anyone|anybody|people|you|children|babies|one|they|(a|an|another) "
@@ -13,7 +13,7 @@ _ANYBODY = (
 )
 # Clauses that begin so and tell of nobody in particular ask for information. Narrow on purpose: "what helps against",
 # "is it dangerous" and "should I take" are asked by people who have it.
-_ASKS = any_of(
+_ASKS = Cue(
     f"""
     what (is|are|were) [the|some] [first|early|main|usual|common|warning] (sign*|symptom*|cause*|difference|risk*)
     what (is|are) [the|a|an] [normal|safe] (chance*|meaning|side effect*|number|name|age|definition|level*)
@@ -43,21 +43,21 @@ _LEADS_IN = frozenset(
     "hi hello hey please so and but just also um ok you tell explain me i am was wondering curious to know ask if "
     "question quick".split()
 )
-_PREVENTS = any_of("how (do|can|should|would|could|to) [i|we|you] [best] (prevent|avoid|reduce the risk)")
-_MIGHT_GIVE = any_of("(can|could|will|would|does|might) .. give (me|you|him|her|us) [a|an|the]", at_end=True)
-_DEFINES = any_of("what (is|are) [a|an|the]")
-_STUDY = any_of("""
+_PREVENTS = Cue("how (do|can|should|would|could|to) [i|we|you] [best] (prevent|avoid|reduce the risk)")
+_MIGHT_GIVE = Cue("(can|could|will|would|does|might) .. give (me|you|him|her|us) [a|an|the]", at_end=True)
+_DEFINES = Cue("what (is|are) [a|an|the]")
+_STUDY = Cue("""
     (first aid|cpr|nursing|medical|carer|antenatal|training) (course|class|exam|lesson|module)
     (writing|for) (a|an|my) (essay|assignment|dissertation|story|novel|poster|article|policy|presentation)
     (exam|interview) question
     """)
-_OF_ANYBODY = any_of(
+_OF_ANYBODY = Cue(
     f"""
     (if|when|in case) {_ANYBODY}
     how (to|do|does|can|should) [i|you|we] [put|move|help|treat|give|respond to|stop] {_ANYBODY}
     """
 )
-_SUPPOSED = any_of(
+_SUPPOSED = Cue(
     """
     (if|in case) [..] ..
     (worried|anxious|scared|afraid|nervous|terrified) (about|of) (getting|developing|catching) ..
@@ -65,7 +65,7 @@ _SUPPOSED = any_of(
     at_end=True,
 )
 # Before a medicine: whether it may be taken is asked, not told that it is.
-_MAY_TAKE = any_of(
+_MAY_TAKE = Cue(
     """
     (can|could|should|may|shall|do|must) (i|we|he|she|you|my (child|son|daughter|mum|dad|baby|toddler)) \
         [still|also|just|safely] (take|have|use|try|mix|get|give [him|her|them|it]) [some|any|a|an|my|the]
@@ -80,6 +80,8 @@ _TELLS = any_of("""
     """)
 
 
+_INFORMATION_WORDS = CueWords(_PREVENTS, _MIGHT_GIVE, _ASKS, _DEFINES, _OF_ANYBODY)
+_STUDY_WORDS, _SUPPOSED_WORDS, _MAY_TAKE_WORDS = CueWords(_STUDY), CueWords(_SUPPOSED), CueWords(_MAY_TAKE)
 _LONGEST_DEFINITION = 6  # words: "what is a mini stroke"
 _NEAR = 3  # words between "if someone" and what happens to them
 
@@ -92,40 +94,48 @@ def asks_for_information(clauses: Clauses, first: int, last: int) -> bool:
         first: The statement's first word.
         last: The word after it; the same as `first` to ask about the clause that begins there.
     """
+    if not clauses.may_hold(_INFORMATION_WORDS):
+        return False
     clause_first, clause_last = clauses.clause(first)
     begin = _without_lead_in(clauses, clause_first, clause_last)
     clause = clauses.row(begin, clause_last, marks=False)
     before = clauses.row(begin, first, marks=False)
-    if _PREVENTS.match(clause) or _MIGHT_GIVE.search(before):
+    if _PREVENTS.expression.match(clause) or _MIGHT_GIVE.expression.search(before):
         return True
     if _TELLS.search(clause) or any(clauses.text(at) == COMMA for at in range(begin, first)):
         return False
-    if _ASKS.match(clause) or _defines(clause, before):
+    if _ASKS.expression.match(clause) or _defines(clause, before):
         return True
-    found = _OF_ANYBODY.search(before + clauses.row(first, last, marks=False))
+    found = _OF_ANYBODY.expression.search(before + clauses.row(first, last, marks=False))
     return found is not None and found.start() < len(before) and before.count(" ", found.end()) <= _NEAR
 
 
 def _defines(clause: str, before: str) -> bool:
-    found = _DEFINES.match(clause)
+    found = _DEFINES.expression.match(clause)
     return found is not None and found.end() >= len(before) and clause.count(" ") <= _LONGEST_DEFINITION
 
 
 def is_for_study(clauses: Clauses, first: int) -> bool:
     """Return whether the statement is in a question, and the message says that it is for a course, an essay or so."""
+    if not clauses.may_hold(_STUDY_WORDS):
+        return False
     _, sentence_last = clauses.sentence(first)
     is_asked = clauses.text(sentence_last) == QUESTION and not _TELLS.search(clauses.row(*clauses.clause(first)))
-    return is_asked and _STUDY.search(clauses.whole) is not None
+    return is_asked and _STUDY.expression.search(clauses.whole) is not None
 
 
 def is_supposed(clauses: Clauses, first: int) -> bool:
     """Return whether the statement is only supposed: "if it gets worse"."""
-    return _SUPPOSED.search(clauses.row(clauses.start(first), first, marks=False)) is not None
+    if not clauses.may_hold(_SUPPOSED_WORDS):
+        return False
+    return _SUPPOSED.expression.search(clauses.row(clauses.start(first), first, marks=False)) is not None
 
 
 def asks_whether_to_take(clauses: Clauses, first: int) -> bool:
     """Return whether the medicine that begins at word `first` is only asked about: "can I take ibuprofen"."""
-    return _MAY_TAKE.search(clauses.row(clauses.start(first), first, marks=False)) is not None
+    if not clauses.may_hold(_MAY_TAKE_WORDS):
+        return False
+    return _MAY_TAKE.expression.search(clauses.row(clauses.start(first), first, marks=False)) is not None
 
 
 def is_question(clauses: Clauses) -> bool:

@@ -190,15 +190,21 @@ def _formed(row: str, place: Mapping[int, int], limits: Mapping[str, Limits]) ->
     said = set(row.split())
     has_number = not said.isdisjoint(_NUMBER_WORDS) or any([word[0].isdigit() for word in said])
     for form in _FORMS if has_number else _FORMS_OF_COUNTS:
-        if any([needed.isdisjoint(said) for needed in form.needs]):
+        for needed in form.needs:  # a plain loop: this is done some ten times for each message
+            if needed.isdisjoint(said):
+                break
+        else:
+            yield from _found(form, row, place, limits)
+
+
+def _found(form: _Form, row: str, place: Mapping[int, int], limits: Mapping[str, Limits]) -> Iterator[Quantity]:
+    for found in form.expression.finditer(row):
+        number = number_in(found["number"])
+        if number is None or not _fits(form, found, row):
             continue
-        for found in form.expression.finditer(row):
-            number = number_in(found["number"])
-            if number is None or not _fits(form, found, row):
-                continue
-            value = _valued(form.finding, number, found.groupdict().get("unit"), limits.get(form.finding))
-            if value is not None:
-                yield Quantity(form.finding, round(value, 4), place[found.start()], place[found.end()])
+        value = _valued(form.finding, number, found.groupdict().get("unit"), limits.get(form.finding))
+        if value is not None:
+            yield Quantity(form.finding, round(value, 4), place[found.start()], place[found.end()])
 
 
 def _fits(form: _Form, found: re.Match[str], row: str) -> bool:
@@ -217,6 +223,17 @@ def _fits(form: _Form, found: re.Match[str], row: str) -> bool:
 
 def _last_word(row: str, end: int) -> int:
     return max(row.rfind(" ", 0, end), 0)
+
+
+def values_of(finding: str, number: float, limits: Limits | None) -> list[float]:
+    """Return what a bare number can be of a quantity, in the catalogue's unit, by each unit that may be meant."""
+    assumed = _MEASURED_IN[finding]
+    values = [converted(number, unit, assumed[0]) for unit in assumed]
+    return [
+        value
+        for value in values
+        if value is not None and (limits is None or limits.hold(value)) and _is_sane(assumed[0], value)
+    ]
 
 
 def _valued(finding: str, number: float, written: str | None, limits: Limits | None) -> float | None:

@@ -6,7 +6,7 @@ import re
 
 from careline.clinical.finding import Subject, Timing
 from careline.clinical.understanding.clauses import Clauses
-from careline.clinical.understanding.patterns import any_of
+from careline.clinical.understanding.patterns import Cue, CueWords, any_of
 
 _KIN = (
     "(mum|dad|nan*|gran*|parent*|brother*|sister*|uncle*|aunt*|cousin*|nephew*|niece*|son|daughter|wife|husband|partner|"
@@ -18,7 +18,7 @@ _STORIES = (
     "(film|movie|drama|episode|soap|documentary|book|novel|series|podcast|storyline|article|video|clip|programme|scene)"
 )
 # Right before a statement: whose it is. "And" ends the reach of all of them.
-_OF_ANOTHER = any_of(
+_OF_ANOTHER = Cue(
     f"""
     family history [of] ..
     {_KIN} .. (died|passed away) .. (of|from|with|after|because of) ..
@@ -33,7 +33,7 @@ _OF_ANOTHER = any_of(
     at_end=True,
 )
 # Right after it: the same.
-_IN_ANOTHER = any_of(
+_IN_ANOTHER = Cue(
     f"""
     .. [run*] in (the|my|our) family
     .. in (a|the|that|this) {_STORIES}
@@ -42,7 +42,7 @@ _IN_ANOTHER = any_of(
     """
 )
 _OF_KIN = any_of(_KIN)
-_FAR_HAD = any_of("(uncle*|aunt*|cousin*|celebrity|actor|singer|footballer) .. (had|suffered)")
+_FAR_HAD = Cue("(uncle*|aunt*|cousin*|celebrity|actor|singer|footballer) .. (had|suffered)")
 _URGENT = any_of("""
     (now|just|today|tonight|help|urgent|minutes|ambulance|still|yesterday)
     what (do|should|can) (i|we)
@@ -50,12 +50,13 @@ _URGENT = any_of("""
     this morning
     isnt
     """)
-_IS_PET = any_of(f"[my|our|the|a|his|her|neighbours] [neighbours] {_PET}")
+_IS_PET = Cue(f"[my|our|the|a|his|her|neighbours] [neighbours] {_PET}")
 _PET_DOES = any_of("""
     (bite*|bit|scratch*|hair|poo|attack*|jump*|allerg*|knock*|trip*|lick*|kick*|fell on|stood on|ran|toy|food|lead|bowl)
     """)
 _PERSON = any_of(f"(i|me|and|my|him|her|them|us|{_KIN})")
 _AND = any_of("(and|but|now)")
+_OTHERS_WORDS = CueWords(_OF_ANOTHER, _IN_ANOTHER, _FAR_HAD, _IS_PET)
 
 
 def subject_of(clauses: Clauses, first: int, last: int, timing: Timing) -> Subject:
@@ -64,13 +65,19 @@ def subject_of(clauses: Clauses, first: int, last: int, timing: Timing) -> Subje
     Anybody of whom it is said as happening now is the patient. Somebody else it is only when it is history of another
     person, runs in the family, is a story, or an animal.
     """
+    if timing is Timing.NOW and not clauses.may_hold(_OTHERS_WORDS):
+        return Subject.PATIENT
     part_first, part_last = clauses.part(first)
     before, after = clauses.row(part_first, first), clauses.row(last, part_last)
-    if _reaches(_OF_ANOTHER.search(before)) or _reaches(_IN_ANOTHER.match(after)) or _is_of_pet(before):
+    if (
+        _reaches(_OF_ANOTHER.expression.search(before))
+        or _reaches(_IN_ANOTHER.expression.match(after))
+        or _is_of_pet(before)
+    ):
         return Subject.OTHER
     if timing is Timing.PAST and _OF_KIN.search(before):
         return Subject.OTHER
-    far = _FAR_HAD.search(clauses.row(part_first, last))
+    far = _FAR_HAD.expression.search(clauses.row(part_first, last))
     if far and far.start() < len(before) and not _URGENT.search(clauses.whole):
         return Subject.OTHER
     return Subject.PATIENT
@@ -81,5 +88,5 @@ def _reaches(found: re.Match[str] | None) -> bool:
 
 
 def _is_of_pet(before: str) -> bool:
-    found = _IS_PET.match(before)
+    found = _IS_PET.expression.match(before)
     return found is not None and not _PET_DOES.match(before, found.end()) and not _PERSON.search(before, found.end())

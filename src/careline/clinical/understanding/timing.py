@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from careline.clinical.finding import Timing
 from careline.clinical.understanding.clauses import Clauses
 from careline.clinical.understanding.normalise import COMMA, SENTENCE_END
-from careline.clinical.understanding.patterns import any_of
+from careline.clinical.understanding.patterns import Cue, CueWords, any_of
 
 # Said of a statement, these put it into the past; days and hours do not, and weeks leave a doubt.
-_LONG_AGO = any_of("""
+_LONG_AGO = Cue("""
     [<number>|one|two|three|four|five|six|ten|a|few|couple of|many|some|several] (year*|month*|decade*|age*) (ago|back)
     long [time] ago
     last (year|winter|summer|spring|autumn|christmas|easter|month|term|season)
@@ -32,7 +32,7 @@ _LONG_AGO = any_of("""
     previously
     years before
     """)
-_USED_TO = any_of("used to (have|get|be|suffer|feel|faint|take|do|cut|hear|self|pass|hit|beat|choke|wake|think)")
+_USED_TO = Cue("used to (have|get|be|suffer|feel|faint|take|do|cut|hear|self|pass|hit|beat|choke|wake|think)")
 _NOT_USED_TO = any_of("(not|isnt|get|getting|got|am|never) used to")
 # Four figures alone may be anything (a dose, a reading): before or after a statement, a year is named as one.
 _YEAR = re.compile(
@@ -44,7 +44,7 @@ _AGED_THEN = re.compile(
     r" when (?:i|he|she|we|they) (?:was|were)(?: only| just| about)? \d+(?: years?| months?)?(?: old)?"
     r"(?= (?:#|,|and|but|i|he|she|had|got)(?: |$)|$)"
 )
-_WEEKS_AGO = any_of("""
+_WEEKS_AGO = Cue("""
     last week
     [<number>|a|few|couple of|two|three|some] week* ago
     the other (week|day|month)
@@ -92,6 +92,8 @@ _FRAME_WORDS = frozenset(
     "when back about it was this that happened in on around ok well a so but and like years old i he she at the "
     "of".split()
 )
+_OF_THEN = CueWords(_LONG_AGO, _USED_TO, _WEEKS_AGO)
+_FIGURES = re.compile(r"\b(?:19|20)\d\d\b| when (?:i|he|she|we|they) (?:was|were) ")  # of `_YEAR` and `_AGED_THEN`
 _FARTHEST = 6  # words between a statement and the time that puts it back
 
 
@@ -100,6 +102,8 @@ def timing_of(clauses: Clauses, first: int, last: int, *, is_red_flag: bool) -> 
 
     In doubt it is. For a red flag "last week" is such a doubt, unless the message says that it is over.
     """
+    if not _speaks_of_then(clauses):
+        return Timing.NOW
     clause_first, clause_last = clauses.clause(first)
     sentence_first, sentence_last = clauses.sentence(first)
     before, after = clauses.row(clause_first, first), clauses.row(last, clause_last)
@@ -111,11 +115,16 @@ def timing_of(clauses: Clauses, first: int, last: int, *, is_red_flag: bool) -> 
         after="" if is_red_flag and any(word.text == COMMA for word in clauses.words[first:last]) else after,
         frames=(clauses.row(sentence_first, clause_first), clauses.row(clause_last, sentence_last)),
     )
-    if _used_to(before) or any(place.is_put_back(cue) for cue in (_LONG_AGO, _YEAR, _AGED_THEN)):
+    if _used_to(before) or any(place.is_put_back(cue) for cue in (_LONG_AGO.expression, _YEAR, _AGED_THEN)):
         return Timing.PAST
     is_over = _IS_OVER.search(clauses.row(last, sentence_last)) is not None
     is_told_so = not is_red_flag and _TOLD_AS_PAST.search(before) is not None
-    return Timing.PAST if (is_over or is_told_so) and place.is_put_back(_WEEKS_AGO) else Timing.NOW
+    return Timing.PAST if (is_over or is_told_so) and place.is_put_back(_WEEKS_AGO.expression) else Timing.NOW
+
+
+def _speaks_of_then(clauses: Clauses) -> bool:
+    """Return whether anything in the message can put a statement back: in most there is nothing."""
+    return clauses.may_hold(_OF_THEN) or _FIGURES.search(clauses.whole) is not None
 
 
 @dataclass(frozen=True)
@@ -153,7 +162,7 @@ class _Place:
 
 
 def _used_to(before: str) -> bool:
-    return _USED_TO.search(before) is not None and not _NOT_USED_TO.search(before)
+    return _USED_TO.expression.search(before) is not None and not _NOT_USED_TO.search(before)
 
 
 def _is_now(row: str) -> bool:

@@ -12,8 +12,8 @@ from starlette.responses import Response
 
 from careline.consoles.clinician import words
 from careline.consoles.clinician.doors import Me, Services
-from careline.consoles.clinician.plots import Bar, bars, columns
 from careline.consoles.shell.pages import page
+from careline.consoles.shell.plots import Bar, bars, columns
 from careline.escalation.escalation import Acuity, Event, Verdict
 from careline.escalation.figures import LevelFigures, Waits
 

@@ -26,6 +26,8 @@ from careline.consoles.editor.article_form import (
 )
 from careline.consoles.editor.doors import Editor, Services, actor_of
 from careline.consoles.editor.frame import desk_page, part
+from careline.consoles.editor.gaps_page import begun_with_gap
+from careline.consoles.editor.insight_services import Insight
 from careline.consoles.editor.services import EditorServices
 from careline.consoles.editor.shown_text import ShownPiece, shown_pieces
 from careline.editorial.errors import EditorialError, StaleRevisionError, UnknownItemError
@@ -37,6 +39,7 @@ from careline.staff.sessions import StaffSession
 router = APIRouter(prefix="/console/content/article", include_in_schema=False)
 
 Path = Annotated[str, Query(max_length=200)]
+Gap = Annotated[int, Query(ge=0, le=1_000_000_000)]
 
 
 @dataclass(frozen=True)
@@ -78,9 +81,18 @@ class Form:
 
 @router.get("")
 async def show_form(
-    request: Request, me: Editor, services: Services, path: Path = "", unsaved: Annotated[str, Query(max_length=3)] = ""
+    request: Request,
+    me: Editor,
+    services: Services,
+    insight: Insight,
+    path: Path = "",
+    unsaved: Annotated[str, Query(max_length=3)] = "",
+    gap: Gap = 0,
 ) -> Response:
-    """Show the form of an article, or of a new one; or what somebody had written into it and not saved."""
+    """Show the form of an article, or of a new one; or what somebody had written into it and not saved.
+
+    With `gap`, a new article begins with what patients asked in vain.
+    """
     kept = services.unsaved.of(me.account.id, path)
     if unsaved == "yes" and kept is not None:
         fields = {**kept.fields}
@@ -90,6 +102,8 @@ async def show_form(
         kept = None
     if not path:
         fields = new_fields(me.account.name, services.now().date())
+        if gap:
+            fields |= await run_in_threadpool(begun_with_gap, insight, me.account.id, gap)
         return _page(request, me, services, Form(fields, "", 0, {}, unsaved=kept.at if kept else None))
     item = await run_in_threadpool(services.editorial.editing.item, path)
     try:

@@ -157,7 +157,7 @@ class InProcessConsultation:
         if screen(screened, incoming, self.clinic.release):
             self._c = screened
         else:
-            take_in(self._c, incoming)
+            take_in(self._c, incoming, self.clinic.release)
             respond(Intention.RECORD_ANSWER if text is None else Intention.TURN, self._c, incoming)
         self._deliver()
 

@@ -1,0 +1,86 @@
+"""Whom a question about a red flag can be asked: one of those whom alone the flag can be about."""
+
+from pathlib import Path
+
+import pytest
+
+from careline.clinical.conditions import Truth
+from careline.clinical.finding import Case, Finding, Presence
+from careline.clinical.populations import Known, is_hinted_at, may_be_asked
+from careline.clinical.rulebook import load_rule_book
+from careline.clinical.understanding.lexicon import Lexicon
+
+BOOK = load_rule_book(Path("knowledge"))
+LEXICON = Lexicon.of(BOOK)
+FIRST = tuple(question.question.id for question in BOOK.intake.questions)
+AFTER_BIRTH, OF_BABIES, OF_MEN, OF_ANYBODY = (
+    "rf_postpartum_infection_clot", "rf_infant_poor_feeding", "rf_testicular_torsion", "rf_meningitis",
+)  # fmt: skip
+
+
+def case_of(*absent: str, **values: float | str) -> Case:
+    present = [Finding(name, value=None if value is True else value) for name, value in values.items()]
+    return Case().merged([*present, *(Finding(name, Presence.ABSENT) for name in absent)])
+
+
+@pytest.mark.parametrize(
+    ("flag", "case", "may"),
+    [
+        (AFTER_BIRTH, case_of(), Truth.UNKNOWN),
+        (AFTER_BIRTH, case_of(sex="female"), Truth.UNKNOWN),
+        (AFTER_BIRTH, case_of(sex="male"), Truth.NO),
+        (AFTER_BIRTH, case_of(age_years=70.0), Truth.NO),
+        (AFTER_BIRTH, case_of(age_years=4.0), Truth.NO),
+        (AFTER_BIRTH, case_of(sex="female", age_years=30.0, recently_gave_birth=True), Truth.YES),
+        (OF_BABIES, case_of(), Truth.UNKNOWN),
+        (OF_BABIES, case_of(age_years=0.5), Truth.YES),
+        (OF_BABIES, case_of(age_years=30.0), Truth.NO),
+        (OF_MEN, case_of(sex="other"), Truth.YES),
+        (OF_MEN, case_of(sex="female"), Truth.NO),
+        (OF_ANYBODY, case_of(), Truth.YES),
+        (OF_ANYBODY, case_of(sex="male", age_years=80.0), Truth.YES),
+    ],
+)
+def test_a_flag_of_some_people_is_asked_of_them_and_waits_until_it_is_known(flag, case, may):
+    assert may_be_asked(flag, Known(case, ()), BOOK) is may
+
+
+def test_what_the_first_questions_leave_open_is_asked():
+    unknown = case_of(sex="female", age_years=30.0)
+    assert may_be_asked(AFTER_BIRTH, Known(unknown, ()), BOOK) is Truth.YES  # none of them asks about a birth
+    assert may_be_asked(AFTER_BIRTH, Known(case_of(), FIRST), BOOK) is Truth.YES  # asked, and not answered
+    assert may_be_asked(OF_BABIES, Known(case_of(), FIRST), BOOK) is Truth.YES
+
+
+@pytest.mark.parametrize("flag", sorted(BOOK.red_flags))
+def test_a_flag_is_never_ruled_out_by_what_is_not_known(flag):
+    assert may_be_asked(flag, Known(Case(), FIRST), BOOK) is Truth.YES
+
+
+@pytest.mark.parametrize(
+    ("flag", "words"),
+    [
+        (AFTER_BIRTH, "im burning up and it smells, the baby is ten days old"),
+        (AFTER_BIRTH, "my section wound is hot"),
+        (OF_BABIES, "wont take his bottle"),
+        (OF_BABIES, "she has hardly fed today"),
+        (OF_BABIES, "3 month old not feeding"),
+        (OF_MEN, "one of my balls is in agony"),
+    ],
+)
+def test_words_that_hint_at_them_let_it_be_asked(flag, words):
+    assert is_hinted_at(flag, words, BOOK, LEXICON)
+
+
+@pytest.mark.parametrize("flag", [AFTER_BIRTH, OF_BABIES, OF_MEN, "rf_preeclampsia", "rf_birth_imminent", "rf_ectopic"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "my throats relly sore sinse yesturday and i feel rubish",
+        "i have had a cough for three nights and feel worn out",
+        "my knee is swollen after football",
+        "headache and a runny nose",
+    ],
+)
+def test_words_that_say_nothing_of_them_hint_at_nobody(flag, words):
+    assert not is_hinted_at(flag, words, BOOK, LEXICON)
