@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.desk import Desk, desk
-from tests.support.editorial import ARTICLE
+from tests.support.editorial import ARTICLE, PROTOCOL
 
 pytestmark = pytest.mark.slow
 
@@ -47,18 +47,21 @@ def test_what_is_signed_can_be_chosen_by_an_admin_and_is_only_shown_to_others(ho
 
 
 def test_what_the_checks_refuse_is_said_in_the_page_and_cannot_be_published(house: Desk):
+    house.edit(PROTOCOL, "title: Cough", "nonsense: 1\ntitle: Cough")
+    house.submit(PROTOCOL)
+    house.sign(PROTOCOL)
     ada = house.of("ada")
     ada.open(f"{RELEASES}/prepare")
-    ada.send(f"{RELEASES}/prepare", paths=ARTICLE)
+    ada.send(f"{RELEASES}/prepare", paths=PROTOCOL)
     ends_at = time.monotonic() + 120
     while "Being checked" in shown(house, "ada", "/prepare") and time.monotonic() < ends_at:
         time.sleep(0.2)
     page = shown(house, "ada", "/prepare")
     assert "Refused: this must not come before patients" in page
-    assert "article_limits.yml: cannot be read" in page, "the small content has no such file"
-    newest = house.careline.editorial.publishing.preparations.newest()
-    assert newest is not None
-    ada.send(f"{RELEASES}/publish", number=newest.id)
+    assert "nonsense" in page
+    refused = house.careline.editorial.publishing.preparations.newest()
+    assert refused is not None
+    ada.send(f"{RELEASES}/publish", number=refused.id)
     assert ada.page.status_code == 409
     assert "not ready" in ada.page.text
 
