@@ -161,9 +161,10 @@ $(BUILD): requirements/build.txt requirements/torch.txt requirements/model.txt t
 	@$(LOCKED) --python .venv -r requirements/model.txt
 	@touch $@
 
-$(RASA): requirements/rasa.txt requirements/rasa-dev.txt .venv-rasa/pyvenv.cfg
+$(RASA): requirements/rasa.txt requirements/rasa-dev.txt requirements/rasa-unused.in .venv-rasa/pyvenv.cfg
 	@echo "setup: the dialogue server's libraries (TensorFlow is large; this takes a few minutes)"
 	@$(LOCKED) --python .venv-rasa -r requirements/rasa.txt -r requirements/rasa-dev.txt
+	@$(UV) pip uninstall --quiet --python .venv-rasa -r requirements/rasa-unused.in
 	@touch $@
 
 $(BROWSER): tools/get_browser.sh $(DEV)

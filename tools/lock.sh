@@ -18,5 +18,5 @@ lock app.txt --python-version 3.11 pyproject.toml
 lock dev.txt --python-version 3.11 --constraint requirements/app.txt --group dev
 lock build.txt --python-version 3.11 --constraint requirements/app.txt --excludes requirements/torch.in --group build
 lock model.txt --python-version 3.11 --no-deps requirements/model.in
-lock rasa.txt --python-version 3.10 requirements/rasa.in
+lock rasa.txt --python-version 3.10 --excludes requirements/rasa-unused.in requirements/rasa.in
 lock rasa-dev.txt --python-version 3.10 requirements/rasa-dev.in

@@ -41,7 +41,7 @@ def _mapping_without_duplicates(loader: _StrictLoader, node: yaml.MappingNode) -
 _StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping_without_duplicates)
 
 
-_PLAIN_EVENTS = (yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent)
+_COLLECTION_EVENTS = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 
 
 class _UnusualError(Exception):
@@ -76,13 +76,15 @@ class _PlainReader:
         return value
 
     def _value(self, event: yaml.Event) -> object:
-        if not isinstance(event, _PLAIN_EVENTS) or event.anchor is not None or event.tag is not None:
-            raise _UnusualError
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
+        if not isinstance(event, _COLLECTION_EVENTS) or event.anchor is not None or event.tag is not None:
+            raise _UnusualError
         return self._mapping() if isinstance(event, yaml.MappingStartEvent) else self._sequence()
 
     def _scalar(self, event: yaml.ScalarEvent) -> object:
+        if event.anchor is not None or event.tag is not None:
+            raise _UnusualError
         text = event.value
         if not event.implicit[0]:  # in quotes, or a block
             return text

@@ -24,21 +24,15 @@ from careline.clinical.rulebook import (
     load_rule_book,
     settled_by,
 )
+from tests.support.real_knowledge import real_book as real_book
 
 SMALL = Path(__file__).parent / "small_knowledge"
-KNOWLEDGE = Path("knowledge")
 
 
 @functools.cache
 def small_book() -> RuleBook:
     """A small rule book that stays as it is while the real one grows."""
     return load_rule_book(SMALL)
-
-
-@functools.cache
-def real_book() -> RuleBook:
-    """The repository's rule book."""
-    return load_rule_book(KNOWLEDGE)
 
 
 def copy_of_small_knowledge(folder: Path, change: Callable[[str], str] | None = None, file: str = "") -> Path:

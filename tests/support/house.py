@@ -14,7 +14,7 @@ from careline.app.content_releases import Content
 from careline.app.migrations import migrate
 from careline.app.services import Careline, build, open_database
 from careline.app.web import create_app
-from careline.clinical.rulebook import RuleBook, load_rule_book, signed_protocols_only
+from careline.clinical.rulebook import RuleBook, signed_protocols_only
 from careline.clinical.understanding.lexicon import Lexicon
 from careline.consultation.release import ContentRelease, ContentReleases
 from careline.consultation.release_files import ReleaseFiles
@@ -23,15 +23,15 @@ from careline.guidance.article_files import load_articles
 from careline.guidance.search import Guidance
 from careline.settings import Settings
 from tests.support.dialogue import ScriptedDialogueEngine, plain_intentions
+from tests.support.real_knowledge import real_book
 
 KNOWLEDGE = Path("knowledge")
 START = dt.datetime(2026, 11, 21, 9, 0, tzinfo=dt.UTC)
 
 
-@functools.cache
 def rule_book() -> RuleBook:
-    """The repository's rule book, loaded once."""
-    return load_rule_book(KNOWLEDGE)
+    """The repository's rule book, loaded once for all tests of a process."""
+    return real_book()
 
 
 @functools.cache
