@@ -4,6 +4,8 @@ import ast
 import functools
 import re
 
+import pytest
+
 from tests.docs.documents import ROOT, rows, spans, text_of
 
 PROPERTIES = {row[0]: row for row in rows(text_of("SAFETY.md")) if re.fullmatch(r"P\d+", row[0])}
@@ -32,6 +34,7 @@ def test_the_files_that_hold_each_property_exist():
     assert [(number, file) for number, files in held_by.items() for file in files if not (ROOT / file).exists()] == []
 
 
+@pytest.mark.slow  # parses every test
 def test_a_test_guards_each_property():
     guards = {number: spans(row[3]) for number, row in PROPERTIES.items()}
     assert [number for number, tests in guards.items() if not tests] == []

@@ -23,7 +23,7 @@ from careline.guidance.article_files import load_articles
 from careline.guidance.search import Guidance
 from careline.settings import Settings
 from tests.support.dialogue import ScriptedDialogueEngine, plain_intentions
-from tests.support.real_knowledge import real_book
+from tests.support.real_knowledge import real_book, real_lexicon
 
 KNOWLEDGE = Path("knowledge")
 START = dt.datetime(2026, 11, 21, 9, 0, tzinfo=dt.UTC)
@@ -40,10 +40,9 @@ def articles() -> dict[str, Article]:
     return load_articles(KNOWLEDGE / "articles")
 
 
-@functools.cache
 def lexicon() -> Lexicon:
     """Its lexicon, built once."""
-    return Lexicon.of(rule_book())
+    return real_lexicon()
 
 
 class Clock:

@@ -45,6 +45,7 @@ class TestInMemory:
         assert "content release gone" in caplog.text
 
 
+@pytest.mark.slow  # each reads a whole content anew
 class TestOnDisk:
     @pytest.fixture
     def knowledge(self, tmp_path):

@@ -44,14 +44,17 @@ WAYS: dict[tuple[Step, State], State] = {
 }
 
 
-@pytest.mark.parametrize("step", [step for step in Step if step not in (Step.SAVE, Step.COMMENT)])
-@pytest.mark.parametrize("state", State)
-def test_each_step_leads_from_the_states_it_should_and_from_no_other(step, state):
-    if (step, state) in WAYS:
-        assert after(step, state) is WAYS[step, state]
-    else:
-        with pytest.raises(WrongStateError, match=f"the revision is {state}"):
-            after(step, state)
+def test_each_step_leads_from_the_states_it_should_and_from_no_other():
+    led: dict[tuple[Step, State], State] = {}
+    refused: dict[State, set[str]] = {}
+    for step in (step for step in Step if step not in (Step.SAVE, Step.COMMENT)):
+        for state in State:
+            try:
+                led[step, state] = after(step, state)
+            except WrongStateError as error:
+                refused.setdefault(state, set()).add(str(error))
+    assert led == WAYS
+    assert all(f"the revision is {state}" in said for state, sentences in refused.items() for said in sentences)
 
 
 def test_nothing_is_published_that_was_not_signed():

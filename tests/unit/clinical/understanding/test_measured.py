@@ -1,21 +1,17 @@
 """A temperature that is stated decides whether it is a fever; words of fever stand whatever the number."""
 
-from pathlib import Path
-
 import pytest
 
 from careline.clinical.finding import Case, Presence
 from careline.clinical.red_flags import raised_red_flags
-from careline.clinical.rulebook import load_rule_book
-from careline.clinical.understanding.lexicon import Lexicon
 from careline.clinical.understanding.message import read_message
+from tests.support.real_knowledge import real_book, real_lexicon
 
-BOOK = load_rule_book(Path("knowledge"))
-LEXICON = Lexicon.of(BOOK)
+BOOK = real_book()
 
 
 def case_of(text: str) -> Case:
-    return Case().merged(read_message(text, LEXICON).findings)
+    return Case().merged(read_message(text, real_lexicon()).findings)
 
 
 @pytest.mark.parametrize(
@@ -105,5 +101,5 @@ def test_a_fever_that_is_denied_stays_denied():
 
 
 def test_what_was_told_before_is_not_taken_back_by_a_number():
-    case = case_of("she has a temp").merged(read_message("her temp is 37", LEXICON).findings)
+    case = case_of("she has a temp").merged(read_message("her temp is 37", real_lexicon()).findings)
     assert case.presence("fever") is Presence.PRESENT

@@ -26,6 +26,8 @@ from tests.support.house import migrated_file
 from tests.support.outbox import Outbox
 from tests.support.receivers import running_receiver
 
+pytestmark = pytest.mark.slow  # real receivers on real sockets
+
 AT = dt.datetime(2026, 11, 21, 9, 0, tzinfo=dt.UTC)
 FACTS = {"acuity": "emergency_now", "deadline_at": "2026-11-21T09:01:00Z", "red_flags": ["rf_chest"]}
 LETTER = Letter("msg_1", Occasion.OPENED, AT, FACTS, "https://console.test/console/cases/esc_1")
