@@ -26,10 +26,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from careline.app.background import RELEASE_SECONDS
 from careline.app.content_releases import Content, ReleaseWatch
 from careline.app.release_folder import load_encoder, release_files, vector_cache
 from careline.app.services import editorial_room, load_content, utc_now
-from careline.app.web import RELEASE_SECONDS
 from careline.consultation.wording import Wording
 from careline.editorial.life_cycle import TERMINAL, Actor
 from careline.editorial.services import Editorial
