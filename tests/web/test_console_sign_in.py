@@ -92,7 +92,7 @@ class TestTheWayIn:
         assert browser.heading == "Your recovery codes"
         assert len(re.findall(r"<li><code>", browser.page.text)) == 10
         browser.open("/console")
-        assert browser.heading == "My account"
+        assert browser.heading == "All content"
 
     def test_a_step_cannot_be_jumped_by_its_address(self, browser, doctor):
         browser.open("/console/sign-in")

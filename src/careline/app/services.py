@@ -16,6 +16,7 @@ from careline.app.release_folder import load_encoder, release_files
 from careline.app.review_post import review_post
 from careline.app.site_file import load_sites
 from careline.app.telegram import build_telegram
+from careline.channels.telegram.erasing import erase_chats_of
 from careline.channels.web.sites import Site
 from careline.clinical.acuity import Acuity
 from careline.consultation.abandoned import AbandonedInterviews
@@ -250,6 +251,7 @@ def build(
         lifetime=dt.timedelta(days=settings.retention_days),
         default_country=settings.country,
         wake=wakeups.wake,
+        also_erase=erase_chats_of,
     )
     links = LinkCodes(database, house.now)
     return Careline(
