@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, ViewportSize, expect
 
 from careline.escalation.escalation import Clinician
 from tests.support.guidance import article, guidance_of
@@ -205,6 +205,19 @@ def test_what_arrives_moves_no_focus_and_takes_no_word(chat: Page, house: Served
     expect(chat.locator("#number")).to_be_visible()
     assert chat.evaluate("document.activeElement.id") == "text"
     assert chat.get_by_label("Write a message").input_value() == "half a sent"
+
+
+def test_an_answer_begun_before_the_turn_has_ended_is_kept(chat: Page):
+    begin(chat)
+    held: list[tuple[Route, APIResponse]] = []
+    chat.route("**/chat/send", lambda route: held.append((route, route.fetch())))
+    chat.locator("#reply").get_by_role("button", name="Me", exact=True).click()
+    chat.locator("#number").fill("34")  # the question came down the stream
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    expect(chat.locator("#outbox")).to_be_hidden()
+    assert chat.locator("#number").input_value() == "34"
+    assert chat.evaluate("document.activeElement.id") == "number"
 
 
 def test_the_live_region_holds_whole_messages_with_who_says_them(chat: Page):

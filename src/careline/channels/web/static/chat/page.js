@@ -37,10 +37,11 @@ const address = (path, more = {}) => {
 }
 
 function take(news) {
-  let first = null
+  let first = null, isNew = false
   for (const one of news.messages) {
     if (one.id <= last) continue
     last = one.id
+    isNew = true
     const item = element(one.html).firstElementChild
     const card = item.matches('.emergency, .crisis') && item.querySelector('.said')
     if (card) card.setAttribute('role', 'alert') // once, as it comes; not when the page is read again
@@ -48,7 +49,8 @@ function take(news) {
     else { first ??= item; readAloud(item) }
     byId('messages').append(item)
   }
-  if (news.reply_id !== page.reply || news.messages.length) putReply(news.reply, news.reply_id)
+  // What the stream brought before is left as it is: somebody may be in the middle of it.
+  if (news.reply_id !== page.reply || isNew) putReply(news.reply, news.reply_id)
   page.state = news.state
   page.clinician = news.clinician
   page.lost = news.lost
