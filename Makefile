@@ -59,7 +59,7 @@ setup: $(APP) $(DEV) $(BUILD) $(RASA) ## make both environments: .venv (app) and
 run: $(APP) $(RASA) $(ENCODER) $(RECOGNISER) $(INDEX) ## set up, train and index if stale, migrate, start app + Rasa on SQLite
 	@.venv-rasa/bin/python tools/train_rasa.py --no-cross-validation --out $(DATA)/models/rasa
 	@.venv/bin/careline migrate
-	@.venv/bin/careline run
+	@.venv/bin/python -m careline.cli.running # what `careline run` becomes, without first loading all commands
 
 demo: ## `run`, with a queue, consultations and content filled in to look at
 	@$(MAKE) --no-print-directory CARELINE_DATA_DIR=var/demo .demo-data
