@@ -40,7 +40,7 @@ from careline.staff.services import build_staff
 from careline.storage.database import Database
 from careline.storage.keys import load_or_make_keys
 from tests.support.house import KNOWLEDGE, migrated_file, settings_for
-from tests.support.installation import BUILT
+from tests.support.installation import take_built_models
 
 RUNS = 7
 LOOKS = 2000
@@ -59,11 +59,7 @@ def installation(folder: Path) -> Settings:
     """Return an installation whose content is the repository's, published, its vectors known."""
     knowledge = Path(shutil.copytree(KNOWLEDGE, folder / "knowledge"))
     settings = settings_for(folder, knowledge_dir=knowledge)
-    models = settings.data_dir / "models"
-    models.mkdir(parents=True)
-    for name in ("encoder", "recogniser"):
-        (models / name).symlink_to((BUILT / "models" / name).resolve())
-    shutil.copytree(BUILT / "models" / "embeddings", vector_cache(settings))
+    take_built_models(settings.data_dir, vector_cache(settings))
     (settings.data_dir / "careline.db").write_bytes(migrated_file())
     encoder = load_encoder(settings)
     if encoder is None:

@@ -22,7 +22,7 @@ from careline.editorial.life_cycle import TERMINAL, Actor
 from careline.guidance.index_build import build_index
 from tests.support.dialogue import ScriptedDialogueEngine
 from tests.support.house import KNOWLEDGE, Clock, migrated_file, settings_for
-from tests.support.installation import BUILT
+from tests.support.installation import take_built_models
 from tests.support.served import NARROW, WIDE, Served, browsing, served
 
 pytestmark = pytest.mark.slow
@@ -55,11 +55,7 @@ def furnished_with_content(folder: Path, dialogue: ScriptedDialogueEngine, *, cl
     measured = (KNOWLEDGE / QUESTIONS).read_text(encoding="utf-8").splitlines(keepends=True)
     (knowledge / QUESTIONS).write_text("".join(measured[:FIRST_LINES]), encoding="utf-8")
     settings = settings_for(folder, knowledge_dir=knowledge, **more)
-    models = settings.data_dir / "models"
-    models.mkdir(parents=True)
-    for name in ("encoder", "recogniser"):
-        (models / name).symlink_to((BUILT / "models" / name).resolve())
-    shutil.copytree(BUILT / "models" / "embeddings", vector_cache(settings))
+    take_built_models(settings.data_dir, vector_cache(settings))
     (settings.data_dir / "careline.db").write_bytes(migrated_file())
     encoder = load_encoder(settings)
     assert encoder is not None

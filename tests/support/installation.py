@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +20,15 @@ import httpx
 ROOT = Path(__file__).parents[2]
 BUILT = Path(os.environ.get("CARELINE_DATA_DIR") or ROOT / "var")  # where `make` built models and the index
 _START_SECONDS = 120
+
+
+def take_built_models(data_dir: Path, vectors: Path) -> None:
+    """Give an installation the models that `make` built; the vectors, to which it may add, are its own at `vectors`."""
+    models = data_dir / "models"
+    models.mkdir(parents=True)
+    for name in ("encoder", "recogniser"):
+        (models / name).symlink_to((BUILT / "models" / name).resolve())
+    shutil.copytree(BUILT / "models" / "embeddings", vectors)
 
 
 @dataclass(frozen=True)

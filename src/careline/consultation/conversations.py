@@ -101,9 +101,9 @@ class ConversationService:
         releases: ContentReleases,
         *,
         lifetime: dt.timedelta,
+        also_erase: Callable[[Session, str, dt.datetime], None],
         default_country: str | None = None,
         wake: Callable[[str], None] = lambda _conversation_id: None,
-        also_erase: Callable[[Session, str, dt.datetime], None] = lambda _session, _conversation_id, _now: None,
     ) -> None:
         """Take the parts; a conversation lives for `lifetime` and is then erased.
 
