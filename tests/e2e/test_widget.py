@@ -115,6 +115,7 @@ def test_an_emergency_by_writing_is_said_at_once_with_the_number_to_press(chat: 
     write(chat, ARM)
     card = chat.locator("li.emergency")
     expect(card.get_by_role("alert")).to_contain_text("EMERGENCY: Call the emergency number now")
+    assert (card.locator("h2").text_content() or "").strip() == "EMERGENCY: Call the emergency number now"  # said once
     assert card.locator(".numbers a").first.get_attribute("href") == "tel:999"
     assert_sound(chat)
     press(chat, "I have called")

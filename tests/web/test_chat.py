@@ -62,7 +62,7 @@ class TestConsultation:
     def test_an_emergency_is_a_card_with_the_number_to_press_first(self, started):
         started.write(ARM)
         (card,) = (one for one in started.messages if "EMERGENCY: Call the emergency number now" in one)
-        assert card.startswith("Assistant said: EMERGENCY: EMERGENCY: Call the emergency number now Call 999")
+        assert card.startswith("Assistant said: EMERGENCY: Call the emergency number now Call 999")
         assert '<a href="tel:999">Call 999</a>' in started.page.text
         assert 'class="answer composer after-card"' in started.page.text
 
