@@ -30,6 +30,7 @@ _REPEATED = 2  # false cards of one flag that are no chance
 _ENOUGH = 50  # messages: a precision of fewer says little
 _NEVER = 1e6  # a band that no score reaches
 _SHARPNESS = (2.0, 4.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0)
+_SHARES = tuple(step / 100 for step in range(1, 51))
 _PENALTIES = tuple(step / 20 for step in range(61))
 
 
@@ -196,6 +197,7 @@ def _calibrated(model: Model, phrases: Sequence[Phrase], aims: Aims) -> tuple[Ca
         complaint_sharpness=complaint_sharpness,
         flags_share=_UNSET.flags_share,
         most_flags=_UNSET.most_flags,
+        least_share=_least_share(model, [p for p in phrases if p.kind == "present"], flag_sharpness),
         complaint_sure=_sure(model, ordinary, complaint_sharpness, aims),
         complaint_likely=_UNSET.complaint_likely,
     )
@@ -299,6 +301,24 @@ def _sharpness(model: Model, head: Head, phrases: Sequence[Phrase]) -> float:
         shares = powers / powers.sum(axis=1, keepdims=True)
         losses[sharpness] = -float(np.log(shares[np.arange(len(right)), right] + 1e-9).mean())
     return min(losses, key=lambda sharpness: losses[sharpness])
+
+
+def _least_share(model: Model, phrases: Sequence[Phrase], sharpness: float) -> float:
+    """Return the highest share below which the flags named are the right one in less than a third of the messages."""
+    named = []
+    for phrase in phrases:
+        row = features_of(words_of(phrase.text))
+        scores = sharpness * model.flags.scores(row, model.values(row))
+        powers = np.exp(scores - scores.max())
+        shares = powers / powers.sum()
+        first = [model.flags.names[index] for index in np.argsort(-shares, kind="stable")[: _UNSET.most_flags]]
+        named.append((float(shares.max()), phrase.about in first))
+    low = 0.0
+    for share in _SHARES:
+        below = [is_right for likeliest, is_right in named if likeliest < share]
+        if len(below) >= _ENOUGH and sum(below) < len(below) / 3:
+            low = share
+    return low
 
 
 def _sure(model: Model, phrases: Sequence[Phrase], sharpness: float, aims: Aims) -> float:

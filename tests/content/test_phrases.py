@@ -27,7 +27,8 @@ def test_the_corpus_fits_the_red_flags_and_the_list_of_what_is_set_aside():
 def test_every_written_flag_is_trained_calibrated_and_tested_on():
     phrases = load_phrases(Path(KNOWLEDGE))
     counted = Counter((phrase.about, phrase.part) for phrase in phrases if phrase.kind == "present")
-    written = {flag.id for flag in FLAGS} - {"rf_stroke_named"}  # a word for others, with no wordings of its own
+    # A word for others, with no wordings of its own; and what says of itself that it is an emergency.
+    written = {flag.id for flag in FLAGS} - {"rf_stroke_named", "rf_emergency_stated"}
     for flag in written:
         assert counted[flag, "test"] >= 7, flag
         assert counted[flag, "calibration"] >= 5, flag

@@ -290,6 +290,9 @@ def test_there_are_as_many_protocols_and_flags_as_promised():
     ("text", "flag"),
     [
         ("my left arm has gone dead", "rf_stroke_arm"),
+        ("no thoughts of hurting myself but i cut my arm yesterday", "rf_self_harm"),
+        ("i need an ambulance", "rf_emergency_stated"),
+        ("pls help im dying", "rf_emergency_stated"),
         ("in the car he had a seizure", "rf_seizure_active"),
         ("at the computer she had a stroke", "rf_stroke_named"),
     ],

@@ -225,6 +225,8 @@ class RedFlag(Shape, frozen=True, kw_only=True):
         alone: Words that mean it when they are the whole message: somebody in danger may type no more.
         when: Findings that mean it together; across messages and answers.
         question: Asked when a message only reads like the flag: closed, plain, and yes means that it is there.
+        asks_for_unknown: Whether its question is the one to ask where words read like danger, and like no flag in
+            particular. At most one flag's is.
         population: Whom alone it can be about, as the intake names them; None: anybody. It limits only the question:
             words and findings that mean the flag raise it, whoever is said to be the patient.
         may_be_watched: Whether somebody may see the patient's screen, phone or messages: a way to leave at once is
@@ -244,6 +246,7 @@ class RedFlag(Shape, frozen=True, kw_only=True):
     alone: tuple[str, ...] = ()
     when: Condition | None = None
     question: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\?$")] | None = None
+    asks_for_unknown: bool = False
     population: Id | None = None
     may_be_watched: bool = False
     near_misses: tuple[NearMiss, ...] = ()

@@ -70,6 +70,7 @@ class _ContentCheck:
         for path, part in files.red_flags.items():
             for flag in part.red_flags:
                 yield from self._flag_problems(path, flag)
+        yield from self._unknown_danger_problems()
         yield from self._intake_problems()
         for name in ("modifiers", "vitals"):
             for rule in getattr(files, name).rules:
@@ -212,6 +213,11 @@ class _ContentCheck:
         populations = [population.id for population in self._files.intake.populations]
         if flag.population is not None and flag.population not in populations:
             yield f"{at}: {flag.population!r} is no population of the intake. Mend the id or add it to intake.yml."
+
+    def _unknown_danger_problems(self) -> Iterator[str]:
+        asking = [flag.id for part in self._files.red_flags.values() for flag in part.red_flags if flag.asks_for_unknown]
+        if len(asking) > 1:
+            yield f"red_flags: {' and '.join(asking)} have 'asks_for_unknown'. Only one question can be it: keep one."
 
     def _intake_problems(self) -> Iterator[str]:
         intake = self._files.intake

@@ -183,6 +183,11 @@ class RuleBook:
         return [flags[number] for number in sorted(numbers)]
 
     @cached_property
+    def unknown_danger(self) -> str | None:
+        """The flag whose question is asked where words read like danger, and like no flag in particular."""
+        return next((id for id, compiled in self.red_flags.items() if compiled.flag.asks_for_unknown), None)
+
+    @cached_property
     def _flags(self) -> tuple[CompiledFlag, ...]:
         return tuple(self.red_flags.values())
 

@@ -4,7 +4,8 @@ import pytest
 
 from careline.clinical.conditions import Truth
 from careline.clinical.finding import Case, Finding, Presence
-from careline.clinical.populations import Known, is_hinted_at, may_be_asked
+from careline.clinical.populations import Known, is_hinted_at, may_be_asked, recognised_of
+from careline.clinical.recognition.recogniser import Band, Recogniser, Recognition
 from tests.support.real_knowledge import real_book, real_lexicon
 
 BOOK = real_book()
@@ -80,3 +81,29 @@ def test_words_that_hint_at_them_let_it_be_asked(flag, words):
 )
 def test_words_that_say_nothing_of_them_hint_at_nobody(flag, words):
     assert not is_hinted_at(flag, words, BOOK, real_lexicon())
+
+
+class Unsure(Recogniser):
+    """Reads danger in every message, and no flag in particular, or one."""
+
+    def __init__(self, *, is_diffuse: bool, band: Band = Band.QUESTION) -> None:
+        self.found = Recognition(1.0, band, (OF_ANYBODY,), ((0, 4),), is_diffuse)
+
+    def recognise(self, text: str, among: object, *, anew: bool = False) -> Recognition:
+        return self.found
+
+
+@pytest.mark.parametrize(
+    ("recogniser", "asked"),
+    [
+        (Unsure(is_diffuse=True), ("rf_emergency_stated",)),
+        (Unsure(is_diffuse=False), (OF_ANYBODY,)),
+        (Unsure(is_diffuse=True, band=Band.CARD), (OF_ANYBODY,)),
+    ],
+)
+def test_words_like_no_flag_in_particular_get_the_question_for_any_danger(recogniser, asked):
+    found, waiting = recognised_of(
+        "all is odd since noon", Known(Case()), recogniser, BOOK, real_lexicon(), among=BOOK.red_flags
+    )
+    assert (found.flags, waiting) == (asked, ())
+    assert found.band is recogniser.found.band

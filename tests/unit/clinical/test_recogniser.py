@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from careline.clinical.errors import RecogniserError
@@ -43,6 +45,15 @@ def test_nothing_said_is_nothing_recognised(recogniser: Recogniser, text: str):
 
 def test_a_flag_that_is_not_screened_for_is_not_named(recogniser: Recogniser):
     assert recogniser.recognise("he collapsed and he is grey", {OTHER}).flags == ()
+
+
+def test_words_like_no_flag_in_particular_are_known_as_such(tmp_path: Path):
+    model = load_model(written(tmp_path), "c0ffee")
+    calibration = msgspec.structs.replace(model.manifest.calibration, least_share=1.1)
+    unsure = replace(model, manifest=msgspec.structs.replace(model.manifest, calibration=calibration))
+    text = "he collapsed and he is grey"
+    assert Recogniser(unsure).recognise(text, {FLAG, OTHER}).is_diffuse
+    assert not Recogniser(model).recognise(text, {FLAG, OTHER}).is_diffuse
 
 
 def test_the_same_message_gives_the_same_answer(recogniser: Recogniser):

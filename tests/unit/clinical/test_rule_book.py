@@ -231,6 +231,15 @@ def test_files_that_do_not_fit_together_are_refused_with_file_key_and_remedy(tmp
     assert all(problem.split(":")[0].endswith(".yml") for problem in problems)
 
 
+def test_only_one_flag_is_the_one_for_danger_of_any_kind(tmp_path):
+    knowledge = copy_of_small_knowledge(
+        tmp_path, lambda text: text.replace("    max_minutes:", "    asks_for_unknown: true\n    max_minutes:"), FLAGS
+    )
+    with pytest.raises(ContentError) as error:
+        load_rule_book(knowledge)
+    assert [problem for problem in error.value.problems if "Only one question can be it: keep one." in problem]
+
+
 def test_a_flag_may_be_part_of_a_rule(tmp_path):
     change = copy_of_small_knowledge(tmp_path, lambda text: text.replace("when: tired", "when: rf_blue"), COUGH)
     assert [r.rule.when for r in load_rule_book(change).protocols["cough"].rules][-1] == "rf_blue"

@@ -39,6 +39,7 @@ class Calibration(Shape, frozen=True, kw_only=True):
         flag_sharpness, complaint_sharpness: What makes shares of the scores of flags and complaints.
         flags_share: Flags are named, most likely first, until they hold this share together.
         most_flags: And no more than these.
+        least_share: Where the likeliest flag has less, the words are like no flag in particular.
         complaint_sure, complaint_likely: Shares from which on a complaint is taken, and offered first.
     """
 
@@ -49,6 +50,7 @@ class Calibration(Shape, frozen=True, kw_only=True):
     complaint_sharpness: float
     flags_share: float
     most_flags: int
+    least_share: float = 0.0
     complaint_sure: float
     complaint_likely: float
 

@@ -33,12 +33,14 @@ class Recognition:
     Attributes:
         flags: Red flags that it reads like, most likely first; none in the band `NONE`.
         quotes: Where the words stand that carried the score, as offsets in the message.
+        is_diffuse: Whether no flag is likely: the words read like danger, and the flags named are mostly not the one.
     """
 
     score: float
     band: Band
     flags: tuple[str, ...] = ()
     quotes: tuple[tuple[int, int], ...] = ()
+    is_diffuse: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,11 +74,11 @@ class Recogniser:
         score, window = self._best(_said(text))
         if not window:
             return Recognition(score, Band.NONE)
-        flags = self._flags(window, among, only_these=anew)
+        flags, likeliest = self._flags(window, among, only_these=anew)
         band = _band(score, self._bands(flags[0])) if flags else Band.NONE
         if band is Band.NONE:
             return Recognition(score, band)
-        return Recognition(score, band, flags, self._quotes(window))
+        return Recognition(score, band, flags, self._quotes(window), likeliest < self._calibration.least_share)
 
     def propose(self, text: str, among: Collection[str]) -> Proposal:
         """Return which of the complaints `among` the message reads like."""
@@ -102,7 +104,10 @@ class Recogniser:
     def _bands(self, flag: str) -> Bands:
         return self._calibration.flag_bands.get(flag, self._calibration.bands)
 
-    def _flags(self, window: Sequence[Word], among: Collection[str], *, only_these: bool) -> tuple[str, ...]:
+    def _flags(
+        self, window: Sequence[Word], among: Collection[str], *, only_these: bool
+    ) -> tuple[tuple[str, ...], float]:
+        """Return the flags to name, and the share of the likeliest of all."""
         calibration = self._calibration
         shares = self._shares(self.model.flags, window, calibration.flag_sharpness)
         ranked = _ranked(self.model.flags.names, shares)
@@ -114,7 +119,7 @@ class Recogniser:
             if total < calibration.flags_share:
                 named.append(name)
                 total += share
-        return tuple(name for name in named if name in among)
+        return tuple(name for name in named if name in among), float(shares.max())
 
     def _shares(self, head: Head, words: Sequence[Word], sharpness: float) -> Row:
         features = features_of(words)

@@ -27,6 +27,7 @@ from careline.clinical.understanding.quantities import Quantity, quantities_of
 from careline.clinical.understanding.subject import subject_of
 from careline.clinical.understanding.timing import timing_of
 
+_COMPOUNDS = {"blood": frozenset("pressure test tests sugar sugars glucose thinner thinners group".split())}
 _ONE_OF_EACH = frozenset({"age_years", "sex", "for_whom", "duration_days", "pregnancy_weeks"})
 _LASTING = frozenset({"sex", "for_whom", "duration_days"})
 _MOST_MENTIONS = 200  # of one meaning in one message
@@ -102,6 +103,7 @@ def read_message(text: str, lexicon: Lexicon) -> MessageReading:
         return MessageReading(said_nothing=True)
     clauses = Clauses(words)
     mentions = _without_figures(list(_mentions(words, lexicon)))
+    mentions = [mention for mention in mentions if not _is_part_of_compound(mention, words)]
     mentions = _without_measured(mentions, words, lexicon)
     told = list(_told(mentions, clauses))
     alone = lexicon.alone.get(" ".join(word.text for word in words if not word.is_mark), ())
@@ -154,6 +156,21 @@ def _without_figures(mentions: Sequence[Mention]) -> list[Mention]:
     return [mention for mention in mentions if mention.meaning.kind != "figure" and not is_figure(mention)]
 
 
+def _is_part_of_compound(mention: Mention, words: Sequence[Word]) -> bool:
+    """Whether the phrase took the first half of a compound for a word: "changing .. blood pressure" tells of no blood.
+
+    Where the word follows another of the phrase ("vomiting blood pressure low"), it may be one all the same.
+    """
+    told = set(mention.told_places)
+    return any(
+        place + 1 < len(words)
+        and words[place + 1].text in _COMPOUNDS.get(words[place].text, ())
+        and place + 1 not in told
+        and place - 1 not in told
+        for place in told
+    )
+
+
 def _without_measured(mentions: Sequence[Mention], words: Sequence[Word], lexicon: Lexicon) -> list[Mention]:
     """Return the mentions without those that only name what was measured, where the number is too low to mean it."""
     measurements = Measurements(words, lexicon.measured, lexicon.limits)
@@ -168,16 +185,23 @@ def _without_measured(mentions: Sequence[Mention], words: Sequence[Word], lexico
 
 
 def _told(mentions: Iterable[Mention], clauses: Clauses) -> Iterator[tuple[Mention, Finding]]:
-    """Yield what each mention says. Of what is said over and over only as much as can still matter."""
+    """Yield what each mention says. Of what is said over and over only as much as can still matter.
+
+    What ends a longer phrase that is denied is denied with it: "no thoughts of harming myself" denies the harm too.
+    """
     times: Counter[Meaning] = Counter()
-    for mention in mentions:
-        if times[mention.meaning] < _MOST_MENTIONS:
-            finding = _finding(mention, clauses)
-            # Of a complaint all places matter: the longest phrase around a place says which one is meant there.
-            is_complaint = mention.meaning.kind == "complaint"
-            is_settled = finding.presence is Presence.PRESENT and finding.counts and not is_complaint
-            times[mention.meaning] += _MOST_MENTIONS if is_settled else 1
-            yield mention, finding
+    denied_until: dict[Meaning, int] = {}
+    for mention in sorted(mentions, key=lambda mention: (mention.first, -mention.last)):
+        if times[mention.meaning] >= _MOST_MENTIONS or mention.last <= denied_until.get(mention.meaning, 0):
+            continue
+        finding = _finding(mention, clauses)
+        if finding.presence is Presence.ABSENT and not mention.gaps:
+            denied_until[mention.meaning] = mention.last
+        # Of a complaint all places matter: the longest phrase around a place says which one is meant there.
+        is_complaint = mention.meaning.kind == "complaint"
+        is_settled = finding.presence is Presence.PRESENT and finding.counts and not is_complaint
+        times[mention.meaning] += _MOST_MENTIONS if is_settled else 1
+        yield mention, finding
 
 
 def _finding(mention: Mention, clauses: Clauses) -> Finding:

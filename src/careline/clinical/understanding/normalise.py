@@ -43,6 +43,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("dosent", "doesent", "dozent", "dosnt"), ("doesnt",)),
     **dict.fromkeys(("dint", "didnot", "didint"), ("didnt",)),
     **dict.fromkeys(("isnot", "aint", "innit"), ("isnt",)),
+    **dict.fromkeys(("arnt", "arent"), ("arent",)),
     **dict.fromkeys(("hasent", "hasnot"), ("hasnt",)),
     **dict.fromkeys(("havn", "havnt", "havent"), ("havent",)),
     **dict.fromkeys(("wnt", "wont"), ("wont",)),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from careline.clinical.understanding.normalise import Word
+from careline.clinical.understanding.normalise import SENTENCE_END, Word
 from careline.clinical.understanding.patterns import parsed, places_in_row, row_of
 from careline.clinical.understanding.units import converted
 
@@ -96,6 +96,16 @@ duration_days | (started|began|since|came on|noticed) .. <count> [of] <time> (ag
 duration_days | <count> [of] <time>
 """
 _MUST_END = frozenset({"(aged|age|age of|i am|turned|turning) <number> [<time>]", "(m|f|male|female) <two_digits>"})
+# Before a number of degrees: of the air or the water. Before "fever": there is none, the number is something else.
+_NOT_OF_THE_BODY = re.compile(
+    r" (?:in|outside|weather|heat of|oven|(?:room|bath|water|pool|sea|house|bedroom|office|car)(?: is| was| at| s)?)$"
+)
+_DENIED_BEFORE = re.compile(r" (?:no|without|any)$")
+# A reading that follows another without its name: "temp was 37 this morning but 39 now".
+_CHANGED_TO = re.compile(
+    rf" (?:but|now|then|to)(?: (?:it|is|was|s|its|now|up|gone|about|at|then|today|tonight))* {_SIGNS['<number>']}"
+    r"(?: (?:°|degrees?|deg))?(?: (?P<unit>c|f|celsius|centigrade|fahrenheit))?(?= (?:#|,|\?|now|today|tonight|and|but)|$)"
+)
 _PRESSURE = re.compile(r" (?P<upper>\d{2,3})(?: on)? (?:/|over) (?P<lower>\d{2,3})(?= |$)")
 _SINCE = {
     re.compile(r" (?:since|from) (?:yesterday|last night)(?= |$)"): 1.0,
@@ -171,7 +181,29 @@ def quantities_of(words: Sequence[Word], limits: Mapping[str, Limits]) -> list[Q
         if taken.isdisjoint(range(quantity.first, quantity.last)):
             taken.update(range(quantity.first, quantity.last))
             kept.append(quantity)
+    kept = [_risen(quantity, row, place, limits, taken) for quantity in kept]
     return sorted(kept, key=lambda quantity: quantity.first)
+
+
+def _risen(
+    quantity: Quantity, row: str, place: Mapping[int, int], limits: Mapping[str, Limits], taken: set[int]
+) -> Quantity:
+    """Return a temperature with the higher reading that follows it in the same sentence; anything else as it is.
+
+    A lower one is left out: a fever that went down for an hour is still one.
+    """
+    if quantity.finding != "temperature_celsius":
+        return quantity
+    begin = next(at for at, word in place.items() if word == quantity.last)
+    found = _CHANGED_TO.search(row[begin:].partition(f" {SENTENCE_END}")[0])
+    if found is None:
+        return quantity
+    number = number_in(found["number"])
+    value = None if number is None else _valued(quantity.finding, number, found["unit"], limits.get(quantity.finding))
+    last = place[begin + found.end()]
+    if value is None or value <= quantity.value or not taken.isdisjoint(range(quantity.last, last)):
+        return quantity
+    return Quantity(quantity.finding, round(value, 4), quantity.first, last)
 
 
 def number_in(text: str) -> float | None:
@@ -210,6 +242,8 @@ def _found(form: _Form, row: str, place: Mapping[int, int], limits: Mapping[str,
 def _fits(form: _Form, found: re.Match[str], row: str) -> bool:
     """Return whether the words around leave the number what the form takes it for."""
     end = found.end()
+    if form.finding == "temperature_celsius" and _is_no_temperature(found, row):
+        return False
     if form.must_end and end < len(row) and not _ENDS.match(row, end):
         return False
     if form.finding == "duration_days":
@@ -219,6 +253,12 @@ def _fits(form: _Form, found: re.Match[str], row: str) -> bool:
         )
     is_bare = found.end("number") == end
     return not (is_bare and form.finding != "pregnancy_weeks" and _IS_TIME.match(row, end))
+
+
+def _is_no_temperature(found: re.Match[str], row: str) -> bool:
+    before = row[: found.start()]
+    is_named = found.start("number") > found.start() + 1
+    return (_DENIED_BEFORE if is_named else _NOT_OF_THE_BODY).search(before) is not None
 
 
 def _last_word(row: str, end: int) -> int:

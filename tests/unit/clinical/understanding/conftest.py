@@ -38,7 +38,7 @@ FLAGS = {
     "rf_choking": ["choking", "choked"],
     "rf_bleeding": ["bleeding wont stop", "bleeding"],
 }
-CRISES = {"rf_despair": ["want to die", "suicidal"]}
+CRISES = {"rf_despair": ["want to die", "suicidal", "thoughts of dying", "dying"]}
 
 
 def book_of_phrases() -> RuleBook:

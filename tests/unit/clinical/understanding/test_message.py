@@ -94,6 +94,8 @@ def test_a_denial_reaches_as_far_as_its_list(read, text, finding, state):
     no can't breathe                                 | rf_breath      | present
     no cough, collapsed at work or home              | rf_unconscious | present
     no cough, choking or fever                       | rf_choking     | absent
+    no thoughts of dying, just low                   | rf_despair     | absent
+    thoughts of dying, no cough                      | rf_despair     | present
     it's not that I can't breathe                    | rf_breath      | present
     """),
 )

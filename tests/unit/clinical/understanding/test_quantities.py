@@ -33,6 +33,16 @@ LIMITS = {
     38,5 fever                                | temperature_celsius 38.5
     burning up 103F                           | temperature_celsius 39.44
     temp 39 for 2 days                        | temperature_celsius 39, duration_days 2
+    temp was 37 this morning but 39 now       | temperature_celsius 39
+    her temp was 37.2 and then 39.4           | temperature_celsius 37.2, temperature_celsius 39.4
+    temp 98.6 this morning but now 103        | temperature_celsius 39.44
+    temp was 39 this morning but 37 now       | temperature_celsius 39
+    temp 37 but she is now 3 weeks old        | temperature_celsius 37, age_years 0.06
+    temp 37. He is 4 but now 40 kg            | temperature_celsius 37, age_years 4
+    the room is 25 degrees                    | 
+    we ran in 29 degrees                      | 
+    he is 34 degrees and shivering            | temperature_celsius 34
+    no fever, 34                              | 
     my 7 week old                             | age_years 0.13
     baby of 5 months                          | age_years 0.42
     58M                                       | age_years 58
