@@ -215,7 +215,9 @@ class _ContentCheck:
             yield f"{at}: {flag.population!r} is no population of the intake. Mend the id or add it to intake.yml."
 
     def _unknown_danger_problems(self) -> Iterator[str]:
-        asking = [flag.id for part in self._files.red_flags.values() for flag in part.red_flags if flag.asks_for_unknown]
+        asking = [
+            flag.id for part in self._files.red_flags.values() for flag in part.red_flags if flag.asks_for_unknown
+        ]
         if len(asking) > 1:
             yield f"red_flags: {' and '.join(asking)} have 'asks_for_unknown'. Only one question can be it: keep one."
 
