@@ -291,14 +291,27 @@ def test_there_are_as_many_protocols_and_flags_as_promised():
     [
         ("my left arm has gone dead", "rf_stroke_arm"),
         ("no thoughts of hurting myself but i cut my arm yesterday", "rf_self_harm"),
-        ("i need an ambulance", "rf_emergency_stated"),
-        ("pls help im dying", "rf_emergency_stated"),
         ("in the car he had a seizure", "rf_seizure_active"),
         ("at the computer she had a stroke", "rf_stroke_named"),
     ],
 )
 def test_a_figure_of_speech_does_not_swallow_a_red_flag(text, flag):
     assert flag in read_message(text, lexicon()).red_flags
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "this is an emergency",
+        "EMERGENCY",
+        "i need an ambulance",
+        "pls help im dying",
+        "ambulance pls",
+        "i think im going to die",
+    ],
+)
+def test_who_says_that_it_is_an_emergency_is_believed(text):
+    assert "rf_emergency_stated" in read_message(text, lexicon()).red_flags
 
 
 def test_a_knock_on_the_teeth_does_not_hide_that_somebody_was_knocked_out():

@@ -53,8 +53,9 @@ def recognised_of(
     """Return what the recogniser makes of a patient's words, and the flags whose question waits.
 
     A question is not asked about a flag that is of some people alone when the words hint at none of them, until it is
-    known that the patient may be one. Words like no flag in particular get the one question that is for them. Where none of the flags that the words are most like can be about the patient,
-    the likeliest of those that can be are asked about: a doubt is not dropped. A card is given whoever the patient is.
+    known that the patient may be one. Words like no flag in particular get the one question that is for them. Where
+    none of the flags that the words are most like can be about the patient, the likeliest of those that can be are
+    asked about: a doubt is not dropped. A card is given whoever the patient is.
     """
     found = recogniser.recognise(text, among)
     if found.band is not Band.QUESTION:

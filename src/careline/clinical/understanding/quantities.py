@@ -104,7 +104,8 @@ _DENIED_BEFORE = re.compile(r" (?:no|without|any)$")
 # A reading that follows another without its name: "temp was 37 this morning but 39 now".
 _CHANGED_TO = re.compile(
     rf" (?:but|now|then|to)(?: (?:it|is|was|s|its|now|up|gone|about|at|then|today|tonight))* {_SIGNS['<number>']}"
-    r"(?: (?:°|degrees?|deg))?(?: (?P<unit>c|f|celsius|centigrade|fahrenheit))?(?= (?:#|,|\?|now|today|tonight|and|but)|$)"
+    r"(?: (?:°|degrees?|deg))?(?: (?P<unit>c|f|celsius|centigrade|fahrenheit))?"
+    r"(?= (?:#|,|\?|now|today|tonight|and|but)|$)"
 )
 _PRESSURE = re.compile(r" (?P<upper>\d{2,3})(?: on)? (?:/|over) (?P<lower>\d{2,3})(?= |$)")
 _SINCE = {

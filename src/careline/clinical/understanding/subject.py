@@ -13,7 +13,10 @@ _KIN = (
     "friend*|mate*|neighbour*|colleague*|boss|boyfriend|girlfriend|relative*|ex|coworker*|flatmate|classmate|teacher|girl|"
     "boy|man|woman|lad|he|she|they|kid|child|guy|lady)"
 )
-_PET = "(cat|tomcat|dog|foal|mare|puppy|kitten|hamster|rabbit|horse|parrot|pet|guinea pig|budgie|goldfish|pony|cow|sheep|lamb|tortoise)"
+_PET = (
+    "(cat|tomcat|dog|foal|mare|puppy|kitten|hamster|rabbit|horse|parrot|pet|guinea pig|budgie|goldfish|pony|cow|sheep|"
+    "lamb|tortoise)"
+)
 _STORIES = (
     "(film|movie|drama|episode|soap|documentary|book|novel|series|podcast|storyline|article|video|clip|programme|scene)"
 )
