@@ -14,6 +14,7 @@ from careline.clinical.assessment import Assessment, Reason, assess, is_relevant
 from careline.clinical.content import FALLBACK_PROTOCOL, Service, Source
 from careline.clinical.finding import Presence
 from careline.consultation.cards import remind_of_emergency, show_assessment_card
+from careline.consultation.citation import cited
 from careline.consultation.consultation import Choice, Consultation, Stage
 from careline.consultation.handoff import quote_of, request_escalation
 from careline.consultation.medicine_advice import cautions_about_text
@@ -312,15 +313,8 @@ def _self_care(c: Consultation, acuity: Acuity) -> list[str]:
 
 
 def _hit_text(c: Consultation, hit: Hit) -> str:
-    source = hit.sources[0]
-    cited = c.wording(
-        "guidance-source",
-        title=source.title,
-        organisation=source.organisation,
-        accessed=source.accessed.isoformat() if source.accessed else c.wording("date-not-read"),
-        review_by=hit.review_by.isoformat(),
-    )
-    parts = [f"{hit.title}: {hit.section}", hit.text, hit.audience, cited, c.wording("guidance-more", url=hit.url)]
+    source = cited(contract_hit(hit), c.wording)
+    parts = [f"{hit.title}: {hit.section}", hit.text, hit.audience, source, c.wording("guidance-more", url=hit.url)]
     if not hit.signed:
         parts.append(c.wording("not-yet-checked"))
     return "\n".join(part for part in parts if part)
