@@ -198,7 +198,7 @@ def _send_assessment(
 ) -> None:
     book = c.release.book
     disposition = book.dispositions[acuity]
-    named = assessment.service if acuity is assessment.acuity else None
+    named = _service_named(assessment, acuity)
     where = disposition.by_service.get(named, disposition.where) if named else disposition.where
     protocols = [protocol.protocol for protocol in protocols_of(c.memory.case, book)]
     if_worse = list(
@@ -236,6 +236,18 @@ def _send_assessment(
         "versions": versions(c),
     }
     c.send("assessment", "\n".join(text), options=offers, data=data, awaiting=Awaiting.OFFER if offers else None)
+
+
+def where_to_go(c: Consultation, acuity: Acuity) -> str:
+    """Return where the advice of this level sends the patient, as the assessment says it."""
+    disposition = c.release.book.dispositions[acuity]
+    named = _service_named(assess(c.memory.case, c.release.book), acuity)
+    return disposition.by_service.get(named, disposition.where) if named else disposition.where
+
+
+def _service_named(assessment: Assessment, acuity: Acuity) -> Service | None:
+    """Return the service that the rules named for this very level."""
+    return assessment.service if acuity is assessment.acuity else None
 
 
 def _services_here(c: Consultation, service: Service, acuity: Acuity) -> list[str]:
