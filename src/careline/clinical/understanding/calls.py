@@ -63,6 +63,7 @@ _PHRASES: Mapping[str, _Phrases] = {
             what (am i supposed to|can i) do [now]
             i [really|just] dont know what [else] (to do|i should do|i can do) [now|next|any more|anymore]
             tell me what (to do|i should do)
+            (am i|will i) [going to] (die|dying|be ok|be okay|be alright|be all right|be fine|live|survive)
             """,
         greetings="""
             (hello|hullo|helo|hallo|hi|hiya|hey|yoo hoo)
@@ -100,6 +101,7 @@ _PHRASES: Mapping[str, _Phrases] = {
             [y] [ahora] que (hago|hacemos|debo hacer|tengo que hacer|puedo hacer) [ahora|yo]
             y ahora que
             [ya] no se que (hacer|hago) [ahora|mas]
+            (voy a|vamos a) (estar bien|salir de esta)
             (digame|dime|diganme) (que|lo que) (hago|hacer|debo hacer|tengo que hacer)
             """,
         greetings="""

@@ -24,6 +24,8 @@ please don\u2019t leave me
 i dont know what to do
 oh god oh god help me
 whats happening to me
+am i going to die
+will i be ok
 help help help help help help help help help
 """.strip().splitlines()
 NO_CALLS = """
@@ -50,6 +52,9 @@ is it scary to have an xray
 who reads this
 are you a robot
 leave me alone
+will i die if i take two paracetamol
+am i going to need an operation
+i want to die
 yes im scared
 no
 i dont know
@@ -70,6 +75,7 @@ por favor contesten
 nadie contesta
 ¿alguien me puede ayudar?
 no me dejes sola
+¿voy a estar bien?
 please help me
 """.strip().splitlines()
 NO_SPANISH_CALLS = """
@@ -81,6 +87,8 @@ me duele el pecho ayuda
 necesito ayuda con la medicina
 que hago para la fiebre
 me muero ayuda
+quiero morir
+me voy a morir
 quiero hablar con una persona
 ninguno
 """.strip().splitlines()
