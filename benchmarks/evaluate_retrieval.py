@@ -48,6 +48,7 @@ WHAT_THE_PART_SHOWS: dict[Part, str] = {
     "fitted": "on the half that the weights were fitted on (flatters)",
     "validated": "on the half that thresholds were chosen on, but no weights (flatters a little)",
     "judged": "on the questions on which nothing was fitted or chosen",
+    "judged_anew": "on other questions, by another author, on which nothing was fitted or chosen",
 }
 
 

@@ -1,7 +1,7 @@
-"""The labelled questions that the search is measured with, in three parts.
+"""The labelled questions that the search is measured with, in four parts.
 
 `queries.yml` has two halves, by a hash of the text: on one the weights are fitted, on the other the thresholds are
-validated. `judged.yml` judges: nothing is fitted or chosen on it.
+validated. `judged.yml` judges: nothing is fitted or chosen on it. `judged_anew.yml` judges again, by another author.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from careline.guidance.content_files import parse_yaml, read_text
 Kind = Literal[
     "complaint", "child", "pregnancy", "medicine", "service", "normal", "uncovered", "out_of_scope"
 ]  # fmt: skip
-Part = Literal["fitted", "validated", "judged"]
+Part = Literal["fitted", "validated", "judged", "judged_anew"]
 
 
 class Query(Shape, frozen=True, kw_only=True):
@@ -37,7 +37,7 @@ class Query(Shape, frozen=True, kw_only=True):
 
 
 class Queries(Shape, frozen=True, kw_only=True):
-    """The shape of `queries.yml` and `judged.yml`."""
+    """The shape of `queries.yml`, `judged.yml` and `judged_anew.yml`."""
 
     language: str
     queries: tuple[Query, ...]
@@ -55,11 +55,17 @@ def load_queries(path: Path, known: set[str]) -> list[Query]:
 def load_parts(folder: Path, known: set[str]) -> dict[Part, list[Query]]:
     """Return the questions of each part, from the files of a folder; none may stand in two parts."""
     labelled = load_queries(folder / "queries.yml", known)
-    judged = load_queries(folder / "judged.yml", known)
-    if {query.text for query in labelled} & {query.text for query in judged}:
-        raise SystemExit(f"{folder / 'judged.yml'}: a question stands in queries.yml too. Take it out of judged.yml.")
+    taken = {query.text for query in labelled}
+    judging: dict[str, list[Query]] = {}
+    for name in ("judged", "judged_anew"):
+        judging[name] = load_queries(folder / f"{name}.yml", known)
+        texts = {query.text for query in judging[name]}
+        if taken & texts:
+            raise SystemExit(f"{folder / f'{name}.yml'}: a question stands in another file too. Take it out here.")
+        taken |= texts
     return {
         "fitted": [query for query in labelled if query.is_for_fit],
         "validated": [query for query in labelled if not query.is_for_fit],
-        "judged": judged,
+        "judged": judging["judged"],
+        "judged_anew": judging["judged_anew"],
     }

@@ -17,9 +17,11 @@ no-guidance-found = I have no reviewed guidance to show for this.
 guidance-missing = I cannot look up guidance right now. The rest of what I say does not depend on it.
 no-signed-protocol = I have no questions for this problem that a clinician has checked. So please speak to someone instead.
 
-guidance-source = Source: { $title }, { $organisation }, read on { $accessed }. To be reviewed by { $review_by }.
+guidance-source = Source: { $title }, { $organisation }, { $read }. To be reviewed by { $review_by }.
 guidance-more = Read more: { $url }
-date-not-read = a date not recorded
+source-read-on = read on { $accessed }
+source-copy = read as a copy
+source-not-read = not read for this page
 guidance-none = I have no reviewed guidance on this, so I will not guess. A pharmacist or doctor can answer it. I have noted your question for the people who write our guidance.
 guidance-suggest = I am not sure I have the right page. The closest is "{ $title }": { $url }. If that is not it, please ask a pharmacist or doctor. I have noted your question.
 dose-declined = I cannot work out how much of a medicine is right for you. Follow the packet or leaflet. A pharmacist can tell you what is safe, and you do not need an appointment. If more was taken than the packet says, get help now, even if you feel well.

@@ -17,9 +17,11 @@ no-guidance-found = No tengo orientación revisada en español para mostrarle so
 guidance-missing = Ahora no puedo buscar orientación. Lo demás que digo no depende de eso.
 no-signed-protocol = No tengo preguntas para este problema que un profesional haya revisado. Por favor, hable con alguien.
 
-guidance-source = Fuente: { $title }, { $organisation }, leído el { $accessed }. Se revisará antes del { $review_by }.
+guidance-source = Fuente: { $title }, { $organisation }, { $read }. Se revisará antes del { $review_by }.
 guidance-more = Lea más: { $url }
-date-not-read = una fecha no anotada
+source-read-on = leído el { $accessed }
+source-copy = leído en una copia
+source-not-read = no leído para esta página
 guidance-none = No tengo orientación revisada sobre esto, así que no voy a adivinar. Un farmacéutico o un médico puede responderlo. He anotado su pregunta para las personas que escriben nuestra orientación.
 guidance-suggest = No estoy seguro de tener la página correcta. La más cercana es «{ $title }»: { $url }. Si no es esa, pregunte a un farmacéutico o a un médico. He anotado su pregunta.
 dose-declined = No puedo calcular cuánto medicamento es adecuado para usted. Siga la caja o el prospecto. Un farmacéutico puede decirle qué es seguro, y no necesita cita. Si se tomó más de lo que dice la caja, busque ayuda ahora, aunque se sienta bien.

@@ -11,7 +11,8 @@ from careline.clinical.conditions import Expression, Truth, compiled, truth
 from careline.clinical.finding import Case, Presence
 from careline.clinical.medicine_content import Action, Medicine, MedicineRule, MedicinesFile
 from careline.clinical.understanding.normalise import words_of
-from careline.clinical.understanding.patterns import parsed, row_of
+from careline.clinical.understanding.patterns import parsed, row_of, words_in
+from careline.clinical.understanding.spelling import Speller, ordinary_words
 
 Request = Literal["prescription", "dose"]
 Name = TypeVar("Name", bound=str)
@@ -33,6 +34,7 @@ class MedicineBook:
 
     medicines: Mapping[str, Medicine] = field(default_factory=dict)
     rules: tuple[CompiledMedicineRule, ...] = ()
+    _speller: Speller = field(default_factory=lambda: Speller((), ()), repr=False)
     _requests: Mapping[str, re.Pattern[str]] = field(default_factory=dict, repr=False)
     _names: Mapping[str, re.Pattern[str]] = field(default_factory=dict, repr=False)
     _mentions: Mapping[str, re.Pattern[str]] = field(default_factory=dict, repr=False)
@@ -46,6 +48,7 @@ class MedicineBook:
                 CompiledMedicineRule(rule, compiled(rule.when) if rule.when is not None else None)
                 for rule in file.rules
             ),
+            Speller(_words_of_names(file), ordinary_words()),
             {
                 "prescription": _pattern(file.requests.prescription),
                 "dose": _pattern(file.requests.dose),
@@ -57,14 +60,14 @@ class MedicineBook:
 
     def request_in(self, text: str) -> Request | None:
         """Return what a patient's words ask for that is not ours to give; a prescription before a dose."""
-        asked = _found(text, self._requests)
+        asked = _found(text, self._requests, self._speller)
         if "prescription" in asked:
             return "prescription"
         return "dose" if "dose" in asked or ("amount" in asked and self.named_in(text)) else None
 
     def named_in(self, text: str) -> tuple[str, ...]:
         """Return the medicines that a patient's words name, by substance or brand."""
-        return _found(text, self._names)
+        return _found(text, self._names, self._speller)
 
     def mentioned_in(self, text: str) -> tuple[str, ...]:
         """Return the medicines that one of our own texts speaks of, also by a group's name."""
@@ -128,6 +131,12 @@ def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(parsed(phrase).expression for phrase in phrases))
 
 
-def _found(text: str, patterns: Mapping[Name, re.Pattern[str]]) -> tuple[Name, ...]:
-    row = row_of(word.text for word in words_of(text))
+def _words_of_names(file: MedicinesFile) -> frozenset[str]:
+    """Return the words of the names of medicines: a misspelt one is corrected towards these alone."""
+    return frozenset(word for medicine in file.medicines for word in words_in(medicine.names))
+
+
+def _found(text: str, patterns: Mapping[Name, re.Pattern[str]], speller: Speller | None = None) -> tuple[Name, ...]:
+    words = (word.text for word in words_of(text))
+    row = row_of(words if speller is None else (speller.corrected(word) for word in words))
     return tuple(name for name, pattern in patterns.items() if pattern.search(row))

@@ -14,6 +14,7 @@ from careline.clinical.assessment import Assessment, Reason, assess, is_relevant
 from careline.clinical.content import FALLBACK_PROTOCOL, Service, Source
 from careline.clinical.finding import Presence
 from careline.consultation.cards import remind_of_emergency, show_assessment_card
+from careline.consultation.citation import cited
 from careline.consultation.consultation import Choice, Consultation, Stage
 from careline.consultation.handoff import quote_of, request_escalation
 from careline.consultation.medicine_advice import cautions_about_text
@@ -197,7 +198,7 @@ def _send_assessment(
 ) -> None:
     book = c.release.book
     disposition = book.dispositions[acuity]
-    named = assessment.service if acuity is assessment.acuity else None
+    named = _service_named(assessment, acuity)
     where = disposition.by_service.get(named, disposition.where) if named else disposition.where
     protocols = [protocol.protocol for protocol in protocols_of(c.memory.case, book)]
     if_worse = list(
@@ -235,6 +236,18 @@ def _send_assessment(
         "versions": versions(c),
     }
     c.send("assessment", "\n".join(text), options=offers, data=data, awaiting=Awaiting.OFFER if offers else None)
+
+
+def where_to_go(c: Consultation, acuity: Acuity) -> str:
+    """Return where the advice of this level sends the patient, as the assessment says it."""
+    disposition = c.release.book.dispositions[acuity]
+    named = _service_named(assess(c.memory.case, c.release.book), acuity)
+    return disposition.by_service.get(named, disposition.where) if named else disposition.where
+
+
+def _service_named(assessment: Assessment, acuity: Acuity) -> Service | None:
+    """Return the service that the rules named for this very level."""
+    return assessment.service if acuity is assessment.acuity else None
 
 
 def _services_here(c: Consultation, service: Service, acuity: Acuity) -> list[str]:
@@ -312,15 +325,8 @@ def _self_care(c: Consultation, acuity: Acuity) -> list[str]:
 
 
 def _hit_text(c: Consultation, hit: Hit) -> str:
-    source = hit.sources[0]
-    cited = c.wording(
-        "guidance-source",
-        title=source.title,
-        organisation=source.organisation,
-        accessed=source.accessed.isoformat() if source.accessed else c.wording("date-not-read"),
-        review_by=hit.review_by.isoformat(),
-    )
-    parts = [f"{hit.title}: {hit.section}", hit.text, hit.audience, cited, c.wording("guidance-more", url=hit.url)]
+    source = cited(contract_hit(hit), c.wording)
+    parts = [f"{hit.title}: {hit.section}", hit.text, hit.audience, source, c.wording("guidance-more", url=hit.url)]
     if not hit.signed:
         parts.append(c.wording("not-yet-checked"))
     return "\n".join(part for part in parts if part)

@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 COUNTRY_QUESTION = "q_country"
 _CATALOGUED = ("yes", "no", "unsure", "none")  # options that every question of a kind has; theirs are catalogued titles
-_TRIES_BEFORE_HUMAN = 3  # misunderstandings in a row before a human is offered
+TRIES_BEFORE_HUMAN = 3  # misunderstandings in a row before a human is offered
 
 
 def greet(c: Consultation) -> None:
@@ -152,7 +152,7 @@ def say_not_understood(c: Consultation) -> None:
     """Say so kindly and ask again; after a few times in a row bring in a human, and go on: nobody is stuck."""
     memory = c.memory
     memory.misunderstood += 1
-    if memory.misunderstood < _TRIES_BEFORE_HUMAN:
+    if memory.misunderstood < TRIES_BEFORE_HUMAN:
         c.say("notice", "not-understood")
         ask_again(c)
         return

@@ -10,6 +10,7 @@ from careline.clinical.understanding.answers import read_answer
 from careline.consultation.advising import offer_next_steps
 from careline.consultation.answering import chosen_option, merge_reading, read
 from careline.consultation.asking import ask_again, ask_complaint_choice, ask_consent, proceed
+from careline.consultation.calls import answer_call, only_calls
 from careline.consultation.cards import call_line, remind_of_emergency
 from careline.consultation.complaints import begin_complaint
 from careline.consultation.consultation import Consultation, Incoming, Stage
@@ -69,6 +70,8 @@ def _agree(c: Consultation) -> None:
         if text is not None and number not in unread:
             reading = read(c, text)
             merge_reading(c, reading, number)
+            if only_calls(c, text):
+                continue
             if reading.is_question and not reading.complaints:
                 asked.append(text)
             elif reading.findings or reading.complaints or len(text.split()) > _GREETING_WORDS:
@@ -96,6 +99,9 @@ def take_consent_words(c: Consultation, incoming: Incoming, text: str) -> None:
     else:
         # Kept only until they agree; screened already. Nothing is said of what the screen found or did not find.
         c.memory.held.append(incoming.number)
+        if only_calls(c, text):
+            answer_call(c)
+            return
         c.say("notice", "held-until-consent")
         ask_consent(c)
 

@@ -16,6 +16,7 @@ from careline.consultation.asking import (
     say_not_understood,
 )
 from careline.consultation.awaited import BY_AWAITED, BY_WORDS, after_answer, take_consent_words
+from careline.consultation.calls import answer_call, answer_call_amid_safety, only_calls, say_here
 from careline.consultation.cards import call_line, remind_of_emergency
 from careline.consultation.complaints import begin_complaint
 from careline.consultation.consultation import Asked, Consultation, Incoming, Stage
@@ -63,7 +64,9 @@ def respond(intention: Intention, c: Consultation, incoming: Incoming) -> None:
     if c.stage is Stage.CLOSED:
         c.send("notice", "\n".join([c.wording("closed-already"), call_line(c)]))
     elif is_safety_answer(incoming):
-        take_safety_answer(c, incoming)
+        is_call = incoming.text is not None and only_calls(c, incoming.text)
+        if not (is_call and answer_call_amid_safety(c)):
+            take_safety_answer(c, incoming)
     elif incoming.text is None:
         _take_button(c, incoming)
         _return_to_safety(c, was_awaited)
@@ -71,6 +74,8 @@ def respond(intention: Intention, c: Consultation, incoming: Incoming) -> None:
         take_consent_words(c, incoming, incoming.text)
     elif _answers_earlier_question(c, incoming):
         after_answer(c)
+    elif only_calls(c, incoming.text):
+        _take_call(intention, c, incoming)
     elif intention not in _COMMANDS - {Intention.ANSWER_QUESTION} and _asks_only_for_a_medicine(c, incoming.text):
         answer_question(c, incoming.text)
     elif _is_plain_answer(intention, c, incoming, incoming.text):
@@ -79,6 +84,15 @@ def respond(intention: Intention, c: Consultation, incoming: Incoming) -> None:
         take_contact_words(c, incoming, incoming.text)
     else:
         _BY_INTENTION[intention](c, incoming, incoming.text)
+
+
+def _take_call(intention: Intention, c: Consultation, incoming: Incoming) -> None:
+    """Answer a call, whatever a classifier made of it; a human that it may have asked for is asked for."""
+    if intention is Intention.REQUEST_HUMAN:
+        say_here(c)
+        request_human(c, incoming)
+    else:
+        answer_call(c)
 
 
 def _is_plain_answer(intention: Intention, c: Consultation, incoming: Incoming, text: str) -> bool:

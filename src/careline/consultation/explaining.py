@@ -9,7 +9,7 @@ import msgspec
 from careline.clinical.assessment import assess
 from careline.clinical.content import FindingEntry
 from careline.clinical.finding import Finding, Presence
-from careline.consultation.advising import contract_source, versions
+from careline.consultation.advising import contract_source, versions, where_to_go
 from careline.consultation.asking import question_by_id
 from careline.consultation.consultation import Consultation
 from careline.consultation.memory import Awaiting
@@ -38,8 +38,8 @@ def summarise(c: Consultation) -> None:
     if len(lines) == 1:
         lines.append(c.wording("summary-empty"))
     if c.acuity is not None and c.final:
-        disposition = c.release.book.dispositions[c.acuity]
-        lines.append(c.wording("summary-result", title=disposition.title, where=disposition.where))
+        title = c.release.book.dispositions[c.acuity].title
+        lines.append(c.wording("summary-result", title=title, where=where_to_go(c, c.acuity)))
     c.send("notice", "\n".join(lines))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from careline.consultation.answering import read
 from careline.consultation.asking import ask_again
+from careline.consultation.calls import only_calls
 from careline.consultation.cards import call_line
 from careline.consultation.consultation import Consultation, Incoming
 from careline.consultation.engine import respond
@@ -20,7 +21,7 @@ def answer_without_dialogue(c: Consultation, incoming: Incoming) -> None:
     c.degraded = True
     if is_first:
         c.send("error", "\n".join([c.wording("safe-reply-going-on"), call_line(c)]))
-    if incoming.text is not None and read(c, incoming.text).is_question:
+    if incoming.text is not None and read(c, incoming.text).is_question and not only_calls(c, incoming.text):
         refuse_question(c)
     else:
         respond(Intention.TURN, c, incoming)

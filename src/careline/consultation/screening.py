@@ -15,6 +15,7 @@ from careline.clinical.understanding.message import MessageReading, read_message
 from careline.consultation.advising import assess_and_advise
 from careline.consultation.answering import merge_reading, settle_question
 from careline.consultation.asking import proceed
+from careline.consultation.calls import only_calls, say_here
 from careline.consultation.cards import show_cards
 from careline.consultation.complaints import take_up
 from careline.consultation.consultation import Consultation, Effects, Incoming, Stage
@@ -161,6 +162,8 @@ def _look_again(
         memory.before_safety = (memory.awaiting, memory.awaiting_question)
     memory.safety_asked |= dict.fromkeys(found.flags, found.score)
     memory.safety_questions += 1
+    if only_calls(c, incoming.text):
+        say_here(c, has_number=True)  # the question has it
     with _screened_by(c, newest):
         ask_safety(c, [newest.book.red_flags[flag].flag for flag in found.flags])
     return Screened.SAFETY

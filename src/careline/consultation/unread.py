@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 
 from careline.clinical.finding import Presence
+from careline.clinical.understanding.calls import is_call
 from careline.clinical.understanding.familiar import familiarity
 from careline.clinical.understanding.lexicon import Lexicon
 from careline.clinical.understanding.message import MessageReading, read_message
@@ -40,7 +41,7 @@ def language_not_read(c: Consultation, incoming: Incoming, lexicon: Lexicon) -> 
     words = reply_words(c)
     if words is None:
         return unread_language(incoming.text, lexicon, languages, is_note=is_note)
-    if request_in(c, incoming) is not None or _names_country(c, incoming.text):
+    if request_in(c, incoming) is not None or is_call(incoming.text, c.language) or _names_country(c, incoming.text):
         return None
     if is_note and (_holds_number(c, incoming.text) or is_list_of_names(incoming.text, words)):
         return None

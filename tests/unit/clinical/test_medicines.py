@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from careline.clinical.finding import Case, Finding, Presence
-from careline.clinical.medicines import cautions_for
+from careline.clinical.medicine_content import MedicinesFile
+from careline.clinical.medicines import MedicineBook, cautions_for
 from careline.clinical.rulebook import load_rule_book
+from careline.strict_yaml import content_of_yaml
 
 BOOK = load_rule_book(Path(__file__).parents[2] / "support" / "small_knowledge").medicines
+SERVED = MedicineBook.of(
+    msgspec.convert(
+        content_of_yaml((Path(__file__).parents[3] / "knowledge" / "medicines.yml").read_bytes()), MedicinesFile
+    )
+)
 NONE_TAKEN = Finding("takes_medicines", Presence.ABSENT)
 
 
@@ -30,6 +38,26 @@ def case(*findings: Finding) -> Case:
 def test_medicines_are_found_by_substance_brand_and_in_our_texts_by_group(text, named, mentioned):
     assert BOOK.named_in(text) == named
     assert BOOK.mentioned_in(text) == mentioned
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("is ibuprofan bad for asma", "ibuprofen"),
+        ("can my baby have callpol", "paracetamol"),
+        ("how much paracetmol", "paracetamol"),
+        ("loperimide?", "loperamide"),
+        ("can i have gavescon", "antacid"),
+        ("codine and driving", "codeine"),
+    ],
+)
+def test_a_misspelt_medicine_is_known_all_the_same(text, named):
+    assert SERVED.named_in(text) == (named,)
+
+
+@pytest.mark.parametrize("text", ["i have a cold sore", "i take vitamins", "my throat is sore", "a coated tongue"])
+def test_an_ordinary_word_is_no_misspelt_medicine(text):
+    assert SERVED.named_in(text) == ()
 
 
 def test_the_strictest_rule_leads_and_the_others_follow():

@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from careline.consultation.citation import cited
 from careline.consultation.wording import Wording
 
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
@@ -267,15 +268,7 @@ def _source_lines(data: Mapping[str, Any], say: Speaker) -> list[str]:
 
 
 def _hit(hit: Mapping[str, Any], say: Speaker) -> ShownHit:
-    source = hit["sources"][0]
-    cited = say(
-        "guidance-source",
-        title=source["title"],
-        organisation=source["organisation"],
-        accessed=source.get("accessed") or say("date-not-read"),
-        review_by=hit["review_by"],
-    )
-    notes = [hit["audience"], cited, *([] if hit["signed"] else [say("not-yet-checked")])]
+    notes = [hit["audience"], cited(hit, say), *([] if hit["signed"] else [say("not-yet-checked")])]
     return ShownHit(
         article_id=hit["article_id"],
         title=hit["title"],
