@@ -78,7 +78,7 @@ def _consultation(context: BrowserContext, house: Served, shoot: Shoot) -> None:
     press(page, "Male")
     shoot(page, "in-own-words")
     was = str(page.evaluate("document.body.dataset.reply"))
-    write(page, "sore throat for two days")
+    write(page, "sore throat")
     until_next(page, was)
     shoot(page, "checklist")
     page.locator("details.why summary").last.click()
