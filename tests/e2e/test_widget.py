@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import APIResponse, Browser, Page, Route, ViewportSize, expect
 
+from careline.app.services import utc_now
 from careline.escalation.escalation import Clinician
 from tests.support.guidance import article, guidance_of
 from tests.support.served import NARROW, WIDE, Served, served
-from tests.support.widget import answer_without_worry, assert_sound, begin, give_age, press, said, write
+from tests.support.widget import (
+    answer_without_worry,
+    assert_sound,
+    awaited,
+    begin,
+    give_age,
+    press,
+    said,
+    until_next,
+    write,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -124,6 +136,43 @@ def test_an_emergency_by_writing_is_said_at_once_with_the_number_to_press(chat: 
     chat.reload()
     expect(chat.locator("li.emergency h2")).to_be_visible()
     assert chat.locator("li.emergency [role=alert]").count() == 0  # it alarms once
+
+
+def test_a_card_is_read_from_its_beginning_when_the_page_is_opened_again(chat: Page):
+    chat.get_by_role("button", name="Start the chat").click()
+    write(chat, ARM)
+    chat.locator("li.emergency").wait_for()
+    chat.set_viewport_size(SMALL)
+    chat.reload()
+    chat.wait_for_timeout(1_000)  # it scrolls smoothly
+    expect(chat.locator("li.emergency h2")).to_be_in_viewport()
+    expect(chat.locator("li.emergency .numbers a").first).to_be_in_viewport()
+
+
+def test_the_day_it_began_is_picked_and_told_in_days(chat: Page):
+    begin(chat)
+    press(chat, "Me")
+    give_age(chat)
+    press(chat, "Male")
+    was = awaited(chat)
+    write(chat, "sore throat")
+    until_next(chat, was)
+    answer_without_worry(chat, until="#since")
+    chat.get_by_text("Or choose the day it began").click()
+    assert_sound(chat)
+    chat.set_viewport_size(SMALL)
+    assert_sound(chat)
+    chat.set_viewport_size(NARROW)
+    day = chat.get_by_label("The day it began")
+    day.fill((utc_now() + dt.timedelta(days=3)).date().isoformat())
+    sent = chat.locator("#reply details").get_by_role("button", name="Continue")
+    sent.click()  # the browser itself does not send a day that has not come
+    assert day.evaluate("it => it.validity.rangeOverflow")
+    day.fill((utc_now() - dt.timedelta(days=4)).date().isoformat())
+    was = awaited(chat)
+    sent.click()
+    until_next(chat, was)
+    assert "You said: 4 days" in said(chat)
 
 
 def test_the_standing_emergency_line_is_in_the_page_before_any_script_runs(browser: Browser, house: Served):

@@ -16,7 +16,7 @@ import uvicorn
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, Route, expect
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Frame, Page, Route, expect
 
 from careline.app.web import create_app
 from tests.support.foreign import CUT, nothing_foreign_in
@@ -150,12 +150,42 @@ def test_a_slow_answer_is_explained(patient: BrowserContext, house: Served):
     expect(page.locator("#outbox li")).to_have_count(1)
     page.clock.run_for(600)
     status = page.locator("#status")
-    expect(status).to_have_text("The assistant is writing.")
+    expect(status).to_have_text("Sending")  # not that it has arrived: it has not
     page.clock.run_for(8_000)
-    expect(status).to_contain_text("This takes longer than usual.")
+    expect(status).to_contain_text("This takes longer than usual. Your message is on its way")
     held[0].continue_()
     expect_once(page, "my knee hurts")
     expect(status).to_be_empty()
+
+
+def test_that_a_message_has_arrived_is_said_only_when_it_has(patient: BrowserContext, house: Served):
+    page = patient.new_page()
+    page.clock.install()
+    page.goto(f"{house.url}/chat")
+    page.get_by_role("button", name="Start the chat").click()
+    held: list[tuple[Route, APIResponse]] = []
+    own = {"sec-fetch-site": "same-origin"}  # as the browser says it
+    page.route(
+        "**/chat/send", lambda route: held.append((route, route.fetch(headers={**route.request.headers, **own})))
+    )
+    write(page, "my knee hurts")
+    expect(page.locator("#messages > li", has_text="my knee hurts")).to_have_count(1)  # by the stream
+    page.clock.run_for(600)
+    status = page.locator("#status")
+    expect(status).to_have_text("The assistant is writing.")
+    page.clock.run_for(8_000)
+    expect(status).to_contain_text("Your message has arrived.")
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    expect(status).to_be_empty()
+
+
+def test_what_can_no_longer_be_sent_is_back_in_the_field_and_nothing_says_sending(chat: Page, patient: BrowserContext):
+    patient.clear_cookies()
+    write(chat, "it got worse")
+    expect(chat.locator("#lost")).to_contain_text("What you typed is still here.")
+    expect(chat.get_by_label("Write a message")).to_have_value("it got worse")
+    expect(chat.locator("#outbox")).to_be_hidden()
 
 
 def test_a_connection_cut_in_silence_is_noticed(patient: BrowserContext, house: Served):

@@ -17,6 +17,7 @@ class ChatBrowser:
 
     Attributes:
         keeps_cookies: Whether it does; in a frame of another site it may not.
+        led_to: The part of the page that the last answer led to; empty for its top.
     """
 
     def __init__(self, client: Any, *, keeps_cookies: bool = True) -> None:
@@ -25,6 +26,7 @@ class ChatBrowser:
         self.cookies: dict[str, str] = {}
         self.set_cookies: list[str] = []
         self.page: Any = None
+        self.led_to = ""
 
     def request(self, method: str, path: str, *, data: Any = None, headers: Any = None) -> Any:
         """Send a request; follow where it leads."""
@@ -36,6 +38,7 @@ class ChatBrowser:
             if self.page.status_code != 303:
                 break
             method, path, data = "GET", self.page.headers["location"], None
+            self.led_to = path.partition("#")[2]
         return self.page
 
     def _keep(self, headers: list[str]) -> None:

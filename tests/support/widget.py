@@ -85,12 +85,12 @@ def give_age(page: Page | Frame, years: str = "34") -> None:
     until_next(page, was)
 
 
-def answer_without_worry(page: Page | Frame, most: int = 45) -> None:
-    """Click through to the advice: none of these, no, or not sure."""
+def answer_without_worry(page: Page | Frame, most: int = 45, until: str = "[value=see_summary]") -> None:
+    """Click through to the advice, or to what `until` selects: none of these, no, or not sure."""
     for _ in range(most):
         was = awaited(page)
         reply = page.locator("#reply")
-        if reply.locator("[value=see_summary]").count():
+        if reply.locator(until).count():
             return
         if reply.locator("input[value=none]").count():
             reply.locator("input[value=none]").check()

@@ -1,5 +1,6 @@
 """The chat page as plain forms: the whole consultation without script, its cookie, and who may send its forms."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -100,6 +101,33 @@ class TestConsultation:
         started.send(reply_to=started.reply_to, kind="number", key=started.key, **fields)
         assert started.page.status_code == 422
         assert told in started.text
+
+    def test_how_long_it_has_lasted_is_told_by_the_day_it_began(self, careline, started, clock):
+        started.press("agree")
+        answers = {"complaint": "sore throat", "q_age": {"number": "34", "unit": "years"}, "q_sex": "male"}
+
+        def until_it_is_asked():
+            question_id, given = awaited(careline, started)
+            return (None, None) if question_id == "q_throat_duration" else (question_id, given)
+
+        started.answer_all(until_it_is_asked, answers)
+        assert "Or choose the day it began" in started.text
+        day = (clock.now.date() - dt.timedelta(days=1)).isoformat()
+        started.send(reply_to=started.reply_to, kind="since", today="", since=day, key=started.key)
+        assert "You said: 1 day" in started.text
+        assert "Or choose the day it began" not in started.text
+
+    def test_an_age_is_no_day_on_which_something_began(self, started):
+        started.press("agree")
+        started.press("self")
+        assert "How old are you?" in started.text
+        assert "the day it began" not in started.text
+
+    def test_after_an_answer_the_page_is_at_what_is_asked_and_at_a_card_from_its_beginning(self, started):
+        started.press("agree")
+        assert started.led_to == "reply"
+        started.write(ARM)
+        assert started.led_to == re.findall(r'card emergency" id="(m[0-9]+)"', started.page.text)[0]
 
     def test_the_unit_of_an_age_is_never_taken_for_granted(self, started):
         """3 weeks must not become 3 years."""

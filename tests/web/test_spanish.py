@@ -76,6 +76,15 @@ def test_a_cold_ends_in_self_care_and_every_word_is_spanish(patient):
     assert_all_spanish(patient)
 
 
+def test_a_number_that_was_given_by_button_is_read_again_in_spanish(patient):
+    press_to(patient, "q_age", MAN)
+    patient.press({"number": 34, "unit": "years"})
+    press_all(patient, MAN | {"complaint_choice": "cold_flu", "q_cold_duration": {"number": 1.0, "unit": "days"}})
+    own = [message["text"] for message in patient.read("messages")["messages"] if message["from"] == "patient"]
+    assert "34 años" in own
+    assert "1 día" in own
+
+
 def test_what_was_advised_of_a_medicine_is_known_from_our_own_words_and_said_in_spanish(patient):
     turn = press_all(patient, MAN | {"complaint_choice": "sore_throat", "q_conditions": ["kidney_or_liver_disease"]})
     (assessment,) = (m for m in turn["messages"] if m["kind"] == "assessment")

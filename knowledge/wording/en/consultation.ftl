@@ -75,12 +75,36 @@ summary-empty = Nothing yet.
 summary-result = My advice: { $title }. { $where }
 
 # Units, after a number.
-unit-years = years
-unit-months = months
-unit-weeks = weeks
-unit-days = days
-unit-hours = hours
-unit-minutes = minutes
+unit-years =
+    { $number ->
+        [one] year
+       *[other] years
+    }
+unit-months =
+    { $number ->
+        [one] month
+       *[other] months
+    }
+unit-weeks =
+    { $number ->
+        [one] week
+       *[other] weeks
+    }
+unit-days =
+    { $number ->
+        [one] day
+       *[other] days
+    }
+unit-hours =
+    { $number ->
+        [one] hour
+       *[other] hours
+    }
+unit-minutes =
+    { $number ->
+        [one] minute
+       *[other] minutes
+    }
 unit-celsius = °C
 unit-fahrenheit = °F
 unit-percent = %

@@ -76,12 +76,36 @@ summary-empty = Nada todavía.
 summary-result = Mi consejo: { $title }. { $where }
 
 # Unidades, después de un número.
-unit-years = años
-unit-months = meses
-unit-weeks = semanas
-unit-days = días
-unit-hours = horas
-unit-minutes = minutos
+unit-years =
+    { $number ->
+        [one] año
+       *[other] años
+    }
+unit-months =
+    { $number ->
+        [one] mes
+       *[other] meses
+    }
+unit-weeks =
+    { $number ->
+        [one] semana
+       *[other] semanas
+    }
+unit-days =
+    { $number ->
+        [one] día
+       *[other] días
+    }
+unit-hours =
+    { $number ->
+        [one] hora
+       *[other] horas
+    }
+unit-minutes =
+    { $number ->
+        [one] minuto
+       *[other] minutos
+    }
 unit-celsius = °C
 unit-fahrenheit = °F
 unit-percent = %

@@ -13,6 +13,7 @@ from careline.consultation.advising import contract_source, versions, where_to_g
 from careline.consultation.asking import question_by_id
 from careline.consultation.consultation import Consultation
 from careline.consultation.memory import Awaiting
+from careline.consultation.quantity_words import quantity_words
 
 
 def explain(c: Consultation) -> None:
@@ -78,9 +79,9 @@ def _titles(c: Consultation, presence: Presence) -> list[str]:
 def _titled(c: Consultation, entry: FindingEntry, finding: Finding) -> str:
     if finding.value is None:
         return entry.title
-    value = f"{finding.value:g}" if isinstance(finding.value, int | float) else _choice(c, finding)
-    unit = f" {c.wording(f'unit-{entry.unit}'.replace('_', '-'))}" if entry.unit else ""
-    return f"{entry.title}: {value}{unit}"
+    if isinstance(finding.value, int | float):
+        return f"{entry.title}: {quantity_words(c.wording, finding.value, entry.unit)}"
+    return f"{entry.title}: {_choice(c, finding)}"
 
 
 def _choice(c: Consultation, finding: Finding) -> str:

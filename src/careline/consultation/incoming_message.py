@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import get_args
+
 from sqlalchemy.orm import Session
 
+from careline.clinical.content import Unit
 from careline.clinical.understanding.message import MessageReading
 from careline.consultation.consultation import Incoming
 from careline.consultation.conversation_store import asked_by
 from careline.consultation.patient_message import MOST_STORED_CHARACTERS, PatientMessage
+from careline.consultation.quantity_words import quantity_words
 from careline.consultation.tables import ConversationRow, MessageRow
+
+_MOST = 1e9  # what is beyond it measures nothing
 
 
 def incoming_of(
@@ -30,8 +37,8 @@ def stored_incoming(session: Session, row: ConversationRow, message: MessageRow)
     return Incoming(message.number, asked, text=message.text)
 
 
-def button_words(session: Session, row: ConversationRow, message: PatientMessage) -> str:
-    """Return a button's title, so that the transcript reads like a conversation."""
+def button_words(session: Session, row: ConversationRow, message: PatientMessage, say: Callable[..., str]) -> str:
+    """Return a button's title, or a number with its unit, so that the transcript reads like a conversation."""
     asked = session.get(MessageRow, (row.id, message.reply_to)) if message.reply_to is not None else None
     titles = {option["value"]: option["title"] for option in (asked.body.get("options") or ())} if asked else {}
     if isinstance(message.value, str):
@@ -39,7 +46,8 @@ def button_words(session: Session, row: ConversationRow, message: PatientMessage
     if isinstance(message.value, list):
         return ", ".join(titles.get(str(value), str(value)) for value in message.value)
     if isinstance(message.value, dict):
-        number = message.value.get("number")
-        written = f"{number:g}" if isinstance(number, float) else number  # 34, not 34.0: the patient reads it again
-        return f"{written} {message.value.get('unit', '')}".strip()
+        number, unit = message.value.get("number"), message.value.get("unit")
+        if isinstance(number, int | float) and abs(number) < _MOST and (unit is None or unit in get_args(Unit)):
+            return quantity_words(say, number, unit)
+        return f"{number} {unit}"  # no answer: whoever reads it against the question refuses it
     return ""

@@ -180,7 +180,7 @@ class TurnTransactions:
             text = message.stored_text
         else:
             body = {"reply_to": message.reply_to, "value": message.value}
-            text = button_words(session, row, message)
+            text = button_words(session, row, message, c.wording)
         return add_message(
             session, row, "patient", "text", c.language, text, body, now=now, client_key=message.client_key
         )

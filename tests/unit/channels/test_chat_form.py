@@ -1,14 +1,46 @@
 """What a form of the chat means: nothing is guessed, and nothing is sent twice or swallowed."""
 
+import datetime as dt
+
 import pytest
 from starlette.datastructures import FormData
 
 from careline.channels.web.chat_form import message_of
 from careline.consultation.errors import RefusedError
 
+TODAY = dt.date(2026, 11, 21)
+
 
 def sent(*fields):
-    return message_of(FormData(list(fields)))
+    return message_of(FormData(list(fields)), TODAY)
+
+
+def since(day, *, there=""):
+    return sent(("reply_to", "3"), ("kind", "since"), ("today", there), ("since", day)).value
+
+
+def test_the_day_it_began_is_so_many_days_ago_where_the_patient_is():
+    assert since("2026-11-16") == {"number": 5, "unit": "days"}
+    assert since("2026-11-21") == {"number": 0, "unit": "days"}
+    assert since("2026-11-16", there="2026-11-22") == {"number": 6, "unit": "days"}
+    assert since("2026-11-20", there="2026-11-20") == {"number": 0, "unit": "days"}
+
+
+def test_a_device_with_a_wrong_calendar_does_not_make_an_illness_shorter():
+    assert since("2026-11-16", there="2026-11-17") == {"number": 5, "unit": "days"}
+    assert since("2026-11-16", there="tomorrow") == {"number": 5, "unit": "days"}
+
+
+@pytest.mark.parametrize("day", ["2026-11-23", "", "21/11/2026", "2026-02-30"])
+def test_a_day_that_is_none_or_has_not_come_is_refused(day):
+    with pytest.raises(RefusedError) as refused:
+        since(day)
+    assert refused.value.code == "date"
+
+
+def test_tomorrow_is_refused_where_the_device_says_which_day_it_is():
+    with pytest.raises(RefusedError):
+        since("2026-11-22", there="2026-11-21")
 
 
 def test_words_are_words_and_a_button_is_its_value():

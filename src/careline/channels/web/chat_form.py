@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +13,8 @@ from careline.consultation.errors import RefusedError
 from careline.consultation.patient_message import PatientMessage, key_hash, patient_words
 
 _ALONE = frozenset({"none", "unsure"})
-_SAYS_WHAT = ("text", "reply_to", "value", "number", "unit")
+_SAYS_WHAT = ("text", "reply_to", "value", "number", "unit", "since")
+_ONE_DAY = dt.timedelta(days=1)
 
 
 def field(form: FormData, name: str) -> str:
@@ -21,8 +23,11 @@ def field(form: FormData, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def message_of(form: FormData) -> PatientMessage:
-    """Return the message: words, or the value of a button, a checklist or a number.
+def message_of(form: FormData, today: dt.date) -> PatientMessage:
+    """Return the message: words, or the value of a button, a checklist, a number or a day.
+
+    Args:
+        today: Which day it is, in UTC.
 
     Raises:
         RefusedError: Nothing was chosen or written, or what was contradicts itself.
@@ -33,14 +38,16 @@ def message_of(form: FormData) -> PatientMessage:
         return PatientMessage(text=patient_words(field(form, "text")), client_key=key)
     if not reply_to.isascii() or not reply_to.isdigit() or len(reply_to) > 9:
         raise RefusedError("unknown_reply_to", "Answer a message of this conversation.", field="reply_to")
-    return PatientMessage(reply_to=int(reply_to), value=_value(form), client_key=key)
+    return PatientMessage(reply_to=int(reply_to), value=_value(form, today), client_key=key)
 
 
-def _value(form: FormData) -> Any:  # noqa: ANN401 - of the shape that the question wants
+def _value(form: FormData, today: dt.date) -> Any:  # noqa: ANN401 - of the shape that the question wants
     chosen = [value for value in form.getlist("value") if isinstance(value, str)]
     kind = field(form, "kind")
     if kind == "number" and not chosen:
         return _number(form)
+    if kind == "since" and not chosen:
+        return _days_since(form, today)
     if kind == "several":
         return _several(chosen)
     if not chosen:
@@ -66,6 +73,23 @@ def _number(form: FormData) -> dict[str, Any]:
         raise RefusedError("number", "Write a number.", field="number")
     unit = field(form, "unit")
     return {"number": number, "unit": unit} if unit else {"number": number}
+
+
+def _days_since(form: FormData, today: dt.date) -> dict[str, Any]:
+    """Return how many days ago a day was, where the patient is: there it may be a day more or less than in UTC."""
+    there, since = _day(field(form, "today")), _day(field(form, "since"))
+    is_told = there is not None and abs(there - today) <= _ONE_DAY  # by the device's clock, which may be wrong
+    there, latest = (there, there) if there is not None and is_told else (today, today + _ONE_DAY)
+    if since is None or since > latest:
+        raise RefusedError("date", "Choose a day that has come.", field="since")
+    return {"number": max(0, (there - since).days), "unit": "days"}
+
+
+def _day(written: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(written)
+    except ValueError:
+        return None
 
 
 def _client_key(form: FormData) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import secrets
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from markupsafe import Markup
 
 from careline.channels.web.chat_session import ChatSession
 from careline.channels.web.chat_view import (
+    CARDS,
     Message,
     Number,
     ShownMessage,
@@ -30,12 +32,14 @@ from careline.channels.web.services import WebServices
 from careline.channels.web.sites import Site
 from careline.consultation.phone_numbers import emergency_text, phone_numbers
 
+_FARTHEST_AHEAD = dt.timedelta(hours=14)  # no clock is farther ahead of UTC
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 templates = Environment(
     loader=PackageLoader("careline.channels.web"),
     autoescape=True,
     undefined=StrictUndefined,
+    auto_reload=False,  # an upgrade lays new files under a service that still runs: they fit its successor
     trim_blocks=True,
     lstrip_blocks=True,
 )
@@ -87,6 +91,11 @@ class Frame:
     def standing(self) -> Markup:
         """The same, with the numbers to press."""
         return with_numbers(self.call, self.numbers)
+
+    @property
+    def latest_day(self) -> dt.date:
+        """The day that it already is somewhere on earth."""
+        return (self.services.house.now() + _FARTHEST_AHEAD).date()
 
     def terms(self, place: str, language: str) -> ExplainedWords:
         """Mark the words that patients may not know in what is read at a place of the page."""
@@ -152,6 +161,16 @@ def read_talk(services: WebServices, conversation_id: str) -> Talk:
     history = services.conversations.history(conversation_id, 0)
     clinician = services.conversations.clinician_in(conversation_id)
     return Talk(conversation_id, history.pop("messages"), history, clinician)
+
+
+def place_to_read(services: WebServices, conversation_id: str) -> str:
+    """Return the part of the page that is looked at after an answer: a card from its beginning, else what is asked."""
+    for message in reversed(read_talk(services, conversation_id).messages):
+        if message["from"] == "patient":
+            break
+        if message["kind"] in CARDS:
+            return f"m{message['id']}"
+    return "reply"
 
 
 def own_frame(services: WebServices, frame: Frame, session: ChatSession) -> Frame:

@@ -19,6 +19,7 @@ from careline.channels.web.chat_frame import (
     news_after,
     own_frame,
     page,
+    place_to_read,
     read_talk,
 )
 from careline.channels.web.chat_session import (
@@ -43,7 +44,7 @@ _PART = "X-Careline-Part"  # the page's script asks for the new pieces, not for 
 _OVER: dict[type[Exception], str] = {TokenExpiredError: "expired", ErasedError: "erased", NotYoursError: "unknown"}
 _ERRORS = {
     code: f"widget-error-{code.replace('_', '-')}"
-    for code in ("empty_text", "number", "several", "unknown_option", "unknown_reply_to", "malformed")
+    for code in ("empty_text", "number", "date", "several", "unknown_option", "unknown_reply_to", "malformed")
 }
 _MOST_DIGITS = 9
 _REFUSED, _TOO_MANY, _OVER_STATUS = 422, 429, 401
@@ -131,7 +132,7 @@ async def send(request: Request, services: Services) -> Response:
         return start_page(request, frame, over=over or "unknown", typed=field(form, "text"), status=_OVER_STATUS)
     frame = await run_in_threadpool(own_frame, services, frame, session)
     try:
-        message = message_of(form)
+        message = message_of(form, services.house.now().date())
         await check_rate(services, session.conversation_id, message)
         await take_message(services, session.conversation_id, message)
     except RefusedError as error:
@@ -144,7 +145,8 @@ async def send(request: Request, services: Services) -> Response:
         return await _news(frame, session, _number_in(field(form, "after")) or 0)
     if not session.is_by_cookie:
         return await chat_page(frame, session)
-    return RedirectResponse(f"/chat{frame.query()}#reply", 303)
+    place = await run_in_threadpool(place_to_read, services, session.conversation_id)
+    return RedirectResponse(f"/chat{frame.query()}#{place}", 303)
 
 
 async def find_session(

@@ -10,11 +10,15 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from careline.consultation.citation import cited
+from careline.consultation.quantity_words import unit_words
 from careline.consultation.wording import Wording
 
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 # Urgency in a word, above the advice itself (PRODUCT: an urgent card must not be heard as one that can wait).
 _BANDS = {"emergency_now": "emergency", "ed_now": "emergency", "same_day": "urgent"}
+CARDS = ("emergency", "crisis", "assessment")
+_SEVERAL = 2  # of which number a list of units is said
+_COUNTED_IN_DAYS = ("days", "weeks")  # a question that names these first asks how long ago it began
 _LONGEST_SCALE = 11  # 0 to 10: so many buttons are quicker than a field
 _CONTENT_QUESTION = "q_"  # ids of the content's questions; what else is asked is not changed later
 
@@ -126,6 +130,7 @@ class ShownReply:
     Attributes:
         kind: `buttons`, `several` (a checklist), `number`, `scale` (a number by buttons), or `text`.
         label: What is answered, for those who hear the page.
+        asks_since: Whether the day on which it began is an answer too.
         is_card: Whether a card is answered: then words come second.
     """
 
@@ -136,6 +141,7 @@ class ShownReply:
     units: Sequence[tuple[str, str]] = ()
     scale: Sequence[int] = ()
     is_whole: bool = False
+    asks_since: bool = False
     is_card: bool = False
     is_change: bool = False
 
@@ -192,7 +198,7 @@ def shown_reply(
     given: dict[str, Any] = data.get("input") or {"type": "single"}
     options = [ShownOption(o["value"], o["title"], o.get("exclusive", False)) for o in message.get("options", ())]
     kind = {"multi": "several", "number": "number", "text": "text"}.get(given["type"], "buttons")
-    units = tuple((unit, say(f"widget-unit-{unit.replace('_', '-')}")) for unit in given.get("units", ()))
+    units = tuple((unit, unit_words(say, unit, _SEVERAL)) for unit in given.get("units", ()))
     scale = _scale(given) if kind == "number" and len(units) == 1 else ()
     return ShownReply(
         to=message["id"],
@@ -202,6 +208,7 @@ def shown_reply(
         units=units,
         scale=scale,
         is_whole=given.get("step") == 1,
+        asks_since="days" in given.get("units", ()) and given["units"][0] in _COUNTED_IN_DAYS,
         is_card=message["kind"] in ("emergency", "crisis"),
         is_change=is_change,
     )
@@ -223,7 +230,7 @@ def _shown(message: Message, by_id: Mapping[int, Message], asked: int | None, sa
     data: dict[str, Any] = message.get("data") or {}
     kind, sender = message["kind"], message["from"]
     blocks = list(blocks_of(message["text"]))
-    card = kind if kind in ("emergency", "crisis", "assessment") else ""
+    card = kind if kind in CARDS else ""
     heading = say("widget-card-crisis") if card == "crisis" else ""
     if card in ("emergency", "assessment") and blocks and not blocks[0].items:
         heading = blocks.pop(0).text

@@ -72,7 +72,8 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "hes": ("he", "s"), "shes": ("she", "s"), "its": ("it", "s"), "theyre": ("they", "are"), "weve": ("we", "have"),
     "theyve": ("they", "have"), "youre": ("you", "are"), "whats": ("what", "s"), "whos": ("who", "s"),
     "theres": ("there", "s"), "thats": ("that", "s"), "gonna": ("going", "to"), "tryna": ("trying", "to"),
-    "gotta": ("got", "to"), "wanna": ("want", "to"), "idk": ("i", "dont", "know"), "tmrw": ("tomorrow",),
+    "gotta": ("got", "to"), "wanna": ("want", "to"), "wana": ("want", "to"), "idk": ("i", "dont", "know"),
+    "tmrw": ("tomorrow",),
 }  # fmt: skip
 _TAILS = {"s": "s", "ll": "will", "ve": "have", "re": "are", "m": "am", "d": "d"}
 _OWNERS = frozenset(

@@ -27,6 +27,7 @@ from tests.support.cases import cases, rows
     carnt                   | cant
     cnat                    | cant
     i tuk 30                | i took 30
+    i wana sleep            | i want to sleep
     He's                    | he s
     hes                     | he s
     mum's face              | mum s face

@@ -110,7 +110,10 @@ if (page.page === 'chat') {
   words.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && matchMedia('(pointer: fine)').matches) { event.preventDefault(); composer.requestSubmit() }
   })
-  if (page.state !== 'consent') scrollTo(0, document.documentElement.scrollHeight)
+  const answers = [...document.querySelectorAll('.patient ~ .m')]
+  const card = answers.slice(answers.findLastIndex((one) => one.matches('.patient')) + 1).find((one) => one.matches('.card'))
+  if (card) look(card) // a card is read from its beginning
+  else if (page.state !== 'consent') scrollTo(0, document.documentElement.scrollHeight)
   drawOutbox()
   pump()
   follow()

@@ -24,8 +24,8 @@ function drawOutbox() {
   }))
 }
 
-function send(fields, shown) {
-  outbox.push({ fields: [...fields, ['key', newKey()]], shown })
+function send(fields, shown, isCounted) {
+  outbox.push({ fields: [...fields, ['key', newKey()]], shown, isCounted })
   keepOutbox()
   byId('outbox').lastElementChild?.scrollIntoView({ block: 'nearest' })
   pump()
@@ -34,8 +34,8 @@ function send(fields, shown) {
 // A message of the patient's came down the stream before the answer to its sending.
 function arrived(item) {
   const text = item.querySelector('.said').textContent
-  const same = outbox.find((one) => !one.has_arrived && text.includes(one.shown))
-  if (same) { same.has_arrived = true; keepOutbox() }
+  const same = outbox.find((one) => !one.has_arrived && (one.isCounted || text.includes(one.shown))) // the other side writes numbers its own way
+  if (same) { same.has_arrived = true; keepOutbox(); sayHow() }
 }
 
 async function pump() {
@@ -44,7 +44,7 @@ async function pump() {
   clearTimeout(retry)
   while (outbox.length && !over) {
     const one = outbox[0]
-    const working = sayWorking()
+    const working = sayWorking(one)
     const answer = await fetch('/chat/send', {
       method: 'POST',
       headers: { ...headers(), 'X-Careline-Part': '1' },
@@ -78,18 +78,24 @@ function giveBack(one, why) {
   show(statusLine, why)
 }
 
-function sayWorking() {
-  const soon = setTimeout(() => isOnline && show(statusLine, page.working), 500)
-  const late = setTimeout(() => isOnline && show(statusLine, page.long), 8000)
-  return () => { clearTimeout(soon); clearTimeout(late); show(statusLine, '') }
+// Which of them is true: that it is on its way, or that it has arrived and is being answered.
+let sayHow = () => 0
+function sayWorking(one) {
+  let words
+  sayHow = () => words && isOnline && show(statusLine, words[one.has_arrived ? 1 : 0])
+  const soon = setTimeout(() => { words = [page.sending, page.working]; sayHow() }, 500)
+  const late = setTimeout(() => { words = [page.sendingLong, page.long]; sayHow() }, 8000)
+  return () => { clearTimeout(soon); clearTimeout(late); sayHow = () => 0; show(statusLine, '') }
 }
 
 // The chat cannot go on: say so, and keep what was typed for the next.
 function end(status) {
   over = true
   const unsent = outbox.flatMap((one) => one.fields.filter(([name]) => name === 'text').map(([, text]) => text))
-  kept.set(DRAFT, [...unsent, words.value].filter(Boolean).join('\n') || null)
-  kept.set(OUTBOX, null)
+  words.value = [...unsent, words.value].filter(Boolean).join('\n')
+  kept.set(DRAFT, words.value || null)
+  outbox = [] // nothing is on its way any more
+  keepOutbox()
   const why = { 401: page.expired, 410: page.erased }[status] || page.unknown
   const box = byId('lost')
   show(box, `${why} `)
@@ -103,8 +109,10 @@ function end(status) {
 function shownAnswer(form, button) {
   if (button?.name) return button.name === 'text' ? button.value : button.textContent.trim()
   const ticked = [...form.querySelectorAll('input:checked')].map((one) => one.parentElement.textContent.trim())
+  const day = form.querySelector('[type=date]')?.valueAsDate
+  if (day) return day.toLocaleDateString(document.documentElement.lang, { dateStyle: 'long', timeZone: 'UTC' })
   const typed = form.querySelector('textarea, input:not([type])')
-  return [typed?.value.trim(), ...ticked].filter(Boolean).join(', ')
+  return [typed?.value.trim(), ...ticked].filter(Boolean).join(form.matches('.number') ? ' ' : ', ')
 }
 
 document.addEventListener('submit', (event) => {
@@ -113,11 +121,12 @@ document.addEventListener('submit', (event) => {
   event.preventDefault()
   if (over) return
   const shown = shownAnswer(form, event.submitter)
+  if (form.elements.today) form.elements.today.value = new Date().toLocaleDateString('sv') // 2026-11-29, where the patient is
   const isReply = reply.contains(form)
   if (!shown || (isReply && outbox.length)) { if (!shown) (form.querySelector('textarea, input:not([type=hidden])') || reply).focus(); return }
   const fields = [...new FormData(form, event.submitter)].filter(([name]) => !['key', 'site', 'session'].includes(name))
   if (isReply) reply.focus({ preventScroll: true })
   if (form === composer) { form.reset(); words.value = ''; kept.set(DRAFT, null) }
   byId('menu').open = false
-  send(fields, shown)
+  send(fields, shown, !!form.querySelector('#number, #since'))
 })
