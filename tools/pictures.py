@@ -170,6 +170,9 @@ class _ClinicPage(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(self.server.page)
 
+    def log_message(self, *_given: object) -> None:
+        """Say nothing of each request."""
+
 
 @contextlib.contextmanager
 def _clinic() -> Iterator[_Clinic]:
