@@ -76,7 +76,7 @@ def test_nobody_else_on_the_machine_reads_its_accounts(built):
 def test_its_patients_hear_that_somebody_is_on_duty(careline):
     careline.duty.put_in_force()
     with careline.database.read() as session:
-        assert duty_now(session, now=careline.staff.now()).on_duty
+        assert duty_now(session, now=careline.staff.now()).people
 
 
 def test_it_stands_on_what_is_built_and_changes_nothing_of_it(built):
