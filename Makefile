@@ -47,7 +47,7 @@ SHARING := tests/contract tests/conversations tests/e2e
 
 files_in = $(shell find $(1) -type f -not -name '*.pyc' 2>/dev/null)
 
-.PHONY: help setup lock run demo pictures screens test test-fast nightly check train index bench evaluate evaluate-retrieval evaluate-screen spec clean
+.PHONY: help setup lock run demo demo-code pictures screens test test-fast nightly check train index bench evaluate evaluate-retrieval evaluate-screen spec clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-26s %s\n", $$1, $$2}'
@@ -56,14 +56,15 @@ help: ## list these commands
 
 setup: $(APP) $(DEV) $(BUILD) $(RASA) ## make both environments: .venv (app) and .venv-rasa (dialogue server)
 
-run: $(APP) $(RASA) $(ENCODER) $(RECOGNISER) $(INDEX) ## set up, train and index if stale, migrate, start app + Rasa on SQLite
-	@.venv-rasa/bin/python tools/train_rasa.py --no-cross-validation --out $(DATA)/models/rasa
+run: .built ## set up, train and index if stale, migrate, start app + Rasa on SQLite
 	@.venv/bin/careline migrate
 	@.venv/bin/python -m careline.cli.running # what `careline run` becomes, without first loading all commands
 
-demo: ## `run`, with a queue, consultations and content filled in to look at
-	@$(MAKE) --no-print-directory CARELINE_DATA_DIR=var/demo .demo-data
-	@$(MAKE) --no-print-directory CARELINE_DATA_DIR=var/demo run
+demo: .built ## `run`, in a folder of its own with invented patients, staff and work on the content
+	@.venv/bin/python -m tools.demo
+
+demo-code: $(APP) ## the demo's accounts, and the codes that they sign in with now
+	@.venv/bin/python -m tools.demo_accounts
 
 pictures: $(APP) $(DEV) $(BROWSER) ## take the pictures of the documents, on the demo's cases
 	.venv/bin/python -m tools.pictures
@@ -187,7 +188,7 @@ $(INDEX): $(ENCODER) $(call files_in,knowledge src/careline/clinical)
 	.venv/bin/careline content build
 	@touch $@
 
-.PHONY: .demo-data
-.demo-data: $(APP) $(INDEX)
-	.venv/bin/careline migrate
-	.venv/bin/python -m tools.fill_demo
+# The recogniser before the index: a release is loaded with it.
+.PHONY: .built
+.built: $(APP) $(RASA) $(ENCODER) $(RECOGNISER) $(INDEX)
+	@.venv-rasa/bin/python tools/train_rasa.py --no-cross-validation --out $(DATA)/models/rasa

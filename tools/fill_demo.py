@@ -1,15 +1,12 @@
-"""Fills the data folder of `make demo` with invented consultations, cases and staff, so that there is something to see.
+"""Fills a data folder with invented consultations, cases, staff and work on the content: something to see.
 
 All of it goes through the same services as real ones, in process and without Rasa: words go to `action_turn`'s path.
-The passwords are made anew, printed once and kept nowhere.
 """
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import secrets
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,16 +17,23 @@ from careline.app.services import Careline, build, utc_now
 from careline.clinical.content import Question
 from careline.consultation.patient_message import PatientMessage
 from careline.consultation.ports import DialogueTurn, Intention, TurnActions
+from careline.editorial.life_cycle import Actor
 from careline.escalation.escalation import Clinician, Closing, Reason, Verdict
 from careline.settings import Settings
 from careline.staff.accounts import Details
 from careline.staff.passwords import temporary_password
 from careline.staff.sessions import Visitor
 from tools.demo_cases import CASES, DemoCase
+from tools.demo_content import begin_content
 
 PEOPLE = (
-    ("doctor", Details("Dr Demo Doctor", "GP on duty", ("clinician", "admin"))),
-    ("nurse", Details("Demo Nurse", "nurse on duty", ("clinician",))),
+    (
+        "doctor",
+        Details("Dr Demo Doctor", "GP on duty", ("clinician", "admin")),
+        "cases, content, staff and audit trail",
+    ),
+    ("nurse", Details("Demo Nurse", "nurse on duty", ("clinician",)), "cases, and signs content"),
+    ("editor", Details("Demo Editor", "editor", ("editor",)), "writes content"),
 )
 _SAFETY_NET = "If it gets worse, or you are worried, write here again or call 999."
 _ASKS_AFTER = 2  # questions, before a patient asks for a person
@@ -81,17 +85,21 @@ class DemoClock:
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """An account as it is told to whoever tries the demo.
+    """An account, and what its owner would have and know.
 
     Attributes:
+        does: What it may do, in words.
+        secret: What an authenticator app makes its codes from.
         codes: Recovery codes: each signs in once, in the place of an app's code.
     """
 
     user_name: str
     password: str
+    does: str
     secret: str
     codes: Sequence[str]
     clinician: Clinician
+    actor: Actor
 
 
 def reassuring(question: Question) -> Any:  # noqa: ANN401 - as the contract's `value`
@@ -178,7 +186,7 @@ async def _step(
 def add_people(careline: Careline) -> list[DemoPerson]:
     """Add the staff, each with a new password, an app and recovery codes."""
     people = []
-    for user_name, details in PEOPLE:
+    for user_name, details, does in PEOPLE:
         password = temporary_password() + secrets.token_hex(2)
         account, _ = careline.staff.accounts.add("terminal", user_name, details, password=password)
         sign_in, here = careline.staff.sign_in, Visitor("127.0.0.1", "make demo")
@@ -188,44 +196,23 @@ def add_people(careline: Careline) -> list[DemoPerson]:
         passed, codes = sign_in.enrol(passed.token, code, here)
         sign_in.out(passed.token)
         clinician = Clinician(account.id, account.name, account.role_title)
-        people.append(DemoPerson(user_name, password, secret, codes, clinician))
+        people.append(DemoPerson(user_name, password, does, secret, codes, clinician, Actor.of(account)))
     return people
 
 
-async def fill(settings: Settings) -> list[DemoPerson] | None:
-    """Fill a data folder that is migrated; return whom one signs in as, None when it is filled already."""
+async def fill(settings: Settings) -> list[DemoPerson]:
+    """Fill a data folder that is migrated and empty; return whom one signs in as."""
     dialogue, clock = InProcess(), DemoClock()
     careline = build(settings, dialogue, now=clock)
     dialogue.actions = careline.turns
     careline.database.claim_writer()
     try:
-        escalations, _ = careline.desk.list(state=None, owner=None, after=None, limit=1)
-        if escalations:
-            return None
         clock.go_to(CASES[0].minutes_ago + 60)
         people = add_people(careline)
+        doctor, editor = people[0].actor, people[2].actor
+        begin_content(careline, editor=editor, clinician=doctor)
         for case in CASES:
             await tell(careline, clock, case, people)
-            print(f"demo: {case.opening}", file=sys.stderr)
         return people
     finally:
         careline.database.close()
-
-
-async def main() -> int:
-    """Fill the folder unless it is filled already, and say how to sign in."""
-    settings = Settings()
-    people = await fill(settings)
-    if people is None:
-        print(f"demo: filled already. To begin anew, with new passwords, delete {settings.data_dir} and run it again.")
-        return 0
-    print(f"\nThe staff console: {settings.address}/console\n")
-    for one in people:
-        print(f"  user name {one.user_name}   password {one.password}")
-        print(f"    instead of an app's code, each of these works once: {'  '.join(one.codes[:4])}\n")
-    print("These are printed once and kept nowhere.\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))

@@ -19,7 +19,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import pyotp
 import uvicorn
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -27,17 +26,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from careline.app.migrations import migrate
 from careline.app.services import Careline, build, open_database
 from careline.app.web import create_app
-from careline.editorial.life_cycle import TERMINAL
 from careline.settings import Settings
-from careline.staff.accounts import Details
-from careline.staff.passwords import temporary_password
 from careline.staff.sessions import Visitor
 from tools.fill_demo import DemoPerson, InProcess, fill
 
 INTO = Path("docs/pictures")
 WIDE, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
-_CLINIC_PORT = 8099
-_CLINIC = f"http://clinic.localhost:{_CLINIC_PORT}"
 _CLINIC_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Example Clinic</title>
 <body style="font:1.1rem/1.6 system-ui;margin:0;color:#222"><header style="background:#e8f1ec;padding:1.5rem 4rem">
 <strong style="font-size:1.6rem">Example Clinic</strong></header><main style="padding:2rem 4rem;max-width:44rem">
@@ -45,9 +39,9 @@ _CLINIC_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Ex
 <h2>Opening hours</h2><p>Monday to Friday, 8 am to 6 pm. Closed on public holidays.</p>
 <h2>Repeat prescriptions</h2><p>Order by phone before 11 am, and collect the next day.</p></main>
 <script src="{url}/widget/loader.js?site=clinic" async></script>"""
-_SITES = f"""sites:
+_SITES = """sites:
   - id: clinic
-    origins: ["{_CLINIC}"]
+    origins: ["{clinic}"]
     name: Example Clinic
     colours: {{button: "#00573f", button_text: "#ffffff", page: "#ffffff", text: "#1b1f23"}}
     country: GB
@@ -58,22 +52,28 @@ _COLOURS = 256  # enough for flat pages, and a third of the bytes
 def main() -> int:
     """Take them all."""
     INTO.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, _console(Path(folder)) as (careline, url, person):
-        visitor = Visitor("127.0.0.1", "pictures")
-        passed = careline.staff.sign_in.with_password(person.user_name, person.password, visitor)
-        passed = careline.staff.sign_in.with_code(passed.token, person.codes[0], visitor)
+    with tempfile.TemporaryDirectory() as folder, _clinic() as clinic, _console(Path(folder), clinic.url) as running:
+        careline, url, people = running
+        clinic.page = _CLINIC_PAGE.format(url=url).encode()
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox", "--disable-gpu"])
-            context = browser.new_context(viewport=WIDE)  # type: ignore[arg-type]  # a dictionary of two numbers
-            context.add_cookies([{"name": "careline-staff", "value": passed.token, "url": url}])
-            page = context.new_page()
-            page.set_default_timeout(60_000)
-            _take(page, careline, url)
-            with _clinic(url):
-                _take_chat(browser, url)
-            _take_content(browser, careline, url)
+            _take(_signed_in(browser, careline, url, people[0]), careline, url)
+            _take_chat(browser, url, clinic.url)
+            _take_content(_signed_in(browser, careline, url, people[2]), url)
             browser.close()
     return 0
+
+
+def _signed_in(browser: Browser, careline: Careline, url: str, person: DemoPerson) -> Page:
+    """Open a browser in which somebody is signed in."""
+    visitor = Visitor("127.0.0.1", "pictures")
+    passed = careline.staff.sign_in.with_password(person.user_name, person.password, visitor)
+    passed = careline.staff.sign_in.with_code(passed.token, person.codes[0], visitor)
+    context = browser.new_context(viewport=WIDE)  # type: ignore[arg-type]  # a dictionary of two numbers
+    context.add_cookies([{"name": "careline-staff", "value": passed.token, "url": url}])
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    return page
 
 
 def _take(page: Page, careline: Careline, url: str) -> None:
@@ -102,7 +102,7 @@ def _take(page: Page, careline: Careline, url: str) -> None:
     _shoot(page, "figures")
 
 
-def _take_chat(browser: Browser, url: str) -> None:
+def _take_chat(browser: Browser, url: str, clinic: str) -> None:
     """Take the chat on a phone, and in a page of a clinic."""
     phone = browser.new_context(viewport=PHONE, device_scale_factor=1).new_page()  # type: ignore[arg-type]
     phone.goto(f"{url}/chat")
@@ -113,7 +113,7 @@ def _take_chat(browser: Browser, url: str) -> None:
     _settle(phone)
     _shoot(phone, "widget-phone")
     wide = browser.new_context(viewport=WIDE).new_page()  # type: ignore[arg-type]
-    wide.goto(_CLINIC)
+    wide.goto(clinic)
     wide.get_by_role("button", name="Get health help").click()
     chat = wide.frame_locator("iframe")
     chat.get_by_role("button", name="Start the chat").click()
@@ -126,13 +126,8 @@ def _take_chat(browser: Browser, url: str) -> None:
     _shoot(wide, "widget")
 
 
-def _take_content(browser: Browser, careline: Careline, url: str) -> None:
+def _take_content(page: Page, url: str) -> None:
     """Take the editors' pages: all content, a changed article, writing it, and a protocol that is refused."""
-    careline.editorial.folder.import_from(TERMINAL, careline.settings.knowledge_dir)
-    context = browser.new_context(viewport=WIDE)  # type: ignore[arg-type]
-    context.add_cookies([{"name": "careline-staff", "value": _editors_session(careline), "url": url}])
-    page = context.new_page()
-    page.set_default_timeout(60_000)
     page.goto(f"{url}/console/content/article?path=articles/ear_pain.md")
     page.get_by_label("What you can do").fill(
         "- Take or give paracetamol, if it suits the person. **Follow the packet.**"
@@ -155,32 +150,37 @@ def _take_content(browser: Browser, careline: Careline, url: str) -> None:
     _shoot(page, "content-refused")
 
 
-def _editors_session(careline: Careline) -> str:
-    """Sign an editor in; return the session's token."""
-    password, visitor = temporary_password(), Visitor("127.0.0.1", "pictures")
-    details = Details("Demo Editor", "editor", ("editor",))
-    account, _ = careline.staff.accounts.add("terminal", "demo-editor", details, password=password)
-    secret = careline.staff.accounts.give_second_factor("terminal", account.id)
-    passed = careline.staff.sign_in.with_password("demo-editor", password, visitor)
-    return careline.staff.sign_in.with_code(passed.token, pyotp.TOTP(secret).now(), visitor).token
+class _Clinic(http.server.ThreadingHTTPServer):
+    """Serves the page of a clinic."""
+
+    page = b""
+
+    @property
+    def url(self) -> str:
+        """The address of the page: another site than the app's."""
+        return f"http://clinic.localhost:{self.server_port}"
+
+
+class _ClinicPage(http.server.BaseHTTPRequestHandler):
+    server: _Clinic
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(self.server.page)
+
+    def log_message(self, *_given: object) -> None:
+        """Say nothing of each request."""
 
 
 @contextlib.contextmanager
-def _clinic(url: str) -> Iterator[None]:
-    """Serve the page of a clinic."""
-    body = _CLINIC_PAGE.format(url=url).encode()
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(body)
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", _CLINIC_PORT), Handler)
+def _clinic() -> Iterator[_Clinic]:
+    """Serve the page of a clinic, on a port that is free."""
+    server = _Clinic(("127.0.0.1", 0), _ClinicPage)
     threading.Thread(target=server.serve_forever).start()
     try:
-        yield
+        yield server
     finally:
         server.shutdown()
 
@@ -208,8 +208,8 @@ def _shoot(page: Page, name: str) -> None:
 
 
 @contextlib.contextmanager
-def _console(folder: Path) -> Iterator[tuple[Careline, str, DemoPerson]]:
-    """Fill a folder as `make demo` does, and serve it."""
+def _console(folder: Path, clinic: str) -> Iterator[tuple[Careline, str, list[DemoPerson]]]:
+    """Fill a folder as `make demo` does, and serve it to staff, patients and a clinic's page."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
@@ -222,8 +222,7 @@ def _console(folder: Path) -> Iterator[tuple[Careline, str, DemoPerson]]:
     migrate(database)
     database.close()
     people = asyncio.run(fill(settings))
-    assert people is not None  # noqa: S101 - the folder is new
-    settings.sites_path.write_text(_SITES, encoding="utf-8")
+    settings.sites_path.write_text(_SITES.format(clinic=clinic), encoding="utf-8")
     dialogue = InProcess()
     careline = build(settings, dialogue)
     dialogue.actions = careline.turns
@@ -233,7 +232,7 @@ def _console(folder: Path) -> Iterator[tuple[Careline, str, DemoPerson]]:
     while not server.started:
         time.sleep(0.05)
     try:
-        yield careline, settings.address, people[0]
+        yield careline, settings.address, people
     finally:
         server.should_exit = True
         thread.join()

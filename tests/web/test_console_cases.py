@@ -311,6 +311,18 @@ class TestCase:
         live = console.request("GET", f"/console/cases/{hurt.case}/live?held={held}").text
         assert re.search(r"Ben Example has this case since \d\d:\d\d UTC", live)
 
+    def test_an_owners_own_first_reply_does_not_ask_for_the_page_to_be_loaded_again(
+        self, console, careline, doctor, hurt
+    ):
+        me = Clinician(doctor.account.id, doctor.account.name, doctor.account.role_title)
+        careline.handling.claim(hurt.case, me)
+        console.open(f"/console/cases/{hurt.case}")
+        held = part(r"live\?held=([^\"]*)\"", console.page.text)
+        careline.handling.reply(hurt.case, me, "I am reading.")
+        live = console.request("GET", f"/console/cases/{hurt.case}/live?held={held}").text
+        assert "Answered by you" in live
+        assert "Load the page again" not in live
+
     def test_a_clinician_who_looks_on_does_not_make_the_patient_present(self, careline, hurt):
         async def look():
             event = careline.wakeups.follow(hurt.id, is_patient=False)

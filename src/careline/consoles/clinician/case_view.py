@@ -31,7 +31,7 @@ class CaseView:
     """A case.
 
     Attributes:
-        held_as: State and owner in short; when it differs from what a page was made with, the case has moved on.
+        held_as: Who has it, in short; when it differs from what a page was made with, its forms are no longer right.
         is_mine: Whether the reader has it.
         is_free: Whether anybody may claim it.
         can_write: Whether a reply reaches the patient.
@@ -78,7 +78,7 @@ def case_view(services: ConsoleServices, escalation_id: str, me: Clinician) -> C
             for line in log
         ],
         contacts=_contacts(services, one),
-        held_as=f"{one.state.value}.{one.owner.id if one.owner else ''}",
+        held_as=_held_as(one),
         is_mine=is_mine and not is_closed,
         is_free=one.owner is None and not is_closed,
         is_closed=is_closed,
@@ -121,3 +121,9 @@ def _shut(one: Escalation) -> str:
     if one.conversation_id is None:
         return "This case came from another system: there is no conversation to write into."
     return "The patient's conversation was erased. Nothing can be written into it."
+
+
+def _held_as(one: Escalation) -> str:
+    """Return who has it; what the owner's first reply changes, from claimed to answered, changes no form."""
+    state = State.CLAIMED if one.state is State.ANSWERED else one.state
+    return f"{state.value}.{one.owner.id if one.owner else ''}"
