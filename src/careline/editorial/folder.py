@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from careline.editorial.errors import TextError
 from careline.editorial.item import APP, kind_of, text_hash
 from careline.editorial.life_cycle import Actor, State, Step, require_allowed
 from careline.editorial.served import holdings_in_force, served_texts, write_texts
-from careline.editorial.store import LOCK, add_revision, is_offered, move, open_row, revision_rows
-from careline.editorial.tables import ItemRow, RevisionRow
+from careline.editorial.store import LOCK, add_revision, has_edits, is_offered, move, open_row, revision_rows
+from careline.editorial.tables import ItemRow
 from careline.staff.audit import AuditTrail
 from careline.storage.database import Database
 from careline.storage.locks import hold_lock
@@ -28,7 +28,7 @@ class Import:
     Attributes:
         begun: Whether there was no item before: everything counts as published.
         new: Paths that were not there before.
-        taken: Paths without local edits, whose new text goes into the next release.
+        taken: Paths without local edits: the new text waits as a draft, and goes out as it came once an admin lets it.
         offered: Paths with local edits: the new text waits beside them as a draft.
         missing: Paths that the folder has no more. They stay: nothing disappears because a file is not there.
     """
@@ -57,8 +57,8 @@ class ContentFolder:
     def import_from(self, actor: Actor, folder: Path) -> Import:
         """Take in the files of a folder, never over local edits.
 
-        The first time they count as published, as they are what patients see. Later, a file that differs from the one
-        that came last goes into the next release, if nobody has edited the item; else it is offered as a draft.
+        The first time they count as published, as they are what patients see. Later, a file that is new, or differs
+        from the one that came last, arrives as a draft.
 
         Raises:
             NotAllowedError: The person may not publish.
@@ -90,7 +90,7 @@ class ContentFolder:
         item = ItemRow(path=path, kind=kind_of(path), served=1 if found.begun else None, seed_hash=text_hash(text))
         session.add(item)
         session.flush()
-        state = State.PUBLISHED if found.begun else State.SCHEDULED
+        state = State.PUBLISHED if found.begun else State.DRAFT
         add_revision(session, path, text, author=APP, base=None, state=state, now=self._now())
         found.new.append(path)
 
@@ -102,12 +102,11 @@ class ContentFolder:
         if text == served:
             return  # our own edit has come back with the program
         being_edited = open_row(rows)
-        has_edits = _is_local(being_edited) or _is_local(_row(rows, item.served))
-        state = State.DRAFT if has_edits else State.SCHEDULED
-        if not has_edits and being_edited is not None:
+        is_edited = has_edits(item, rows)
+        if not is_edited and being_edited is not None:
             move(being_edited, Step.REPLACE)  # the program's text before this one
-        add_revision(session, item.path, text, author=APP, base=item.served, state=state, now=self._now())
-        (found.offered if has_edits else found.taken).append(item.path)
+        add_revision(session, item.path, text, author=APP, base=item.served, state=State.DRAFT, now=self._now())
+        (found.offered if is_edited else found.taken).append(item.path)
 
 
 def texts_in(folder: Path) -> Mapping[str, str]:
@@ -129,11 +128,3 @@ def texts_in(folder: Path) -> Mapping[str, str]:
     if not texts:
         raise TextError(f"{folder}: holds no file. Name the folder with the content, such as knowledge.")
     return texts
-
-
-def _row(rows: Sequence[RevisionRow], number: int | None) -> RevisionRow | None:
-    return next((row for row in rows if row.number == number), None)
-
-
-def _is_local(row: RevisionRow | None) -> bool:
-    return row is not None and row.author != APP

@@ -86,6 +86,19 @@ def is_offered(row: RevisionRow) -> bool:
     return row.author == APP and row.state == State.DRAFT
 
 
+def newest_from_program(item: ItemRow, rows: Sequence[RevisionRow]) -> RevisionRow | None:
+    """Return the newer program's text that may go out as it came: nobody here has edited the item."""
+    if has_edits(item, rows) or open_row(rows) is not None:
+        return None
+    return next(filter(is_offered, reversed(rows)), None)
+
+
+def has_edits(item: ItemRow, rows: Sequence[RevisionRow]) -> bool:
+    """Return whether what is worked on, or what releases hold, was written here."""
+    served = next((row for row in rows if row.number == item.served), None)
+    return any(row is not None and row.author != APP for row in (open_row(rows), served))
+
+
 def open_row(rows: Iterable[RevisionRow]) -> RevisionRow | None:
     """Return the revision that is being worked on, if there is one."""
     return next((row for row in reversed([*rows]) if row.state in OPEN and not is_offered(row)), None)

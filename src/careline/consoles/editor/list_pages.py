@@ -70,6 +70,7 @@ async def show_list(request: Request, me: Me, services: Services) -> Response:
         rows=[row_of(one, names, today) for one in shown],
         found=len(found),
         total=len(entries),
+        from_program=sum(one.line.is_from_program for one in entries),
         number=number,
         pages=pages,
         before=f"?{urlencode(given | {'page': number - 1})}" if number > 1 else "",
