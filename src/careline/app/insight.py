@@ -36,7 +36,7 @@ def build_insight(careline: Careline) -> InsightServices:
         figures=InsightFigures(careline.database),
         redact=lambda text: redacted(text, careline.releases.newest.lexicon.speller),
         record_view=lambda who, action, what, count: _record_view(staff, who, action, what, count),
-        languages=lambda: _languages(careline),
+        languages=lambda: languages_of(careline),
         countries=lambda: {code: one.name for code, one in careline.releases.newest.book.countries.items()},
         now=careline.house.now,
     )
@@ -72,7 +72,8 @@ def _record_view(staff: Staff, who: str, action: str, what: str, count: int) -> 
         staff.audit.record(session, who, action, what, {"shown": count})
 
 
-def _languages(careline: Careline) -> dict[str, str]:
+def languages_of(careline: Careline) -> dict[str, str]:
+    """Return the languages in which a consultation can be held: code and name."""
     book = careline.releases.newest.book
     held = (*book.languages.read, *book.in_languages)
     return {code: "English" if code == DEFAULT_LANGUAGE else book.languages.names.get(code, code) for code in held}
