@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from careline.editorial.errors import TextError
 from careline.editorial.item import APP, kind_of, text_hash
 from careline.editorial.life_cycle import Actor, State, Step, require_allowed
+from careline.editorial.review_block import review_by
 from careline.editorial.served import holdings_in_force, served_texts, write_texts
-from careline.editorial.store import LOCK, add_revision, has_edits, is_offered, move, open_row, revision_rows
+from careline.editorial.store import LOCK, add_item, add_revision, has_edits, is_offered, move, open_row, revision_rows
 from careline.editorial.tables import ItemRow
 from careline.staff.audit import AuditTrail
 from careline.storage.database import Database
@@ -66,6 +67,7 @@ class ContentFolder:
         """
         require_allowed(Step.PUBLISH, actor)
         texts = texts_in(folder)
+        dates = self._dates_of_new(texts)  # reading them all takes seconds: before anybody has to wait for us
         with self._database.write() as session:
             hold_lock(session, LOCK)
             items = {row.path: row for row in session.scalars(select(ItemRow))}
@@ -73,7 +75,9 @@ class ContentFolder:
             served = served_texts(session, holdings_in_force(session)) if items else {}
             for path, text in texts.items():
                 if path not in items:
-                    self._begin(session, path, text, found)
+                    day = dates[path] if path in dates else review_by(path, kind_of(path), text)
+                    add_item(session, path, text, is_served=found.begun, review_by=day, now=self._now())
+                    found.new.append(path)
                 elif items[path].seed_hash != text_hash(text):
                     self._change(session, items[path], text, served.get(path), found)
             counts = {name: len(getattr(found, name)) for name in ("new", "taken", "offered", "missing")}
@@ -86,13 +90,10 @@ class ContentFolder:
             texts = served_texts(session, holdings_in_force(session))
         return write_texts(texts, folder)
 
-    def _begin(self, session: Session, path: str, text: str, found: Import) -> None:
-        item = ItemRow(path=path, kind=kind_of(path), served=1 if found.begun else None, seed_hash=text_hash(text))
-        session.add(item)
-        session.flush()
-        state = State.PUBLISHED if found.begun else State.DRAFT
-        add_revision(session, path, text, author=APP, base=None, state=state, now=self._now())
-        found.new.append(path)
+    def _dates_of_new(self, texts: Mapping[str, str]) -> Mapping[str, dt.date | None]:
+        with self._database.read() as session:
+            known = {*session.scalars(select(ItemRow.path))}
+        return {path: review_by(path, kind_of(path), text) for path, text in texts.items() if path not in known}
 
     def _change(self, session: Session, item: ItemRow, text: str, served: str | None, found: Import) -> None:
         item.seed_hash = text_hash(text)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from careline.editorial.errors import UnknownItemError
-from careline.editorial.item import APP, Comment, Item, Kind, Revision, SignOff, text_hash
+from careline.editorial.item import APP, Comment, Item, Kind, Revision, SignOff, kind_of, text_hash
 from careline.editorial.life_cycle import OPEN, State, Step, after
 from careline.editorial.review_block import review_by
 from careline.editorial.tables import CommentRow, ItemRow, ReleaseRow, RevisionRow, SignOffRow
@@ -68,6 +68,21 @@ def add_revision(
     session.add(row)
     session.flush()
     return row
+
+
+def add_item(
+    session: Session, path: str, text: str, *, is_served: bool, review_by: dt.date | None, now: dt.datetime
+) -> None:
+    """Write a new item with the program's text; the many of an import go to the database together, at the end."""
+    hashed = text_hash(text)
+    session.add(ItemRow(path=path, kind=kind_of(path), served=1 if is_served else None, seed_hash=hashed))
+    state = State.PUBLISHED if is_served else State.DRAFT
+    session.add(
+        RevisionRow(
+            path=path, number=1, text=text, text_hash=hashed, author=APP, base=None, created_at=now, state=state,
+            publish_at=None, review_by=review_by,
+        )
+    )  # fmt: skip
 
 
 def move(row: RevisionRow, step: Step) -> None:

@@ -9,7 +9,6 @@ SECTIONS = (
     NavigationLink("All content", "/console/content"),
     NavigationLink("Coverage", "/console/content/coverage"),
     NavigationLink("Start an article", "/console/content/article", frozenset({Role.EDITOR})),
-    NavigationLink("Begin something else", "/console/content/begin", frozenset({Role.EDITOR})),
     NavigationLink("Test bench", "/console/content/bench"),
     NavigationLink("Try a protocol", "/console/content/try"),
     NavigationLink("Gaps", "/console/content/gaps", frozenset({Role.EDITOR})),
