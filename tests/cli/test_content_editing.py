@@ -10,7 +10,7 @@ from careline.cli.commands import app
 from careline.cli.content_editing import opened_room
 from careline.consultation.release_files import ReleaseFiles
 from careline.settings import Settings
-from tests.support.editorial import ARTICLE, CLINICIAN, EDITOR, FLAGS, small_content
+from tests.support.editorial import ARTICLE, CLINICIAN, EDITOR, FLAGS, alter, small_content
 from tests.support.house import migrated_file
 
 pytestmark = pytest.mark.slow  # checks run in processes of their own
@@ -44,11 +44,22 @@ def signed(path, old, new):
 
 def test_what_is_imported_is_exported_again_and_nothing_differs(knowledge, tmp_path):
     files = {path.relative_to(knowledge) for path in knowledge.rglob("*") if path.is_file()}
-    assert typed("import").stdout == f"{len(files)} new, 0 for the next release, 0 beside local edits\n"
+    assert typed("import").stdout == f"{len(files)} new, 0 changed, 0 changed beside local edits\n"
     assert typed("export").stdout == "0 files altered\n"
     assert json.loads(typed("export", str(tmp_path / "out"), "--json").stdout) == {
         "written": sorted(str(file) for file in files)
     }
+
+
+def test_what_a_newer_program_changed_waits_as_drafts_and_it_is_said_how_they_go_out(knowledge):
+    published(knowledge)
+    typed("import")
+    alter(knowledge / ARTICLE, "title: Earache", "title: A newer earache")
+    said = typed("import").stdout
+    assert "0 new, 1 changed, 0 changed beside local edits" in said
+    assert "1 wait as drafts" in said
+    assert typed("publish").stdout == "up to date: patients see all of it already\n"
+    assert ARTICLE in typed("publish", "--from-program", "--preview", "--json").stdout
 
 
 def test_a_release_that_patients_see_already_is_the_first_of_the_history(knowledge):

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from careline.editorial.errors import (
     PathError,
     TextError,
+    WrongStateError,
 )
 from careline.editorial.life_cycle import TERMINAL, State
 from tests.support.editorial import (
@@ -61,13 +62,35 @@ class TestFiles:
         found = news.room.folder.import_from(TERMINAL, news.knowledge)
         assert (found.taken, found.offered) == ([], [])
 
-    def test_a_newer_programs_text_goes_into_the_next_release_where_nobody_edited(self, news):
+    def test_a_newer_programs_text_arrives_as_a_draft_and_goes_out_as_it_came_when_an_admin_chooses_it(self, news):
         alter(news.knowledge / ARTICLE, OLD, NEW)
         assert news.room.folder.import_from(TERMINAL, news.knowledge).taken == [ARTICLE]
+        assert states(news, ARTICLE) == [State.PUBLISHED, State.DRAFT]
+        assert news.room.publishing.publish_due() is None
+        assert news.room.publishing.publish(TERMINAL) is None
         assert NEW not in news.text(ARTICLE)
-        news.room.publishing.publish(TERMINAL)
+        assert news.room.editing.from_program() == [ARTICLE]
+        news.room.publishing.publish(TERMINAL, [ARTICLE])
         assert NEW in news.text(ARTICLE)
         assert states(news, ARTICLE) == [State.SUPERSEDED, State.PUBLISHED]
+        assert news.room.editing.from_program() == []
+
+    def test_a_file_that_is_new_in_a_newer_program_waits_as_a_draft_too(self, news):
+        added = "findings/more.yml"
+        (news.knowledge / added).write_text("findings:\n  - {id: itch, title: itching}\n")
+        assert news.room.folder.import_from(TERMINAL, news.knowledge).new == [added]
+        assert states(news, added) == [State.DRAFT]
+        assert news.room.publishing.publish_due() is None
+        news.room.publishing.publish(TERMINAL, [added])
+        assert "itching" in news.text(added)
+
+    def test_what_somebody_here_has_edited_or_edits_never_goes_out_as_the_program_has_it(self, news):
+        news.edit(ARTICLE, OLD, NEW)
+        alter(news.knowledge / ARTICLE, OLD, "id: ear_pain # theirs")
+        news.room.folder.import_from(TERMINAL, news.knowledge)
+        assert news.room.editing.from_program() == []
+        with pytest.raises(WrongStateError, match="Only a signed text is published"):
+            news.room.publishing.publish(TERMINAL, [ARTICLE])
 
     def test_beside_a_local_edit_it_waits_as_a_draft_and_overwrites_nothing(self, news):
         news.publish(ARTICLE, OLD, NEW)

@@ -223,11 +223,17 @@ def test_every_page_is_sound(browser: Browser, house: Served, size, pictures: Pa
             ("article", f"{LIST}/article?path={ARTICLE}", "Earache"),
             ("new", f"{LIST}/article", "A new article"),
             ("text", f"{LIST}/text?path={PROTOCOL}", "Cough"),
+            ("begin", f"{LIST}/begin", "Begin something else"),
+            ("begun", f"{LIST}/text?path=protocols/itching.yml&new=yes", "TITLE OF THE COMPLAINT"),
             ("compare", f"{LIST}/compare?path=red_flags/all.yml&old=1&new=2", "From revision 1 to 2"),
         ):
             page.goto(house.url + path)
             assert_sound(page, heading)
             page.screenshot(path=pictures / f"editor-{name}-{size['width']}.png")
+        page.goto(f"{house.url}{LIST}/text?path={PROTOCOL}")
+        page.get_by_role("button", name="Begin").click()
+        expect(page.locator("#trial")).to_contain_text("Level now:")
+        assert_sound(page, "Cough")
         page.goto(f"{house.url}{LIST}/article")
         page.get_by_role("button", name="Save as a draft").last.click()
         expect(page.get_by_role("alert")).to_contain_text("All that you wrote is still here.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from careline.consultation.tables import CaseEventRow, ConversationRow, MessageR
 from careline.escalation.tables import EscalationRow
 from tests.support.console import ConsoleBrowser, signed_in_browser
 from tests.support.desk import PEOPLE, Desk, desk
+from tests.support.editorial import ARTICLE
 from tests.support.house import Clock, client_for, furnished, scripted
 from tests.support.staff import person
 
@@ -114,6 +116,29 @@ class QuotingGuidance:
 
     def article(self, article_id, *, today, signed_only):
         return None
+
+
+def test_the_prepared_release_is_read_by_before_patients_have_it(tmp_path: Path):
+    with desk(tmp_path) as house:
+        editor = house.of("eddie")
+        editor.open(BENCH)
+        editor.send(BENCH, words="my lips are blue", release="prepared")
+        assert editor.page.status_code == 409
+        assert "No release is prepared that patients do not see already." in editor.text
+        house.edit(ARTICLE, "title: Earache", "title: My earache")
+        house.submit(ARTICLE)
+        house.sign(ARTICLE)
+        release_id = house.careline.editorial.publishing.begin_preparing(
+            house.actor("ada"), [ARTICLE]
+        )().made.release_id
+        assert release_id is not None
+        shutil.copytree(tmp_path / "news" / "releases" / release_id, house.careline.content.files.folder / release_id)
+        editor.send(BENCH, words="my lips are blue", release="prepared")
+        assert "This is what the prepared release makes of it." in editor.text
+        assert "rf_blue" in editor.text
+        editor.send(BENCH, words="my lips are blue", release="live")
+        assert "This is what the prepared release" not in editor.text
+        assert "rf_blue " not in editor.text
 
 
 def test_a_failing_search_leaves_the_rest_to_be_seen_and_quotes_nothing(tmp_path: Path, caplog):

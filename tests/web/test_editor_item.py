@@ -174,7 +174,7 @@ def test_a_newer_text_of_the_program_waits_beside_ours_until_somebody_decides(ho
     house.careline.editorial.folder.import_from(TERMINAL, newer)
     page = house.open("eddie", path)
     assert "A newer text came with an update of the program" in page.text
-    assert "To take all of it, give yours up first." in page.text
+    assert "Take it into our text" in page.text
     offered_number = house.careline.editorial.editing.item(path).offered[0]
     house.step("eddie", path, "discard")
     assert "Send the program's text to a clinician" in house.open("eddie", path).text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from careline.app.content_checks import TextChecks
+from careline.app.insight import languages_of
 from careline.app.services import Careline
 from careline.consoles.clinician.doors import clinician_of
 from careline.consoles.clinician.drafts import Drafts
@@ -70,6 +71,7 @@ def editor_services(careline: Careline) -> EditorServices:
         complaints=lambda: {
             name: compiled.protocol.title for name, compiled in careline.releases.newest.book.protocols.items()
         },
+        languages=lambda: languages_of(careline),
         now=careline.house.now,
     )
 

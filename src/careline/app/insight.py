@@ -14,6 +14,7 @@ from careline.consultation.insight.figures import InsightFigures
 from careline.consultation.insight.gaps import KnowledgeGaps
 from careline.consultation.insight.message_bench import MessageBench
 from careline.consultation.insight.protocol_trial import run_trial
+from careline.consultation.release import ContentReleases
 from careline.consultation.wording import DEFAULT_LANGUAGE
 from careline.escalation.verdict_review import VerdictReviews
 from careline.staff.services import Staff
@@ -27,6 +28,7 @@ def build_insight(careline: Careline) -> InsightServices:
     drafts = _DraftBooks(checks)
     return InsightServices(
         bench=MessageBench(careline.house, careline.releases),
+        bench_of_prepared=_PreparedBench(careline).bench,
         try_live=lambda protocol, answers: run_trial(careline.releases.newest.book, protocol, answers),
         try_text=lambda protocol, path, text, answers: run_trial(drafts.book(path, text), protocol, answers),
         gaps=KnowledgeGaps(
@@ -36,10 +38,35 @@ def build_insight(careline: Careline) -> InsightServices:
         figures=InsightFigures(careline.database),
         redact=lambda text: redacted(text, careline.releases.newest.lexicon.speller),
         record_view=lambda who, action, what, count: _record_view(staff, who, action, what, count),
-        languages=lambda: _languages(careline),
+        languages=lambda: languages_of(careline),
         countries=lambda: {code: one.name for code, one in careline.releases.newest.book.countries.items()},
         now=careline.house.now,
     )
+
+
+class _PreparedBench:
+    """A bench that reads by the release that was prepared last; the last one loaded is kept."""
+
+    def __init__(self, careline: Careline) -> None:
+        self._careline = careline
+        self._last: tuple[str, MessageBench] | None = None
+        self._lock = threading.Lock()
+
+    def bench(self) -> MessageBench | None:
+        """Return it; None where nothing was prepared that is not in force."""
+        newest = self._careline.editorial.publishing.preparations.newest()
+        prepared = newest.made.release_id if newest is not None and newest.state == "ready" else None
+        if prepared is None or prepared == self._careline.releases.newest.id:
+            return None
+        with self._lock:
+            if self._last is None or self._last[0] != prepared:
+                content = self._careline.content
+                release = content.files.load(prepared, content.encoder)
+                if release is None:
+                    return None
+                releases = ContentReleases(release, lambda _id: None)
+                self._last = prepared, MessageBench(self._careline.house, releases)
+            return self._last[1]
 
 
 class _DraftBooks:
@@ -72,7 +99,8 @@ def _record_view(staff: Staff, who: str, action: str, what: str, count: int) -> 
         staff.audit.record(session, who, action, what, {"shown": count})
 
 
-def _languages(careline: Careline) -> dict[str, str]:
+def languages_of(careline: Careline) -> dict[str, str]:
+    """Return the languages in which a consultation can be held: code and name."""
     book = careline.releases.newest.book
     held = (*book.languages.read, *book.in_languages)
     return {code: "English" if code == DEFAULT_LANGUAGE else book.languages.names.get(code, code) for code in held}

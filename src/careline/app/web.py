@@ -43,6 +43,7 @@ from careline.consoles.clinician import (
 )
 from careline.consoles.editor import (
     article_pages,
+    begin_page,
     bench_page,
     gaps_page,
     insight_figures_page,
@@ -60,7 +61,16 @@ from careline.consultation.stored_replies import StoredReplies
 
 _POLL_SECONDS_ALONE = 20.0  # live events: a wake-up is in process, so looking by oneself is only a safety net
 _POLL_SECONDS_SHARED = 1.0  # with several processes, looking is how one learns of the others' messages
-_EDITOR_PAGES = (list_pages, item_pages, step_forms, article_pages, text_pages, release_pages, prepare_pages)
+_EDITOR_PAGES = (
+    list_pages,
+    item_pages,
+    step_forms,
+    article_pages,
+    begin_page,
+    text_pages,
+    release_pages,
+    prepare_pages,
+)
 _INSIGHT_PAGES = (bench_page, try_page, gaps_page, verdicts_page, insight_figures_page)
 
 

@@ -124,7 +124,7 @@ def build(
     settings = Settings()
     if not not_in_force and newest_edited_release(settings) is not None:
         import_content(as_json=False)
-        publish(as_json=as_json)
+        publish(from_program=True, as_json=as_json)
         return
     files, encoder = release_files(settings), _encoder(settings)
     release_id = files.id_of_content()

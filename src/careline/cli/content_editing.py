@@ -46,7 +46,13 @@ def import_content(folder: Folder = None, as_json: AsJson = False) -> None:
     if as_json:
         print_json(found)
         return
-    print(f"{len(found.new)} new, {len(found.taken)} for the next release, {len(found.offered)} beside local edits")
+    waiting = [] if found.begun else [*found.new, *found.taken]
+    print(f"{len(found.new)} new, {len(found.taken)} changed, {len(found.offered)} changed beside local edits")
+    if waiting:
+        print(
+            f"{len(waiting)} wait as drafts. Look at what they change, and publish them: in the console, or with "
+            "`careline content publish --from-program --preview`, then without --preview."
+        )
     for path in found.offered:
         errors.print(f"{path}: edited here; the new text waits as a draft", style="yellow", markup=False)
     for path in found.missing:
@@ -71,12 +77,16 @@ def publish(
     preview: Annotated[
         bool, typer.Option("--preview", help="Check, and show what would change; publish nothing.")
     ] = False,
+    from_program: Annotated[
+        bool, typer.Option("--from-program", help="Also what came with a newer program, where nobody has edited.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check and publish the signed texts of these items, and whatever is due, as one release."""
     with opened_room(Settings(), writes=not preview) as room:
+        chosen = {*(paths or ()), *(room.editing.from_program() if from_program else ())}
         if preview:
-            seen = room.publishing.preview(paths or ())
+            seen = room.publishing.preview(chosen)
             if as_json:
                 print_json(seen)
             else:
@@ -84,7 +94,7 @@ def publish(
                     errors.print(problem, style="red", markup=False)
                 _show_changes(seen.changes)
             sys.exit(1 if seen.problems else 0)
-        done = room.publishing.publish(TERMINAL, paths or ())
+        done = room.publishing.publish(TERMINAL, chosen)
     if as_json:
         print_json(done)
     elif done is None:

@@ -20,6 +20,7 @@ from careline.editorial.store import (
     is_offered,
     item_row,
     move,
+    newest_from_program,
     newest_number,
     open_row,
     read_item,
@@ -44,7 +45,8 @@ class ItemLine:
     Attributes:
         state: Of the revision that work goes on from.
         served_state: Of the revision that releases hold; None for an item that was never published.
-        offered: How many texts of a newer program wait beside local edits.
+        offered: How many texts of a newer program wait.
+        is_from_program: Whether one of them may go out as it came: nobody here has edited the item.
     """
 
     path: str
@@ -56,6 +58,7 @@ class ItemLine:
     author: str
     review_by: dt.date | None
     offered: int
+    is_from_program: bool
 
 
 class Editing:
@@ -81,6 +84,10 @@ class Editing:
                 light = RevisionRow(path=path, number=number, state=state, author=author, review_by=review_by)
                 found[path].append(light)
         return [_line(items[path], rows) for path, rows in found.items()]
+
+    def from_program(self) -> list[str]:
+        """Return the paths of a newer program's texts that may go out as they came: nobody here has edited them."""
+        return [line.path for line in self.items() if line.is_from_program]
 
     def texts(self, numbers: Mapping[str, int]) -> dict[str, str]:
         """Return the text of one revision of each of these items, by path; what is not there is left out."""
@@ -291,6 +298,7 @@ def _line(item: ItemRow, rows: list[RevisionRow]) -> ItemLine:
         author=newest.author,
         review_by=newest.review_by,
         offered=sum(map(is_offered, rows)),
+        is_from_program=newest_from_program(item, rows) is not None,
     )
 
 

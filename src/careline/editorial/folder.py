@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from careline.editorial.errors import TextError
 from careline.editorial.item import APP, kind_of, text_hash
 from careline.editorial.life_cycle import Actor, State, Step, require_allowed
+from careline.editorial.review_block import review_by
 from careline.editorial.served import holdings_in_force, served_texts, write_texts
-from careline.editorial.store import LOCK, add_revision, is_offered, move, open_row, revision_rows
-from careline.editorial.tables import ItemRow, RevisionRow
+from careline.editorial.store import LOCK, add_item, add_revision, has_edits, is_offered, move, open_row, revision_rows
+from careline.editorial.tables import ItemRow
 from careline.staff.audit import AuditTrail
 from careline.storage.database import Database
 from careline.storage.locks import hold_lock
@@ -28,7 +29,7 @@ class Import:
     Attributes:
         begun: Whether there was no item before: everything counts as published.
         new: Paths that were not there before.
-        taken: Paths without local edits, whose new text goes into the next release.
+        taken: Paths without local edits: the new text waits as a draft, and goes out as it came once an admin lets it.
         offered: Paths with local edits: the new text waits beside them as a draft.
         missing: Paths that the folder has no more. They stay: nothing disappears because a file is not there.
     """
@@ -57,8 +58,8 @@ class ContentFolder:
     def import_from(self, actor: Actor, folder: Path) -> Import:
         """Take in the files of a folder, never over local edits.
 
-        The first time they count as published, as they are what patients see. Later, a file that differs from the one
-        that came last goes into the next release, if nobody has edited the item; else it is offered as a draft.
+        The first time they count as published, as they are what patients see. Later, a file that is new, or differs
+        from the one that came last, arrives as a draft.
 
         Raises:
             NotAllowedError: The person may not publish.
@@ -66,6 +67,7 @@ class ContentFolder:
         """
         require_allowed(Step.PUBLISH, actor)
         texts = texts_in(folder)
+        dates = self._dates_of_new(texts)  # reading them all takes seconds: before anybody has to wait for us
         with self._database.write() as session:
             hold_lock(session, LOCK)
             items = {row.path: row for row in session.scalars(select(ItemRow))}
@@ -73,7 +75,9 @@ class ContentFolder:
             served = served_texts(session, holdings_in_force(session)) if items else {}
             for path, text in texts.items():
                 if path not in items:
-                    self._begin(session, path, text, found)
+                    day = dates[path] if path in dates else review_by(path, kind_of(path), text)
+                    add_item(session, path, text, is_served=found.begun, review_by=day, now=self._now())
+                    found.new.append(path)
                 elif items[path].seed_hash != text_hash(text):
                     self._change(session, items[path], text, served.get(path), found)
             counts = {name: len(getattr(found, name)) for name in ("new", "taken", "offered", "missing")}
@@ -86,13 +90,10 @@ class ContentFolder:
             texts = served_texts(session, holdings_in_force(session))
         return write_texts(texts, folder)
 
-    def _begin(self, session: Session, path: str, text: str, found: Import) -> None:
-        item = ItemRow(path=path, kind=kind_of(path), served=1 if found.begun else None, seed_hash=text_hash(text))
-        session.add(item)
-        session.flush()
-        state = State.PUBLISHED if found.begun else State.SCHEDULED
-        add_revision(session, path, text, author=APP, base=None, state=state, now=self._now())
-        found.new.append(path)
+    def _dates_of_new(self, texts: Mapping[str, str]) -> Mapping[str, dt.date | None]:
+        with self._database.read() as session:
+            known = {*session.scalars(select(ItemRow.path))}
+        return {path: review_by(path, kind_of(path), text) for path, text in texts.items() if path not in known}
 
     def _change(self, session: Session, item: ItemRow, text: str, served: str | None, found: Import) -> None:
         item.seed_hash = text_hash(text)
@@ -102,12 +103,11 @@ class ContentFolder:
         if text == served:
             return  # our own edit has come back with the program
         being_edited = open_row(rows)
-        has_edits = _is_local(being_edited) or _is_local(_row(rows, item.served))
-        state = State.DRAFT if has_edits else State.SCHEDULED
-        if not has_edits and being_edited is not None:
+        is_edited = has_edits(item, rows)
+        if not is_edited and being_edited is not None:
             move(being_edited, Step.REPLACE)  # the program's text before this one
-        add_revision(session, item.path, text, author=APP, base=item.served, state=state, now=self._now())
-        (found.offered if has_edits else found.taken).append(item.path)
+        add_revision(session, item.path, text, author=APP, base=item.served, state=State.DRAFT, now=self._now())
+        (found.offered if is_edited else found.taken).append(item.path)
 
 
 def texts_in(folder: Path) -> Mapping[str, str]:
@@ -129,11 +129,3 @@ def texts_in(folder: Path) -> Mapping[str, str]:
     if not texts:
         raise TextError(f"{folder}: holds no file. Name the folder with the content, such as knowledge.")
     return texts
-
-
-def _row(rows: Sequence[RevisionRow], number: int | None) -> RevisionRow | None:
-    return next((row for row in rows if row.number == number), None)
-
-
-def _is_local(row: RevisionRow | None) -> bool:
-    return row is not None and row.author != APP

@@ -42,13 +42,18 @@ SERVED = frozenset({State.PUBLISHED, State.EXPIRED, State.WITHDRAWN})
 
 
 class Step(enum.StrEnum):
-    """Something that is done to a revision."""
+    """Something that is done to a revision.
+
+    Attributes:
+        ACCEPT: A text of the program goes out as it came, where nobody has edited the item.
+    """
 
     SAVE = "save"
     SUBMIT = "submit"
     SEND_BACK = "send_back"
     SIGN = "sign"
     SCHEDULE = "schedule"
+    ACCEPT = "accept"
     PUBLISH = "publish"
     WITHDRAW = "withdraw"
     EXPIRE = "expire"
@@ -86,6 +91,7 @@ _LEADS: dict[Step, tuple[frozenset[State], State]] = {
     Step.SEND_BACK: (frozenset({State.IN_REVIEW, State.SIGNED, State.SCHEDULED}), State.DRAFT),
     Step.SIGN: (frozenset({State.IN_REVIEW}), State.SIGNED),
     Step.SCHEDULE: (frozenset({State.SIGNED, State.SCHEDULED}), State.SCHEDULED),
+    Step.ACCEPT: (frozenset({State.DRAFT}), State.SCHEDULED),
     Step.PUBLISH: (frozenset({State.SIGNED, State.SCHEDULED}), State.PUBLISHED),
     Step.WITHDRAW: (frozenset({State.PUBLISHED, State.EXPIRED}), State.WITHDRAWN),
     Step.EXPIRE: (frozenset({State.PUBLISHED}), State.EXPIRED),
@@ -101,6 +107,7 @@ _MAY: dict[Step, frozenset[Role]] = {
     Step.SEND_BACK: frozenset({Role.EDITOR, Role.CLINICIAN}),
     Step.SIGN: frozenset({Role.CLINICIAN}),
     Step.SCHEDULE: frozenset({Role.ADMIN}),
+    Step.ACCEPT: frozenset({Role.ADMIN}),
     Step.PUBLISH: frozenset({Role.ADMIN}),
     Step.WITHDRAW: frozenset({Role.ADMIN, Role.CLINICIAN}),
     Step.ROLL_BACK: frozenset({Role.ADMIN}),

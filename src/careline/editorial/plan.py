@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session
 from careline.editorial.errors import ReleaseMissingError, WrongStateError
 from careline.editorial.life_cycle import State, Step
 from careline.editorial.served import Held, holdings_from, holdings_in_force, served_texts
-from careline.editorial.store import item_row, move, newest_release, open_row, revision_row, revision_rows
+from careline.editorial.store import (
+    is_offered,
+    item_row,
+    move,
+    newest_from_program,
+    newest_release,
+    open_row,
+    revision_row,
+    revision_rows,
+)
 from careline.editorial.tables import ReleaseRow, RevisionRow
 
 PUBLISH, SCHEDULE, WITHDRAWAL, ROLL_BACK, IMPORT = "publish", "schedule", "withdrawal", "roll_back", "import"
@@ -38,7 +47,7 @@ class Plan:
 
 
 def plan_of_publishing(session: Session, paths: Collection[str], now: dt.datetime) -> Plan:
-    """Return the plan to publish the signed texts of these items, and whatever is due.
+    """Return the plan to publish the signed texts of these items, or the program's where it came, and whatever is due.
 
     Raises:
         WrongStateError, NotSignedError, TextError, UnknownItemError: One of them cannot be published.
@@ -48,8 +57,12 @@ def plan_of_publishing(session: Session, paths: Collection[str], now: dt.datetim
     for row in due_rows(session, now):
         after[row.path] = Held(row.number, State.PUBLISHED)
     for path in paths:
-        item_row(session, path)
-        chosen = open_row(revision_rows(session, path))
+        item, rows = item_row(session, path), revision_rows(session, path)
+        chosen = open_row(rows)
+        came = newest_from_program(item, rows)
+        if came is not None:
+            after[path] = Held(came.number, State.PUBLISHED)
+            continue
         if chosen is None or chosen.state not in (State.SIGNED, State.SCHEDULED):
             is_now = chosen.state if chosen is not None else "published already"
             raise WrongStateError(f"{path}: is {is_now}. Only a signed text is published.")
@@ -124,4 +137,6 @@ def settle(session: Session, path: str, before: Held | None, after: Held | None,
         move(row, Step.ROLL_BACK)
         row.state = after.state
     else:
+        if is_offered(row):
+            move(row, Step.ACCEPT)
         move(row, Step.PUBLISH)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from careline.editorial.errors import UnknownItemError
-from careline.editorial.item import APP, Comment, Item, Kind, Revision, SignOff, text_hash
+from careline.editorial.item import APP, Comment, Item, Kind, Revision, SignOff, kind_of, text_hash
 from careline.editorial.life_cycle import OPEN, State, Step, after
 from careline.editorial.review_block import review_by
 from careline.editorial.tables import CommentRow, ItemRow, ReleaseRow, RevisionRow, SignOffRow
@@ -70,6 +70,21 @@ def add_revision(
     return row
 
 
+def add_item(
+    session: Session, path: str, text: str, *, is_served: bool, review_by: dt.date | None, now: dt.datetime
+) -> None:
+    """Write a new item with the program's text; the many of an import go to the database together, at the end."""
+    hashed = text_hash(text)
+    session.add(ItemRow(path=path, kind=kind_of(path), served=1 if is_served else None, seed_hash=hashed))
+    state = State.PUBLISHED if is_served else State.DRAFT
+    session.add(
+        RevisionRow(
+            path=path, number=1, text=text, text_hash=hashed, author=APP, base=None, created_at=now, state=state,
+            publish_at=None, review_by=review_by,
+        )
+    )  # fmt: skip
+
+
 def move(row: RevisionRow, step: Step) -> None:
     """Take a step with a revision.
 
@@ -84,6 +99,19 @@ def move(row: RevisionRow, step: Step) -> None:
 def is_offered(row: RevisionRow) -> bool:
     """Return whether it is a newer program's text that waits beside local edits."""
     return row.author == APP and row.state == State.DRAFT
+
+
+def newest_from_program(item: ItemRow, rows: Sequence[RevisionRow]) -> RevisionRow | None:
+    """Return the newer program's text that may go out as it came: nobody here has edited the item."""
+    if has_edits(item, rows) or open_row(rows) is not None:
+        return None
+    return next(filter(is_offered, reversed(rows)), None)
+
+
+def has_edits(item: ItemRow, rows: Sequence[RevisionRow]) -> bool:
+    """Return whether what is worked on, or what releases hold, was written here."""
+    served = next((row for row in rows if row.number == item.served), None)
+    return any(row is not None and row.author != APP for row in (open_row(rows), served))
 
 
 def open_row(rows: Iterable[RevisionRow]) -> RevisionRow | None:

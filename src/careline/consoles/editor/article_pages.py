@@ -31,6 +31,7 @@ from careline.consoles.editor.insight_services import Insight
 from careline.consoles.editor.services import EditorServices
 from careline.consoles.editor.shown_text import ShownPiece, shown_pieces
 from careline.editorial.errors import EditorialError, StaleRevisionError, UnknownItemError
+from careline.editorial.item import APP, Item
 from careline.guidance.article import ACUITY_NAMES, SECTION_HEADINGS
 from careline.guidance.errors import ArticleError
 from careline.guidance.page import PageSection, safe_html, section_anchor
@@ -66,6 +67,7 @@ class Form:
         theirs: What stands in the fields that two people changed, as the other wrote it.
         sources: How many are shown at least.
         unsaved: When the person wrote something here that they did not save.
+        takes: Number of a newer program's text that is taken in with this one; 0: none.
     """
 
     fields: Mapping[str, str]
@@ -77,6 +79,7 @@ class Form:
     refused: str = ""
     sources: int = 0
     unsaved: dt.datetime | None = None
+    takes: int = 0
 
 
 @router.get("")
@@ -88,15 +91,18 @@ async def show_form(
     path: Path = "",
     unsaved: Annotated[str, Query(max_length=3)] = "",
     gap: Gap = 0,
+    takes: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> Response:
     """Show the form of an article, or of a new one; or what somebody had written into it and not saved.
 
-    With `gap`, a new article begins with what patients asked in vain.
+    With `gap`, a new article begins with what patients asked in vain. With `takes`, what a newer program's text changed
+    is taken into the form.
     """
     kept = services.unsaved.of(me.account.id, path)
     if unsaved == "yes" and kept is not None:
         fields = {**kept.fields}
-        return _page(request, me, services, Form(fields, path, _number(fields.pop("base", "")), {}))
+        base, takes = _number(fields.pop("base", "")), _number(fields.pop("takes", ""))
+        return _page(request, me, services, Form(fields, path, base, {}, takes=takes))
     if unsaved == "no":
         services.unsaved.forget(me.account.id, path)
         kept = None
@@ -108,8 +114,10 @@ async def show_form(
     item = await run_in_threadpool(services.editorial.editing.item, path)
     try:
         fields = fields_of(item.revision(item.newest).text, path)
+        if takes in item.offered:
+            return _page(request, me, services, _with_the_programs(item, fields, takes))
     except ArticleError:  # what the form cannot show can be mended as text
-        return RedirectResponse(f"/console/content/text?{urlencode({'path': path})}", 303)
+        return RedirectResponse(f"/console/content/text?{urlencode({'path': path, 'takes': takes})}", 303)
     return _page(request, me, services, Form(fields, path, item.newest, {}, unsaved=kept.at if kept else None))
 
 
@@ -117,7 +125,7 @@ async def show_form(
 async def save(request: Request, me: Editor, services: Services) -> Response:
     """Save the article as a draft; or do what else the pressed button asks."""
     given = await _given(request)
-    form = Form(given, given.pop("path", ""), _number(given.pop("base", "")), {})
+    form = Form(given, given.pop("path", ""), _number(given.pop("base", "")), {}, takes=_number(given.pop("takes", "")))
     decision, stands = given.pop("decision", ""), _number(given.pop("stands", ""))
     if decision == "more":
         return _page(request, me, services, _with(form, sources=len(sources_in(given)) + 3))
@@ -153,7 +161,7 @@ def _saved(request: Request, me: StaffSession, services: EditorServices, form: F
         made = article_text(form.fields, base)
         if made.problems:
             return _page(request, me, services, _with(form, problems=made.problems), status=422)
-        editing.save(actor_of(me), path, made.text, base=form.base if form.path else None)
+        editing.save(actor_of(me), path, made.text, base=form.base if form.path else None, takes=form.takes or None)
     except StaleRevisionError as error:
         names = services.names()
         author = words.name(editing.item(path).revision(error.newest).author, names)
@@ -176,8 +184,27 @@ async def _merge(request: Request, me: StaffSession, services: EditorServices, f
         refused = "Their text cannot be shown as a form. Compare the two on the page of the article."
         return _page(request, me, services, _with(form, refused=refused), status=409)
     fields, both = merged(before, theirs, form.fields)
-    shown = {name: _their_sources(theirs) if name == "sources" else theirs.get(name, "") for name in both}
-    return _page(request, me, services, Form(fields, form.path, stands, {}, theirs=shown))
+    merge = Form(fields, form.path, stands, {}, theirs=_shown_of(theirs, both), takes=form.takes)
+    return _page(request, me, services, merge)
+
+
+def _with_the_programs(item: Item, ours: Mapping[str, str], takes: int) -> Form:
+    """Take in what a newer program's text changed since the one that ours was begun from.
+
+    Raises:
+        ArticleError: A text cannot be shown as a form.
+    """
+    theirs = fields_of(item.revision(takes).text, item.path)
+    begun_from = item.revision(item.newest)
+    while begun_from.author != APP and begun_from.base is not None:
+        begun_from = item.revision(begun_from.base)
+    before = fields_of(begun_from.text, item.path) if begun_from.author == APP else {}
+    fields, both = merged(before, theirs, ours)
+    return Form(fields, item.path, item.newest, {}, theirs=_shown_of(theirs, both), takes=takes)
+
+
+def _shown_of(theirs: Mapping[str, str], both: Sequence[str]) -> Mapping[str, str]:
+    return {name: _their_sources(theirs) if name == "sources" else theirs.get(name, "") for name in both}
 
 
 def _their_sources(theirs: Mapping[str, str]) -> str:
@@ -214,15 +241,14 @@ def _page(request: Request, me: StaffSession, services: EditorServices, form: Fo
         complaints=sorted(complaints.items(), key=lambda one: one[1].lower()),
         chosen=chosen,
         sections=list(zip(SECTIONS, SECTION_HEADINGS, strict=True)),
-        languages=_languages(form.fields.get("language", "")),
+        languages=_languages(services.languages(), form.fields.get("language", "")),
         levels=[(name, words.LEVELS[name]) for name in reversed(ACUITY_NAMES)],
         **_previewed(form.fields),
     )
 
 
-def _languages(chosen: str) -> list[tuple[str, str]]:
-    known = {"en": "English", "es": "Spanish"}
-    return [*(known if chosen in known or not chosen else known | {chosen: chosen}).items()]
+def _languages(known: Mapping[str, str], chosen: str) -> list[tuple[str, str]]:
+    return [*({**known} if chosen in known or not chosen else {**known, chosen: chosen}).items()]
 
 
 def _previewed(fields: Mapping[str, str]) -> dict[str, object]:
@@ -237,7 +263,7 @@ def _previewed(fields: Mapping[str, str]) -> dict[str, object]:
 
 
 _NAMES = frozenset(
-    {*LABELS, *SECTIONS, "path", "base", "decision", "stands"}
+    {*LABELS, *SECTIONS, "path", "base", "decision", "stands", "takes"}
     | {f"source_{number}_{part}" for number in range(MOST_SOURCES) for part in SOURCE_PARTS}
 )
 

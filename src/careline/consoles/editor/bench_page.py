@@ -14,11 +14,12 @@ from careline.consoles.editor.doors import Me
 from careline.consoles.editor.frame import desk_page
 from careline.consoles.editor.insight_services import Insight, InsightServices
 from careline.consultation.insight.bench_reading import Asker, BenchReading
-from careline.consultation.insight.message_bench import MOST_CHARACTERS
+from careline.consultation.insight.message_bench import MOST_CHARACTERS, MessageBench
 
 router = APIRouter(prefix="/console/content/bench", include_in_schema=False)
 
 _OLDEST_YEARS = 130.0
+_PREPARED = "prepared"
 
 
 @router.get("")
@@ -44,7 +45,13 @@ async def read_words(request: Request, me: Me, insight: Insight) -> Response:
         country=given.get("country") if given.get("country") in insight.countries() else None,
         language=given["language"] if given.get("language") in insight.languages() else "en",
     )
-    reading = await run_in_threadpool(insight.bench.read, given["words"], asker)
+    bench: MessageBench | None = insight.bench
+    if given.get("release") == _PREPARED:
+        bench = await run_in_threadpool(insight.bench_of_prepared)
+    if bench is None:
+        problem = "No release is prepared that patients do not see already. Choose what patients see now."
+        return desk_page(request, "editor/bench.html", me=me, status=409, **form, reading=None, problem=problem)
+    reading = await run_in_threadpool(bench.read, given["words"], asker)
     return desk_page(request, "editor/bench.html", me=me, **form, reading=reading, problem="", never=_never(reading))
 
 

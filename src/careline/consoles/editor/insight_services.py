@@ -35,6 +35,7 @@ class InsightServices:
 
     Attributes:
         bench: Reads a message as a patient's is read.
+        bench_of_prepared: Likewise by the release that was prepared last; None where there is none, or it is in force.
         try_live: Runs the interview of a protocol of the release in force.
         try_text: Likewise of a text that is being edited: protocol, path, text, answers. Raises `DraftRefusedError`.
         gaps: What patients asked and no article answered.
@@ -47,6 +48,7 @@ class InsightServices:
     """
 
     bench: MessageBench
+    bench_of_prepared: Callable[[], MessageBench | None]
     try_live: Callable[[str, Sequence[Answer]], Trial | None]
     try_text: Callable[[str, str, str, Sequence[Answer]], Trial | None]
     gaps: KnowledgeGaps

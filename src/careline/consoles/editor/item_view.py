@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from careline.consoles.editor import words
 from careline.consoles.editor.catalogue import card_of
 from careline.consoles.editor.shown_text import ShownPiece, ShownText, shown_pieces, shown_text
-from careline.editorial.item import Comment, Item, Kind, Revision
+from careline.editorial.item import APP, Comment, Item, Kind, Revision
 from careline.editorial.life_cycle import OPEN, Actor, State, Step, is_open_to
 from careline.editorial.text_difference import text_difference
 
@@ -62,6 +62,7 @@ class ItemView:
         served: What patients see, or saw before it was withdrawn; None for an item that was never published.
         can_edit: Whether the person may write a new text.
         why_not_edit: Why nobody may; empty if somebody may.
+        is_edited_here: Whether what is worked on, or what patients see, was written here.
     """
 
     path: str
@@ -80,6 +81,7 @@ class ItemView:
     can_comment: bool
     why_not_edit: str
     newest: int
+    is_edited_here: bool
 
 
 def item_view(item: Item, actor: Actor, names: Mapping[str, str]) -> ItemView:
@@ -95,7 +97,9 @@ def item_view(item: Item, actor: Actor, names: Mapping[str, str]) -> ItemView:
         served=_line(served, names) if served else None,
         served_text=shown_text(item.path, item.kind, served.text) if served else None,
         review_by=words.day(newest.review_by),
-        work=_work(item, newest, served, actor, names) if newest.state in OPEN else None,
+        work=_work(item, newest, served, actor, names)
+        if newest.state in OPEN and newest.number not in item.offered
+        else None,
         offered=tuple(_line(item.revision(number), names) for number in item.offered),
         history=tuple(_line(one, names) for one in reversed(item.revisions)),
         comments=tuple(_remark(one, names) for one in reversed(item.comments)),
@@ -108,6 +112,7 @@ def item_view(item: Item, actor: Actor, names: Mapping[str, str]) -> ItemView:
         if is_edited
         else "It was fitted or trained on, comes with the program, and is not edited here.",
         newest=item.newest,
+        is_edited_here=any(one.author != APP for one in item.revisions if one.number == item.served or one is newest),
     )
 
 

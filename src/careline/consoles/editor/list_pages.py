@@ -17,6 +17,7 @@ from careline.consoles.editor.doors import Me, Services
 from careline.consoles.editor.frame import desk_page
 from careline.editorial.item import Kind
 from careline.editorial.life_cycle import State
+from careline.staff.account import Role
 
 router = APIRouter(prefix="/console/content", include_in_schema=False)
 
@@ -70,6 +71,8 @@ async def show_list(request: Request, me: Me, services: Services) -> Response:
         rows=[row_of(one, names, today) for one in shown],
         found=len(found),
         total=len(entries),
+        can_write=Role.EDITOR in me.account.roles,
+        from_program=sum(one.line.is_from_program for one in entries),
         number=number,
         pages=pages,
         before=f"?{urlencode(given | {'page': number - 1})}" if number > 1 else "",

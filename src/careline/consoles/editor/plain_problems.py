@@ -33,6 +33,7 @@ _SENTENCES = (
     (r"Expected `(?:int|float)[^`]*`, got `\w+`", "A number is wanted here, without quotes."),
 )
 _AT = re.compile(r"\s*-? ?at `\$([^`]*)`")
+_KEY = re.compile(r"`\$\.([^`]+)`")
 _STEPS = re.compile(r"\.?([A-Za-z_]\w*)|\[(\d+)\]|\[\.\.\.\]")
 _YAML_LINE = re.compile(r"line (\d+), column (\d+)")
 _FILE = re.compile(r"^(?P<file>[\w./-]+\.(?:yml|md|ftl)): (?P<rest>.*)$", re.DOTALL)
@@ -75,7 +76,7 @@ def in_plain_words(said: str) -> PlainProblem:
         match = re.search(pattern, rest)
         if match:
             return PlainProblem(match.expand(plain), file, place, field, steps=way)
-    return PlainProblem(rest, file, place, field, steps=way)
+    return PlainProblem(_KEY.sub(r"'\1'", rest), file, place, field, steps=way)
 
 
 def line_of(text: str, steps: tuple[str | int, ...]) -> int | None:

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from careline.consoles.editor import words
 from careline.consoles.editor.doors import Me, Services, actor_of
 from careline.consoles.editor.frame import desk_page, part
+from careline.consoles.editor.plain_problems import in_plain_words
 from careline.consoles.editor.release_pages import Admin
 from careline.consoles.editor.services import EditorServices
 from careline.editorial.errors import EditorialError
@@ -91,6 +92,9 @@ async def prepare_page(
         status=status,
         refused=refused,
         signed=[(entry.line.path, entry.card.title, words.KINDS[entry.line.kind]) for entry in signed],
+        came=[
+            (one.line.path, one.card.title, words.KINDS[one.line.kind]) for one in entries if one.line.is_from_program
+        ],
         **await _preparation(services, me),
     )
 
@@ -108,6 +112,7 @@ async def _preparation(services: EditorServices, me: StaffSession) -> Mapping[st
         "is_live": is_live,
         "can_publish": newest is not None and newest.state == "ready" and not is_live and is_admin,
         "is_admin": is_admin,
+        "problems": [in_plain_words(said) for said in (newest.made.problems if newest is not None else ())],
         "answers": [
             (one.question, _answer(one.before), _answer(one.after))
             for one in (newest.made.answers[:_MOST_SHOWN] if newest is not None else ())

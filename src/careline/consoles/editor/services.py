@@ -22,6 +22,7 @@ class EditorServices:
         problems: Checks the text of an item together with all others: a line for each problem.
         lacks: What an article still lacks before it can be published, by path and text.
         unsaved: Forms that somebody has not saved yet.
+        languages: In which patients can be answered: code and name.
         complaints: Titles of the presenting complaints that patients can be asked about now, by id.
     """
 
@@ -32,4 +33,5 @@ class EditorServices:
     lacks: Callable[[str, str], Sequence[str]]
     unsaved: UnsavedForms
     complaints: Callable[[], Mapping[str, str]]
+    languages: Callable[[], Mapping[str, str]]
     now: Callable[[], dt.datetime]

@@ -12,10 +12,10 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from careline.consoles.editor import insight_words as words
-from careline.consoles.editor.doors import Me, Services
-from careline.consoles.editor.frame import desk_page
+from careline.consoles.editor.doors import Editor, Me, Services
+from careline.consoles.editor.frame import desk_page, part
 from careline.consoles.editor.insight_services import DraftRefusedError, Insight, InsightServices
-from careline.consoles.editor.plain_problems import in_plain_words
+from careline.consoles.editor.plain_problems import PlainProblem, in_plain_words
 from careline.consoles.editor.services import EditorServices
 from careline.consultation.insight.protocol_trial import MOST_ANSWERS, Answer, Trial
 from careline.editorial.errors import EditorialError
@@ -40,26 +40,52 @@ async def go_on(request: Request, me: Me, services: Services, insight: Insight) 
     """Take one more answer, and show how the interview stands."""
     form = await request.form()
     protocol, text = _field(form, "protocol"), _DRAFT if _field(form, "text") == _DRAFT else _LIVE
-    answers = _answers(_field(form, "answers"))
-    if _field(form, "step") == "back":
-        answers = answers[:-1]
-    elif (question := _field(form, "question")) and _field(form, "step") != "start":
-        answers = [*answers, Answer(question, _value(form))]
+    answers = _answers_then(form)
     shown = await run_in_threadpool(_shown, services, protocol, text)
     try:
         trial = await run_in_threadpool(_run, services, insight, protocol, text, answers)
     except DraftRefusedError as error:
-        problems = [in_plain_words(said) for said in error.problems]
-        return desk_page(request, "editor/try.html", me=me, status=422, **shown | {"problems": problems})
+        return desk_page(request, "editor/try.html", me=me, status=422, **shown | {"problems": _plain(error)})
     if trial is None:
         return desk_page(request, "editor/try.html", me=me, status=404, **shown | {"is_unknown": True})
+    return desk_page(request, "editor/try.html", me=me, **shown | _stands(trial, answers))
+
+
+@router.post("/pane")
+async def go_on_beside_the_text(request: Request, me: Editor, insight: Insight) -> Response:
+    """Take one more answer, by the text that is being written; what is in the field counts, saved or not."""
+    form = await request.form()
+    path, text = _field(form, "path"), form.get("text", "")
+    answers = [] if _field(form, "step") == "start" else _answers_then(form)
+    shown: dict[str, Any] = {"trial": None, "problems": [], "is_unknown": False, "words": words, "pane": True}
+    try:
+        protocol = path.removeprefix("protocols/").removesuffix(".yml")
+        written = text.replace("\r\n", "\n") if isinstance(text, str) else ""
+        trial = await run_in_threadpool(insight.try_text, protocol, path, written, answers)
+    except DraftRefusedError as error:
+        return part(request, "editor/trial.html", me=me, values=shown | {"problems": _plain(error)})
+    found = {"is_unknown": True} if trial is None else _stands(trial, answers)
+    return part(request, "editor/trial.html", me=me, values=shown | found)
+
+
+def _plain(error: DraftRefusedError) -> list[PlainProblem]:
+    """Return in plain words why a draft cannot be tried."""
+    return [in_plain_words(said) for said in error.problems]
+
+
+def _answers_then(form: FormData) -> list[Answer]:
+    """Return the answers that the form carries, with what was pressed."""
+    answers = _answers(_field(form, "answers"))
+    if _field(form, "step") == "back":
+        return answers[:-1]
+    if (question := _field(form, "question")) and _field(form, "step") != "start":
+        return [*answers, Answer(question, _value(form))]
+    return answers
+
+
+def _stands(trial: Trial, answers: Sequence[Answer]) -> dict[str, Any]:
     kept = json.dumps([[answer.question_id, answer.value] for answer in trial.answers])
-    return desk_page(
-        request,
-        "editor/try.html",
-        me=me,
-        **shown | {"trial": trial, "kept": kept, "is_refused": len(trial.answers) < len(answers)},
-    )
+    return {"trial": trial, "kept": kept, "is_refused": len(trial.answers) < len(answers)}
 
 
 def _run(
@@ -97,6 +123,7 @@ def _shown(services: EditorServices, protocol: str, text: str) -> dict[str, Any]
         "problems": [],
         "is_refused": False,
         "is_unknown": False,
+        "pane": False,
         "words": words,
     }
 
