@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from careline.channels.telegram import inbox, outbox
 from careline.channels.telegram.api import Outcome
-from careline.channels.telegram.chats import LEASE, hold_leases, release_leases, take_lease
+from careline.channels.telegram.chats import LEASE, hold_leases, locked_chat, release_leases, take_lease
 from careline.channels.telegram.erasing import erase_chats_of
 from careline.channels.telegram.inbox import Effects
 from careline.channels.telegram.rendering import Renderer
@@ -44,7 +44,7 @@ def finish(careline):
         with careline.database.write() as session:
             effects = Effects(replies=[{"html": reply, "keyboard": None} for reply in replies])
             renderer = Renderer(careline.house.wording, None)
-            inbox.finish(session, number, effects, renderer, now=careline.house.now())
+            inbox.finish(session, locked_chat(session, 1), number, effects, renderer, now=careline.house.now())
 
     return finish
 
@@ -95,6 +95,23 @@ def test_the_database_itself_refuses_an_update_or_a_cause_twice(careline, store,
     ):
         with pytest.raises(IntegrityError), careline.database.write() as session:
             session.add(double)
+
+
+def test_chats_are_taken_up_in_the_order_in_which_they_wait(careline, store, finish):
+    def of(number, chat):
+        said = {"id": chat, "type": "private"}
+        return {"update_id": number, "message": {"message_id": number, "chat": said, "from": said, "text": "hello"}}
+
+    def waiting(through, *at_work):
+        with careline.database.read() as session:
+            return inbox.chats_to_handle(session, through, at_work)
+
+    store(of(7, 300), of(5, 100), of(6, 200), of(8, 100))
+    assert waiting(9) == [1, 2, 3]
+    assert waiting(6) == [1, 2]  # what is before them may still come
+    finish(5)
+    assert waiting(9) == [2, 3, 1]  # of each chat the update that waits longest counts
+    assert waiting(9, 2) == [3, 1]
 
 
 def test_one_process_has_a_chat_until_its_lease_is_over_and_then_the_other(careline, store):

@@ -42,6 +42,22 @@ def test_a_button_cannot_be_pressed_twice(bot, agreed):
     assert answers_to_presses(bot)[-1] == "You have answered that already."
 
 
+def test_a_button_below_a_question_that_words_have_answered_changes_nothing_unless_it_is_meant(bot, agreed):
+    agreed.press("Me")
+    age = agreed.said[-1]
+    agreed.write("34")
+    before = written(bot, agreed)
+    agreed.push("Not sure", below=age)
+    agreed.hear_nothing(1.5)
+    assert written(bot, agreed) == before
+    assert answers_to_presses(bot)[-1] == "You have answered that already."
+    assert "✓ 34 (change)" in agreed.buttons()
+    agreed.push("✓ 34 (change)", below=None)
+    time.sleep(1)
+    agreed.press("Not sure", below=age)
+    assert written(bot, agreed) == [*before, "Not sure"]
+
+
 def test_an_answer_can_be_changed_by_its_button(bot, agreed):
     agreed.press("Me")
     agreed.push("✓ Me (change)")
@@ -161,6 +177,31 @@ def test_commands_do_what_the_menu_says(agreed):
     assert any("list for clinicians" in text for text in agreed.write("/human"))
     assert any("I have ended this chat" in text for text in agreed.write("/stop"))
     assert agreed.write("/start")[0].startswith("Hello.")
+
+
+def test_a_commands_words_are_ours_and_are_not_taken_for_the_patients(bot):
+    patient = bot.patient(language="es")
+    patient.write("/start")
+    patient.press("Estoy de acuerdo")
+    patient.press("Para mí")
+    said = patient.write("/cancel")
+    assert any("Empezamos otra vez desde el principio" in text for text in said)
+    assert not any("puede necesitar ayuda de inmediato" in text for text in said)
+    assert any("Esto es lo que sé hasta ahora" in text for text in patient.write("/summary"))
+
+
+def test_a_summary_asked_for_below_an_emergency_sends_nothing_to_clinicians_as_not_understood(bot):
+    patient = bot.patient(language="es")
+    patient.write("/start")
+    patient.write("me duele mucho el pecho y no puedo respirar")
+    assert not any("No he podido leer" in text for text in patient.write("/summary"))
+
+
+def test_numbers_to_call_are_named_in_the_chats_language(bot):
+    patient = bot.patient(language="es")
+    said = patient.write("/emergency")[0]
+    assert "999" in said
+    assert "Ambulance" not in said
 
 
 def test_who_asks_for_a_human_before_agreeing_gets_the_numbers_and_is_told_what_to_do(patient):

@@ -14,6 +14,7 @@ from careline.consultation.conversations import NotYoursError, TokenExpiredError
 from careline.consultation.errors import ErasedError, RefusedError
 from careline.consultation.stored_replies import OtherBodyError, StillRunningError
 from careline.escalation.errors import UnknownEscalationError
+from careline.storage.errors import WriterBusyError
 from tests.support.house import Patient, client_for, furnished, scripted
 from tests.support.talk import every_row
 
@@ -85,6 +86,7 @@ class TestEveryKind:
             (RefusedError("unknown_reply_to", "Answer."), 422, "unknown_reply_to"),
             (RefusedError("malformed", "Send."), 400, "malformed"),
             (RateLimitedError(0), 429, "too_many_requests"),
+            (WriterBusyError(), 503, "busy"),
             (RuntimeError(CANARY), 500, "internal"),
         ],
     )

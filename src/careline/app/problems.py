@@ -41,10 +41,13 @@ from careline.escalation.errors import (
     UnknownEscalationError,
 )
 from careline.staff.errors import SessionEndedError, UnknownAccountError, WrongStepError
+from careline.storage.errors import WriterBusyError
 
 log = logging.getLogger(__name__)
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
+
+_BUSY_SECONDS = 2  # until who could not write tries again
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,9 @@ PROBLEMS = {
     "unknown_reply_to": Problem(422, "That message asks nothing", "Answer a message of this conversation."),
     "too_many_requests": Problem(429, "Too many requests", "Wait a moment, then try again."),
     "internal": Problem(500, "Something went wrong here", "Try again. Your message may not have been kept."),
+    "busy": Problem(
+        503, "Too much is going on right now", "Try again in a moment. Your message may not have been kept."
+    ),
     "starting": Problem(503, "The service is starting", "Try again in a moment."),
 }
 
@@ -172,6 +178,10 @@ def add_error_handlers(
         seconds = max(1, math.ceil(error.reset_at - time.time()))
         return await answer(request, "too_many_requests", headers={"Retry-After": str(seconds)})
 
+    async def busy(request: Request, _error: Exception) -> Response:
+        log.warning("too busy to write", extra={"path": request.scope.get("route") and request.scope["route"].path})
+        return await answer(request, "busy", headers={"Retry-After": str(_BUSY_SECONDS)})
+
     async def not_signed_in(request: Request, _error: Exception) -> Response:
         return to_sign_in(request) if is_console(request) else await answer(request, "not_signed_in")
 
@@ -229,6 +239,7 @@ def add_error_handlers(
         AnotherOpenError: always("another_open"),
         NoPatientError: always("no_patient"),
         UnknownClinicianError: always("unknown_clinician"),
+        WriterBusyError: busy,
         ActsForAnotherError: always("acts_for_another"),
         Exception: unforeseen,
     }

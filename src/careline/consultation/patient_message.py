@@ -23,7 +23,7 @@ class PatientMessage:
         client_key: Hash of the Idempotency-Key; the same key is stored once.
         answers: Number of an earlier question that words answer anew, where a channel knows it (a message was edited).
         intention: What is wanted, where a channel's own command says so: the dialogue engine is not asked. The words
-            are then the channel's, and are screened and shown like any other.
+            are then the channel's: shown like any other, and not screened, since the patient wrote none.
     """
 
     text: str | None = None

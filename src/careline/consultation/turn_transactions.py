@@ -119,6 +119,8 @@ class TurnTransactions:
         self, conversation_id: str, message: PatientMessage, reading: MessageReading | None
     ) -> Screened | None:
         """Return how the screen would answer the message, if it would; stores nothing."""
+        if message.intention is not None:
+            return None  # a command: its words are ours, and say nothing of the patient
         with self._database.read() as session:
             row = session.get_one(ConversationRow, conversation_id)
             c = consultation_of(session, row, self._house, self._releases)
@@ -167,7 +169,8 @@ class TurnTransactions:
                 check_button(incoming.asked, incoming.value)
             stored = self._store_message(session, row, message, c, now)
             say_kept_notice(session, row, c, now=now)
-            take_in(c, incoming, self._releases.newest)
+            if message.intention is None:
+                take_in(c, incoming, self._releases.newest)
             keep_state(row, c, now=now)
             carry_out_effects(session, row, c, now=now)
             return self._turn(session, row, c, stored, incoming, message.intention, now)

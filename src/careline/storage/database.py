@@ -16,6 +16,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from careline.storage.columns import KEYS_ATTRIBUTE
 from careline.storage.errors import SingleWriterError
 from careline.storage.keys import KeyRing
+from careline.storage.writer_queue import WriterQueue
 
 _NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -51,6 +52,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writer = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
         self._reader = _sqlite_engine(self.url, read_only=True) if self.is_sqlite else self._writer
+        self._turns = WriterQueue(_WAIT_SECONDS) if self.is_sqlite else None
         self._lock: int | None = None
         self._listeners: list[Callable[[str], None]] = []
         for engine in {self._writer, self._reader}:
@@ -73,9 +75,15 @@ class Database:
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Session]:
-        """Open a unit of work that commits at the end, or rolls back when it raises."""
+        """Open a unit of work that commits at the end, or rolls back when it raises.
+
+        On SQLite those who write take turns, in the order in which they come. Who has a turn must not ask for another.
+
+        Raises:
+            WriterBusyError: No turn came in time; nothing was done.
+        """
         with Session(self._writer, expire_on_commit=False) as session:
-            with session.begin():
+            with self._turns.turn() if self._turns is not None else contextlib.nullcontext(), session.begin():
                 yield session
             for topic in session.info.get(_ANNOUNCED, ()):
                 for listener in self._listeners:

@@ -3,7 +3,8 @@
 StorageError
 ├── KeysError          the keys file is missing, unreadable by its mode, or lacks a key that a row needs
 ├── SealError          a sealed value was altered, or belongs to another column
-└── SingleWriterError  another process already writes to this SQLite file
+├── SingleWriterError  another process already writes to this SQLite file
+└── WriterBusyError    no turn to write came in time (SQLite)
 """
 
 from __future__ import annotations
@@ -23,3 +24,7 @@ class SealError(StorageError):
 
 class SingleWriterError(StorageError):
     """Another process already writes to this SQLite file."""
+
+
+class WriterBusyError(StorageError):
+    """So much was to be written that no turn came in time; nothing was stored."""

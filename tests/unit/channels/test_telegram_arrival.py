@@ -10,7 +10,7 @@ BEFORE = NOW - WAIT_FOR_MISSING
 
 
 def arrived(*numbers, at=NOW):
-    return [Arrived(number, 1, at, is_new=True) for number in numbers]
+    return [Arrived(number, at) for number in numbers]
 
 
 def test_what_comes_first_waits_for_what_is_missing_before_it():

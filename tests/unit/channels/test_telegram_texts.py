@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careline.channels.telegram.buttons import Pressed, keyboard_of, pressed, tag_of, toggled
+from careline.channels.telegram.buttons import Pressed, chosen_keyboard, keyboard_of, pressed, tag_of, toggled
 from careline.channels.telegram.commands import COMMANDS, command_in
 from careline.channels.telegram.rendering import Renderer
 from careline.channels.telegram.splitting import split, units
@@ -74,6 +74,13 @@ def test_a_link_to_a_page_of_ours_can_be_followed():
     )
 
 
+def test_without_a_public_address_no_line_leads_to_a_page_that_nobody_can_reach():
+    part = Renderer(WORDING, None).parts("con_1", message("Drink.\nRead more: /guidance/sore_throat\nRest."))[0]
+    assert part.html == "Drink.\nRest."
+    written = "I looked at /guidance/sore_throat: rest."  # what people write stays as it is
+    assert Renderer(WORDING, None).parts("con_1", message(written))[0].html == written
+
+
 def test_what_comes_back_from_a_button_holds_no_answer_and_fits():
     options = [{"value": "suicidal_plan", "title": "I have a plan"}, {"value": "x" * 200, "title": "y" * 200}]
     for row in keyboard_of(message(options=options), tag_of("con_1"), say):
@@ -91,6 +98,25 @@ def test_titles_that_no_phone_shows_stand_numbered_in_the_text():
     part = RENDERER.parts("con_1", message(options=options))[0]
     assert part.html.endswith("1. Something that is far too long for one button on a phone\n2. No")
     assert [row[0]["text"] for row in part.keyboard or ()] == ["1. Something that is far too long for…", "2. No"]
+
+
+def checklist(*titles):
+    options = [{"value": str(number), "title": title} for number, title in enumerate(titles)]
+    return message(options=options, data={"input": {"type": "multi"}, "question_id": "q_signs"})
+
+
+def test_a_list_to_tick_stands_in_the_text_so_that_it_is_there_when_its_buttons_are_not():
+    part = RENDERER.parts("con_1", checklist("A stiff neck", "None of these"))[0]
+    assert part.html.endswith("1. A stiff neck\n2. None of these")
+    assert [row[0]["text"] for row in part.keyboard or ()] == ["☐ 1. A stiff neck", "☐ 2. None of these", "Done"]
+
+
+def test_of_what_was_ticked_nothing_is_cut_off():
+    asked = checklist("A heart problem", "A heart problem in the family", "High blood pressure", "None of these")
+    few = chosen_keyboard(asked, "tag", "High blood pressure", say)
+    many = chosen_keyboard(asked, "tag", "A heart problem in the family, High blood pressure", say)
+    assert few[0][0]["text"] == "✓ High blood pressure (change)"
+    assert many[0][0]["text"] == "✓ 2, 3 (change)"
 
 
 @pytest.mark.parametrize("kind", ["single", "multi"])

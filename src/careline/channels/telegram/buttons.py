@@ -78,9 +78,12 @@ def is_correctable(message: dict[str, Any]) -> bool:
 
 
 def numbered_titles(message: dict[str, Any]) -> list[str]:
-    """Return lines for the text when titles are too long for buttons; else nothing."""
+    """Return lines for the text when titles are too long for buttons, and of every list to tick: else nothing.
+
+    Once a list is answered one button is left below it, and what was not ticked would be seen nowhere.
+    """
     titles = [option["title"] for option in options_of(message)]
-    if all(len(title) <= _LONGEST_TITLE for title in titles):
+    if not is_checklist(message) and all(len(title) <= _LONGEST_TITLE for title in titles):
         return []
     return [f"{number}. {title}" for number, title in enumerate(titles, start=1)]
 
@@ -112,12 +115,28 @@ def keyboard_of(message: dict[str, Any], tag: str, say: Say, picked: Collection[
     ]
 
 
-def chosen_keyboard(message: dict[str, Any], tag: str, titles: Sequence[str], say: Say) -> Rows:
-    """Return the one button that is left once a message is answered: what was chosen, and that it can be changed."""
-    chosen = _short(", ".join(titles))
+def chosen_keyboard(message: dict[str, Any], tag: str, answer: str, say: Say) -> Rows:
+    """Return the one button that is left once a message is answered: what was chosen, and that it can be changed.
+
+    Where that is too much for a button of a list with numbers, their numbers are shown: none of it is cut off.
+    """
+    chosen = _short(answer if len(answer) <= _LONGEST_TITLE else _numbers_in(message, answer) or answer)
     if is_correctable(message):
         return [[_button(say("telegram-button-change", chosen=chosen), data_of(tag, message["id"], "c"))]]
     return [[_button(say("telegram-button-chosen", chosen=chosen), data_of(tag, message["id"], "x"))]]
+
+
+def _numbers_in(message: dict[str, Any], answer: str) -> str:
+    """Return the numbers of the titles that an answer names; nothing where the text has no numbers."""
+    if not numbered_titles(message):
+        return ""
+    rest, numbers = answer, []
+    titles = enumerate((option["title"] for option in options_of(message)), start=1)
+    for number, title in sorted(titles, key=lambda each: -len(each[1])):  # one title may stand in another
+        if title in rest:
+            rest = rest.replace(title, "", 1)
+            numbers.append(number)
+    return ", ".join(str(number) for number in sorted(numbers))
 
 
 def own_keyboard(tag: str, *buttons: tuple[str, str]) -> Rows:

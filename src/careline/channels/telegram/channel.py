@@ -24,13 +24,23 @@ from telegram.ext import ExtBot
 
 from careline.channels.telegram import flood, inbox, outbox
 from careline.channels.telegram.arrival import Arrival
-from careline.channels.telegram.chats import LEASE, Chat, chat_of, hold_leases, release_leases, take_lease
+from careline.channels.telegram.chats import (
+    LEASE,
+    Chat,
+    chat_of,
+    go_on_with,
+    hold_leases,
+    locked_chat,
+    release_leases,
+    take_lease,
+)
 from careline.channels.telegram.groups import Groups
 from careline.channels.telegram.handling import UpdateHandler
 from careline.channels.telegram.inbox import Effects
 from careline.channels.telegram.metrics import UPDATES
 from careline.channels.telegram.sending import Sender
 from careline.channels.telegram.services import TelegramServices
+from careline.channels.telegram.tables import TelegramChatRow
 from careline.channels.telegram.threads import DatabaseThreads
 
 log = logging.getLogger(__name__)
@@ -61,6 +71,15 @@ class _Taken:
     is_over: bool
 
 
+@dataclass(frozen=True)
+class _Work:
+    """Chats that have some: each in the order in which they wait."""
+
+    to_handle: list[int]
+    with_news: list[int]
+    to_send_to: list[int]
+
+
 class TelegramChannel:
     """All chats of one bot, in this process."""
 
@@ -79,6 +98,7 @@ class TelegramChannel:
         self._sending: dict[int, asyncio.Task[None]] = {}
         self._background: set[asyncio.Task[None]] = set()
         self._missed = False  # whether a chat had to be passed over: then it is looked at again when one has ended
+        self._others_wait = False  # whether chats wait to be handled: then one gives its place up after each update
         self._woken = asyncio.Event()
         self._holds_until = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -149,17 +169,24 @@ class TelegramChannel:
         arrival = await self._known_arrival()
         arrived = await self._threads.read(inbox.arrived_after, arrival.through if arrival.through is not None else -1)
         through = arrival.look(arrived, self._services.now())
-        waiting = await self._threads.read(
-            flood.chats_to_go_on_with, self._services.most_per_minute, self._services.now()
-        )
-        for chat_id in {*(each.chat_id for each in arrived if each.is_new and each.update_id <= through), *waiting}:
+        work = await self._threads.read(self._work, through, tuple(self._handling))
+        for chat_id in work.to_handle:
             self._start(self._handling, chat_id, self._handle_chat(chat_id))
-        for chat_id in await self._threads.read(outbox.chats_with_news):
+        self._others_wait = self._missed
+        for chat_id in work.with_news:
             if chat_id not in self._handling:  # else it is written when the update is done
                 self._start(self._handling, chat_id, self._plan(chat_id))
-        for chat_id in await self._threads.read(outbox.chats_to_send_to, self._services.now()):
+        for chat_id in work.to_send_to:
             self._start(self._sending, chat_id, self._sender.send_all(chat_id))
         await self._handler.check_ins.ask_due(self._threads.read, self._threads.write)
+
+    def _work(self, session: Session, through: int, at_work: tuple[int, ...]) -> _Work:
+        now = self._services.now()
+        new = inbox.chats_to_handle(session, through, at_work)
+        later = flood.chats_to_go_on_with(session, self._services.most_per_minute, now)
+        return _Work(
+            list(dict.fromkeys((*new, *later))), outbox.chats_with_news(session), outbox.chats_to_send_to(session, now)
+        )
 
     async def _hold(self) -> None:
         """Hold the chats at work, however long Telegram takes: another process would take up the same."""
@@ -170,7 +197,7 @@ class TelegramChannel:
             self._holds_until = now + LEASE.total_seconds() / 4
 
     async def _handle_chat(self, chat_id: int) -> None:
-        """Handle what came in of one chat, in order, until there is nothing more."""
+        """Handle what came in of one chat, in order, until there is nothing more or another chat has waited longer."""
         taken = await self._threads.write(self._take_update, chat_id)
         while taken is not None:
             chat, update_id, payload = taken.chat, taken.update_id, taken.payload
@@ -228,7 +255,7 @@ class TelegramChannel:
 
         def ended(task: asyncio.Task[None]) -> None:
             at_work.pop(chat_id, None)
-            if self._missed:
+            if self._missed or at_work is self._handling:  # something may have come while the chat was at work
                 self._woken.set()  # what waited for a free place is taken at once
             if not task.cancelled() and (error := task.exception()) is not None:
                 log.error("telegram chat left open", exc_info=error)
@@ -249,16 +276,19 @@ class TelegramChannel:
 
     def _take_update(self, session: Session, chat_id: int) -> _Taken | None:
         """Take up what comes next in a chat: what is new, for it may be an emergency; else what waits."""
+        row = take_lease(session, chat_id, self._owner, self._services.now())
+        return self._next_update(session, row) if row is not None else None
+
+    def _next_update(self, session: Session, row: TelegramChatRow) -> _Taken | None:
         now, most = self._services.now(), self._services.most_per_minute
-        row = take_lease(session, chat_id, self._owner, now)
         through = self._arrival.through if self._arrival is not None else None
-        if row is None or through is None:
+        if through is None:
             return None
-        update, is_over = inbox.next_update(session, chat_id, through), False
+        update, is_over = inbox.next_update(session, row.id, through), False
         if update is not None:
-            is_over = flood.is_over(session, chat_id, most, now)
-        elif flood.may_go_on(session, chat_id, most, now):
-            update = flood.oldest_waiting(session, chat_id)
+            is_over = flood.is_over(session, row.id, most, now)
+        elif flood.may_go_on(session, row.id, most, now):
+            update = flood.oldest_waiting(session, row.id)
         if update is None or update.payload is None:
             return None
         return _Taken(chat_of(row), update.update_id, update.payload, is_over)
@@ -273,10 +303,13 @@ class TelegramChannel:
     def _go_on(
         self, session: Session, chat_id: int, update_id: int, effects: Effects, *, failed: bool = False
     ) -> _Taken | None:
-        """End an update, and take up the chat's next."""
-        inbox.finish(session, update_id, effects, self._services.renderer, now=self._services.now(), failed=failed)
+        """End an update, and take up the chat's next, unless others wait for the place."""
+        row = locked_chat(session, chat_id)
+        inbox.finish(session, row, update_id, effects, self._services.renderer, now=self._services.now(), failed=failed)
         session.flush()
-        return self._take_update(session, chat_id)
+        if self._others_wait or not go_on_with(session, row, self._owner, self._services.now()):
+            return None
+        return self._next_update(session, row)
 
     def _plan_in(self, session: Session, chat_id: int) -> None:
         now = self._services.now()

@@ -79,11 +79,28 @@ def take_lease(session: Session, chat_id: int, owner: str, now: dt.datetime) -> 
     ).first()
     if row is None:
         return None
+    _renew(session, row, owner, now)
+    return row
+
+
+def locked_chat(session: Session, chat_id: int) -> TelegramChatRow:
+    """Return a chat; until the unit of work ends nobody else ends an update of it."""
+    return session.get_one(TelegramChatRow, chat_id, with_for_update=True)
+
+
+def go_on_with(session: Session, row: TelegramChatRow, owner: str, now: dt.datetime) -> bool:
+    """Go on with a locked chat; False when another process has it by now."""
+    is_free = row.lease_owner in (None, owner) or row.lease_until is None or row.lease_until <= now
+    if is_free:
+        _renew(session, row, owner, now)
+    return is_free
+
+
+def _renew(session: Session, row: TelegramChatRow, owner: str, now: dt.datetime) -> None:
     if row.lease_owner != owner:
-        take_back_unknown(session, chat_id)  # whoever had it died: what it was sending may have arrived
+        take_back_unknown(session, row.id)  # whoever had it died: what it was sending may have arrived
     if row.lease_owner != owner or row.lease_until is None or row.lease_until < now + LEASE / 2:
         row.lease_owner, row.lease_until = owner, now + LEASE
-    return row
 
 
 def hold_leases(session: Session, owner: str, chat_ids: Collection[int], now: dt.datetime) -> None:

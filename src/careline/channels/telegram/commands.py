@@ -124,7 +124,7 @@ class Commands:
             if guidance is not None
             else None
         )
-        if article is not None:
+        if article is not None and services.public_url is not None:
             url = f"/guidance/{article_id}"
             effects.say(self._replies.say(chat, "telegram-article", title=article.title, url=url))
 

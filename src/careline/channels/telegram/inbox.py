@@ -6,7 +6,7 @@ Functions take the open unit of work.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,12 +15,13 @@ from sqlalchemy.orm import Session
 
 from careline.channels.telegram.chats import add_chat, known_chat
 from careline.channels.telegram.flood import is_waiting
-from careline.channels.telegram.outbox import add_send, forget, plan_messages
+from careline.channels.telegram.outbox import ToSend, add_sends, forget, news
 from careline.channels.telegram.rendering import Part, Renderer
 from careline.channels.telegram.tables import TelegramChatRow, TelegramUpdateRow
 from careline.storage.keys import KeyRing
 
 _MOST_LOOKED_AT = 2000
+_MOST_WAITING = 200  # looked at for chats to take up: many times what is taken up at once
 
 
 @dataclass
@@ -53,9 +54,7 @@ class Arrived:
     """An update in the inbox."""
 
     update_id: int
-    chat_id: int
     received_at: dt.datetime
-    is_new: bool
 
 
 def chat_in(update: dict[str, Any]) -> dict[str, Any] | None:
@@ -87,19 +86,26 @@ def store(
 ) -> int:
     """Keep updates of private chats that are not there yet; return how many."""
     stored = 0
-    for update in updates:
+    given = {update["update_id"]: update for update in updates}
+    known = set(
+        session.scalars(select(TelegramUpdateRow.update_id).where(TelegramUpdateRow.update_id.in_(given))).all()
+    )
+    chats: dict[int, int] = {}
+    for update_id, update in sorted(given.items()):
         chat = chat_in(update)
-        if chat is None or session.get(TelegramUpdateRow, update["update_id"]) is not None:
+        if chat is None or update_id in known:
             continue
-        row = known_chat(session, ring, chat["id"])
-        if row is None:
-            language = language_for(sender_in(update).get("language_code") or "en")
-            row = add_chat(session, ring, chat["id"], language, now)
+        if chat["id"] not in chats:
+            row = known_chat(session, ring, chat["id"])
+            if row is None:
+                language = language_for(sender_in(update).get("language_code") or "en")
+                row = add_chat(session, ring, chat["id"], language, now)
+            chats[chat["id"]] = row.id
         message = update.get("message") or {}
         session.add(
             TelegramUpdateRow(
-                update_id=update["update_id"],
-                chat_id=row.id,
+                update_id=update_id,
+                chat_id=chats[chat["id"]],
                 message_id=message.get("message_id"),
                 received_at=now,
                 state="new",
@@ -107,25 +113,35 @@ def store(
                 payload=update,
             )
         )
-        session.flush()
         stored += 1
+    session.flush()
     return stored
 
 
 def arrived_after(session: Session, through: int) -> list[Arrived]:
-    """Return updates with a higher number, in order, and those below that are still to be handled."""
+    """Return updates with a higher number, in order."""
     rows = session.execute(
-        select(
-            TelegramUpdateRow.update_id,
-            TelegramUpdateRow.chat_id,
-            TelegramUpdateRow.received_at,
-            TelegramUpdateRow.state,
-        )
-        .where((TelegramUpdateRow.update_id > through) | (TelegramUpdateRow.state == "new"))
+        select(TelegramUpdateRow.update_id, TelegramUpdateRow.received_at)
+        .where(TelegramUpdateRow.update_id > through)
         .order_by(TelegramUpdateRow.update_id)
         .limit(_MOST_LOOKED_AT)
     )
-    return [Arrived(update_id, chat_id, received_at, state == "new") for update_id, chat_id, received_at, state in rows]
+    return [Arrived(update_id, received_at) for update_id, received_at in rows]
+
+
+def chats_to_handle(session: Session, through: int, at_work: Collection[int]) -> list[int]:
+    """Return chats that wait to be taken up, whose update came first before the others; without those at work."""
+    rows = session.scalars(
+        select(TelegramUpdateRow.chat_id)
+        .where(
+            TelegramUpdateRow.state == "new",
+            TelegramUpdateRow.update_id <= through,
+            TelegramUpdateRow.chat_id.not_in(at_work),
+        )
+        .order_by(TelegramUpdateRow.update_id)
+        .limit(_MOST_WAITING)
+    )
+    return list(dict.fromkeys(rows))
 
 
 def handled_through(session: Session) -> int | None:
@@ -157,12 +173,27 @@ def update_of_message(session: Session, chat_id: int, message_id: int) -> int | 
 
 
 def finish(
-    session: Session, update_id: int, effects: Effects, renderer: Renderer, *, now: dt.datetime, failed: bool = False
+    session: Session,
+    chat: TelegramChatRow,
+    update_id: int,
+    effects: Effects,
+    renderer: Renderer,
+    *,
+    now: dt.datetime,
+    failed: bool = False,
 ) -> None:
-    """End an update: its replies, then what its conversation has new, are in the outbox; its words are not kept."""
+    """End an update: its replies, then what its conversation has new, are in the outbox; its words are not kept.
+
+    Args:
+        session: The open unit of work.
+        chat: Locked: nobody else can be ending the update.
+        update_id: Of the update.
+        effects: What it does.
+        renderer: Shows messages.
+        now: The time.
+        failed: Whether it could not be handled.
+    """
     row = session.get_one(TelegramUpdateRow, update_id)
-    chat = session.get_one(TelegramChatRow, row.chat_id, with_for_update=True)
-    session.refresh(row)  # only now can nobody else be ending it
     if row.state not in ("new", "later"):
         return
     erased = forget(session, chat, now=now) if effects.forgets else []
@@ -170,17 +201,19 @@ def finish(
         setattr(chat, column, value)
     # First what is gone, last what is said: "erased" is then the one message that stands there.
     payloads: list[dict[str, Any]] = [{"delete": numbers} for numbers in erased] + effects.replies
+    said: list[ToSend] = []
     for number, payload in enumerate(payloads):
         # The channel's own words; an export is the conversation's, and so is what a button says was chosen.
         is_of_conversation = "document" in payload or "edit" in payload
         if "document" in payload and chat.conversation_id is None:
             continue  # erased since it was made
-        owner = chat.conversation_id if is_of_conversation else None
-        add_send(session, chat, f"u{update_id}:{number}", payload, conversation_id=owner, now=now)
-    plan_messages(session, chat, renderer, now=now)
-    for number, payload in enumerate(effects.afterwards):
-        source = f"u{update_id}:after{number}"
-        add_send(session, chat, source, payload, conversation_id=chat.conversation_id, now=now)
+        said.append(ToSend(f"u{update_id}:{number}", payload, chat.conversation_id if is_of_conversation else None))
+    said += news(session, chat, renderer)
+    said += [
+        ToSend(f"u{update_id}:after{number}", payload, chat.conversation_id)
+        for number, payload in enumerate(effects.afterwards)
+    ]
+    add_sends(session, chat, said, now=now)
     row.state, row.done_at, row.payload = "failed" if failed else "done", now, None
 
 
@@ -192,8 +225,8 @@ def postpone(session: Session, update_id: int, notice: Iterable[Part], *, now: d
     if row.state != "new":
         return
     if not is_waiting(session, chat.id):
-        for number, part in enumerate(notice):
-            add_send(session, chat, f"u{update_id}:wait{number}", part.payload(), conversation_id=None, now=now)
+        told = [ToSend(f"u{update_id}:wait{number}", part.payload(), None) for number, part in enumerate(notice)]
+        add_sends(session, chat, told, now=now)
     row.state, row.attempts = "later", 0
 
 

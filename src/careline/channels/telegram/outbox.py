@@ -46,6 +46,49 @@ class Sending:
     as_plain_text: bool
 
 
+@dataclass(frozen=True)
+class ToSend:
+    """A message for the outbox.
+
+    Attributes:
+        source: What causes it: the same cause puts it there once.
+        conversation_id: Whose words it holds; None for the channel's own.
+    """
+
+    source: str
+    payload: dict[str, Any]
+    conversation_id: str | None
+
+
+def add_sends(session: Session, chat: TelegramChatRow, messages: Sequence[ToSend], *, now: dt.datetime) -> None:
+    """Put messages into the outbox, in their order, those left out whose cause has put them there before."""
+    if not messages:
+        return
+    sources = [each.source for each in messages]
+    known = set(
+        session.scalars(
+            select(TelegramSendRow.source).where(
+                TelegramSendRow.chat_id == chat.id, TelegramSendRow.source.in_(sources)
+            )
+        )
+    )
+    session.add_all(
+        TelegramSendRow(
+            chat_id=chat.id,
+            source=each.source,
+            conversation_id=each.conversation_id,
+            state="pending",
+            attempts=0,
+            repeats=0,
+            created_at=now,
+            payload=each.payload,
+        )
+        for each in messages
+        if each.source not in known
+    )
+    session.flush()
+
+
 def add_send(
     session: Session,
     chat: TelegramChatRow,
@@ -55,37 +98,29 @@ def add_send(
     conversation_id: str | None,
     now: dt.datetime,
 ) -> None:
-    """Put a message into the outbox, unless its cause has put it there before."""
-    known = session.scalar(
-        select(TelegramSendRow.id).where(TelegramSendRow.chat_id == chat.id, TelegramSendRow.source == source)
-    )
-    if known is None:
-        session.add(
-            TelegramSendRow(
-                chat_id=chat.id,
-                source=source,
-                conversation_id=conversation_id,
-                state="pending",
-                attempts=0,
-                repeats=0,
-                created_at=now,
-                payload=payload,
-            )
-        )
-        session.flush()
+    """Put one message into the outbox, unless its cause has put it there before."""
+    add_sends(session, chat, [ToSend(source, payload, conversation_id)], now=now)
 
 
 def plan_messages(session: Session, chat: TelegramChatRow, renderer: Renderer, *, now: dt.datetime) -> None:
     """Put what the conversation has new into the outbox: of the assistant and of clinicians."""
+    add_sends(session, chat, news(session, chat, renderer), now=now)
+
+
+def news(session: Session, chat: TelegramChatRow, renderer: Renderer) -> list[ToSend]:
+    """Return what the conversation has new for the chat, which counts as shown from then on."""
     conversation_id = chat.conversation_id
     if conversation_id is None or chat.state != "open":
-        return
+        return []
+    found: list[ToSend] = []
     for message in messages_after(session, conversation_id, chat.shown):
         if message.sender != "patient":
-            for number, part in enumerate(renderer.parts(conversation_id, contract_message(message))):
-                source = f"{conversation_id}:{message.number}:{number}"
-                add_send(session, chat, source, part.payload(), conversation_id=conversation_id, now=now)
+            found += [
+                ToSend(f"{conversation_id}:{message.number}:{number}", part.payload(), conversation_id)
+                for number, part in enumerate(renderer.parts(conversation_id, contract_message(message)))
+            ]
         chat.shown = message.number
+    return found
 
 
 def chats_with_news(session: Session) -> list[int]:
@@ -114,19 +149,20 @@ def chats_to_send_to(session: Session, now: dt.datetime) -> list[int]:
         select(TelegramSendRow.chat_id)
         .join(first, first.c.id == TelegramSendRow.id)
         .where(or_(TelegramSendRow.not_before.is_(None), TelegramSendRow.not_before <= now))
+        .order_by(TelegramSendRow.id)  # what waits longest first
     )
     return list(session.scalars(query))
 
 
 def next_send(session: Session, chat: TelegramChatRow, *, now: dt.datetime) -> Sending | None:
     """Take the chat's next send, on record as under way; what nobody may or can read any more is dropped."""
-    rows = session.scalars(
+    query = (
         select(TelegramSendRow)
         .where(TelegramSendRow.chat_id == chat.id, TelegramSendRow.state.in_(("pending", "sending")))
         .order_by(TelegramSendRow.id)
-        .limit(50)
+        .limit(1)
     )
-    for row in rows:
+    while (row := session.scalars(query).first()) is not None:
         if row.state == "sending":  # of this process, whose attempt ended without word
             row.state, row.repeats = "pending", row.repeats + 1
         if row.not_before is not None and row.not_before > now:
@@ -222,7 +258,8 @@ def _batches(numbers: Sequence[int]) -> list[list[int]]:
 def _is_erased(session: Session, conversation_id: str | None) -> bool:
     if conversation_id is None:
         return False
-    row = session.get(ConversationRow, conversation_id)
+    query = select(ConversationRow.erased_at).where(ConversationRow.id == conversation_id)
+    row = session.execute(query).one_or_none()  # not the row: to open what is sealed in it takes time
     return row is None or row.erased_at is not None
 
 

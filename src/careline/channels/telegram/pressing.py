@@ -16,6 +16,7 @@ from careline.channels.telegram.buttons import (
     Pressed,
     chosen_keyboard,
     is_checklist,
+    is_correctable,
     keyboard_of,
     options_of,
     pressed,
@@ -34,13 +35,27 @@ from careline.consultation.errors import RefusedError
 from careline.consultation.patient_message import PatientMessage
 
 
+def _typed_answer(messages: list[dict[str, Any]], expects: int | None) -> str | None:
+    """Return the words that answered the first of some messages, where words did; its buttons stand there still.
+
+    While the same question is asked again, words have not answered it.
+    """
+    asked = messages[0]
+    now_asked = next((each for each in messages if each["id"] == expects), asked)
+    if not is_correctable(asked) or now_asked.get("data", {}).get("question_id") == asked["data"]["question_id"]:
+        return None
+    then = next((each for each in messages[1:] if each["from"] == "patient" or options_of(each)), None)
+    is_typed = then is not None and then["from"] == "patient" and then.get("reply_to") is None
+    return str(then["text"]) if then is not None and is_typed else None
+
+
 @dataclass(frozen=True)
 class _Press:
     """A press on a button of the conversation, with the message it stands below.
 
     Attributes:
         shown_in: Telegram's number of that message.
-        answered_with: Titles of the option that was chosen before; None while it is not answered.
+        answered_with: Titles of the option that was chosen before, or the words; None while it is not answered.
     """
 
     chat: Chat
@@ -99,13 +114,15 @@ class Buttons:
         conversations = self._services.conversations
         if chat.conversation_id is None or conversations.state_of(chat.conversation_id) in (None, "closed"):
             return None
-        later = conversations.history(chat.conversation_id, button.number - 1)["messages"]
+        history = conversations.history(chat.conversation_id, button.number - 1)
+        later = history["messages"]
         if not later or later[0]["id"] != button.number or button.index >= max(len(options_of(later[0])), 1):
             return None
         answers = [
             each["text"] for each in later if each["from"] == "patient" and each.get("reply_to") == button.number
         ]
-        return _Press(chat, update_id, query, shown_in, button, later[0], answers[-1] if answers else None)
+        answered_with = answers[-1] if answers else _typed_answer(later, history["expects"])
+        return _Press(chat, update_id, query, shown_in, button, later[0], answered_with)
 
     async def _consultation(self, press: _Press, effects: Effects) -> None:
         what = press.button.what
@@ -216,6 +233,6 @@ class Buttons:
         return chosen_keyboard(
             press.message,
             press.tag,
-            [titles],
+            titles,
             lambda sentence, **given: self._replies.words(press.chat, sentence, **given),
         )

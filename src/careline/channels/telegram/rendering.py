@@ -12,6 +12,7 @@ from careline.channels.telegram.splitting import split
 from careline.consultation.wording import Wording
 
 _OWN_PAGE = re.compile(r"(?<![\w/])/guidance/[A-Za-z0-9_-]+")
+_LINK_LINE = re.compile(r"^[^:\n]{1,30}: /guidance/[A-Za-z0-9_-]+$\n?", re.MULTILINE)
 _HEADED = frozenset({"emergency", "crisis", "assessment"})  # their first line is a heading
 
 
@@ -36,7 +37,7 @@ class Renderer:
     """Shows messages; the words are the catalogue's or the conversation's own."""
 
     def __init__(self, wording: Wording, public_url: str | None) -> None:
-        """Take the parts; without a public address links to our pages stay as they are."""
+        """Take the parts; without a public address nothing leads to our pages."""
         self._wording = wording
         self._public_url = public_url
 
@@ -70,7 +71,7 @@ class Renderer:
         return [*(Part(each) for each in shown[:-1]), Part(shown[-1], keyboard)]
 
     def _absolute(self, text: str) -> str:
-        """Make links to our own pages whole, where they can be reached from outside."""
-        if self._public_url is None:
-            return text
+        """Make links to our own pages whole; where these cannot be reached from outside, leave out the lines."""
+        if self._public_url is None:  # a path alone leads nowhere, and is shown as a command of the bot
+            return _LINK_LINE.sub("", text)
         return _OWN_PAGE.sub(lambda found: f"{self._public_url}{found[0]}", text)

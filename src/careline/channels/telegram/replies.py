@@ -32,7 +32,7 @@ class Replies:
     def numbers(self, chat: Chat, *sentence_ids: str) -> list[Part]:
         """Return all numbers of the patient's country, that for emergencies first, after sentences of ours."""
         services = self._services
-        book = services.releases.newest.book
+        book = services.releases.newest.in_language(chat.language).book
         country = services.country
         if chat.conversation_id is not None:
             country = services.conversations.country_and_locale_of(chat.conversation_id)[0] or country
@@ -47,15 +47,17 @@ class Replies:
 
     def safe(self, chat: Chat) -> list[Part]:
         """Return the standing safe reply: what came could not be handled."""
-        services = self._services
-        call = emergency_text(services.house.wording, services.releases.newest.book, services.country, chat.language)
-        return services.renderer.own("\n".join([self.words(chat, "safe-reply"), call]))
+        return self._services.renderer.own("\n".join([self.words(chat, "safe-reply"), self._call(chat)]))
 
     def wait(self, chat: Chat) -> list[Part]:
         """Say that more came than can be answered at once; with the number to call, should it be an emergency."""
+        return self._services.renderer.own("\n".join([self.words(chat, "telegram-wait"), self._call(chat)]))
+
+    def _call(self, chat: Chat) -> str:
+        """Say which number to call in an emergency."""
         services = self._services
-        call = emergency_text(services.house.wording, services.releases.newest.book, services.country, chat.language)
-        return services.renderer.own("\n".join([self.words(chat, "telegram-wait"), call]))
+        book = services.releases.newest.in_language(chat.language).book
+        return emergency_text(services.house.wording, book, services.country, chat.language)
 
     def awaited(self, conversation_id: str) -> dict[str, Any] | None:
         """Return the message that the conversation awaits an answer to."""

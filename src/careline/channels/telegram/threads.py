@@ -13,6 +13,7 @@ from careline.storage.database import Database
 T = TypeVar("T")
 
 _THREADS = 3
+_READERS = 2  # of their own: who writes may wait for the writer, and what is due must be seen meanwhile
 
 
 class DatabaseThreads:
@@ -22,6 +23,7 @@ class DatabaseThreads:
         """Take the database."""
         self._database = database
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="telegram")
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="telegram-reads")
 
     async def read(self, work: Callable[..., T], *given: object) -> T:
         """Run a unit of work that only reads."""
@@ -30,7 +32,7 @@ class DatabaseThreads:
             with self._database.read() as session:
                 return work(session, *given)
 
-        return await self.run(run)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, run)
 
     async def write(self, work: Callable[..., T], *given: object, **more: object) -> T:
         """Run a unit of work that commits at its end."""
@@ -48,3 +50,4 @@ class DatabaseThreads:
     def leave(self) -> None:
         """End the threads once they are done."""
         self._threads.shutdown(wait=False)
+        self._readers.shutdown(wait=False)
