@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from careline.clinical.finding import Presence
+from careline.clinical.understanding.courtesies import may_be_courtesy
 from careline.consultation.answering import read, settle_question
 from careline.consultation.asking import (
     COUNTRY_QUESTION,
@@ -50,6 +51,7 @@ _COMMANDS = frozenset(
         Intention.ANSWER_QUESTION,
     }
 )
+_COURTESIES = frozenset({Intention.ACKNOWLEDGE_THANKS, Intention.GREET})
 _ANSWERS = frozenset({Intention.RECORD_ANSWER, Intention.TURN})
 
 
@@ -60,6 +62,8 @@ def respond(intention: Intention, c: Consultation, incoming: Incoming) -> None:
         RefusedError: A button's value does not fit what it answers.
     """
     intention = request_in(c, incoming) or intention
+    if intention in _COURTESIES and incoming.text is not None and not may_be_courtesy(incoming.text):
+        intention = Intention.TURN  # words that the classifier does not know: they may report something
     was_awaited = (c.memory.awaiting, c.memory.awaiting_question)
     if c.stage is Stage.CLOSED:
         c.send("notice", "\n".join([c.wording("closed-already"), call_line(c)]))

@@ -73,7 +73,7 @@ class TestAfterTheAdvice:
     def test_thanks_and_greetings_are_returned_with_the_offers(self):
         for intention in (Intention.ACKNOWLEDGE_THANKS, Intention.GREET, Intention.TAKE_FEEDBACK):
             interview = advised()
-            interview.write("well well well", intention)
+            interview.write("thanks, bye now", intention)
             assert interview.asked.awaiting is Awaiting.OFFER
 
     def test_feedback_is_kept(self):

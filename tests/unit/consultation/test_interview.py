@@ -201,6 +201,19 @@ class TestComplaint:
         interview.until(None, ADULT)
         assert len(interview.c.memory.complaints) <= 2
 
+    @pytest.mark.parametrize("intention", [Intention.ACKNOWLEDGE_THANKS, Intention.GREET])
+    def test_words_that_nobody_can_read_are_no_thanks_and_soon_bring_a_list_and_a_human(self, intention):
+        interview = Interview()
+        interview.press("agree")
+        interview.until_complaint()
+        for _ in range(3):
+            interview.write("zoar thrawt fer dayz", intention)
+            assert "welcome" not in interview.text
+            if interview.c.effects.escalations or interview.c.memory.awaiting is Awaiting.COMPLAINT_CHOICE:
+                break
+        else:
+            pytest.fail("asked the same thing over and over")
+
 
 class TestCorrections:
     def test_the_last_answer_is_changed_by_words_that_say_how(self):
