@@ -13,6 +13,7 @@ from careline.clinical.finding import Case
 from careline.clinical.interview import settled_at_first
 from careline.clinical.recognition.recogniser import Band, Recogniser, Recognition
 from careline.clinical.rulebook import RuleBook
+from careline.clinical.understanding.calls import is_call
 from careline.clinical.understanding.lexicon import Lexicon
 
 
@@ -53,14 +54,14 @@ def recognised_of(
     """Return what the recogniser makes of a patient's words, and the flags whose question waits.
 
     A question is not asked about a flag that is of some people alone when the words hint at none of them, until it is
-    known that the patient may be one. Words like no flag in particular get the one question that is for them. Where
-    none of the flags that the words are most like can be about the patient, the likeliest of those that can be are
-    asked about: a doubt is not dropped. A card is given whoever the patient is.
+    known that the patient may be one. A mere call for help, and words like no flag in particular, get the one question
+    that is for them. Where none of the flags that the words are most like can be about the patient, the likeliest of
+    those that can be are asked about: a doubt is not dropped. A card is given whoever the patient is.
     """
     found = recogniser.recognise(text, among)
     if found.band is not Band.QUESTION:
         return found, ()
-    if found.is_diffuse and book.unknown_danger is not None:
+    if (found.is_diffuse or is_call(text, "en")) and book.unknown_danger is not None:
         return replace(found, flags=(book.unknown_danger,)), ()
     hinted = lexicon.hinted(text)
     may = {

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from careline.clinical.acuity import Acuity
 from careline.clinical.finding import Presence
 from careline.escalation.case_snapshot import CaseSnapshot, Quote, SeenFinding, SeenFlag, SeenQuestion, SeenRule, Told
 from careline.escalation.sbar import CitedSource, LineKind, Sbar, SbarLine, one_line
@@ -65,12 +66,16 @@ def _situation(case: CaseSnapshot) -> Iterator[SbarLine]:
         yield from _before_new_start(earlier)
 
 
+def _words(acuity: Acuity) -> str:
+    return acuity.value.replace("_", " ")
+
+
 def _level(case: CaseSnapshot) -> SbarLine:
     if case.acuity is None:
-        text = f"Acuity: not decided yet; what is known so far asks for at least {case.asks_for.value}"
+        text = f"Acuity: not decided yet; what is known so far asks for at least {_words(case.asks_for)}"
         return SbarLine(text, kind=LineKind.DANGER if case.asks_for.is_emergency else LineKind.UNKNOWN)
     kind = LineKind.DANGER if case.acuity.is_emergency else LineKind.FACT
-    return SbarLine(f"Acuity: {case.acuity.value} ({case.advice.title})", kind=kind)
+    return SbarLine(f"Acuity: {_words(case.acuity)} ({case.advice.title})", kind=kind)
 
 
 def _flag(flag: SeenFlag) -> SbarLine:

@@ -107,3 +107,9 @@ def test_words_like_no_flag_in_particular_get_the_question_for_any_danger(recogn
     )
     assert (found.flags, waiting) == (asked, ())
     assert found.band is recogniser.found.band
+
+
+def test_a_mere_call_for_help_gets_the_question_for_any_danger():
+    unsure = Unsure(is_diffuse=False)
+    found, _ = recognised_of("please help me", Known(Case()), unsure, BOOK, real_lexicon(), among=BOOK.red_flags)
+    assert found.flags == ("rf_emergency_stated",)

@@ -42,11 +42,11 @@ def question(stage="interview", *, is_asked=True, life_threat=False, **findings)
 
 class TestSituation:
     def test_says_the_level_and_what_it_is_called(self):
-        assert "Acuity: ed_now (Go now)" in texts(case_of(), "situation")
+        assert "Acuity: ed now (Go now)" in texts(case_of(), "situation")
 
     def test_a_level_that_is_not_decided_is_not_made_up(self):
         found = texts(case_of(acuity=None, asks_for=Acuity.GP_SOON), "situation")
-        assert found[0] == "Acuity: not decided yet; what is known so far asks for at least gp_soon"
+        assert found[0] == "Acuity: not decided yet; what is known so far asks for at least gp soon"
 
     @pytest.mark.parametrize(
         ("findings", "said"),
