@@ -23,6 +23,7 @@ source-read-on = read on { $accessed }
 source-copy = read as a copy
 source-not-read = not read for this page
 guidance-none = I have no reviewed guidance on this, so I will not guess. A pharmacist or doctor can answer it. I have noted your question for the people who write our guidance.
+guidance-withheld = I have a page about this, but it is for people who can wait. My advice to you is the same: get help first.
 guidance-suggest = I am not sure I have the right page. The closest is "{ $title }": { $url }. If that is not it, please ask a pharmacist or doctor. I have noted your question.
 dose-declined = I cannot work out how much of a medicine is right for you. Follow the packet or leaflet. A pharmacist can tell you what is safe, and you do not need an appointment. If more was taken than the packet says, get help now, even if you feel well.
 prescription-declined = I cannot prescribe or order a medicine, or write a note. Your GP or family doctor can. If you have run out, a pharmacist can often help the same day.

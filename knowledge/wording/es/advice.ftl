@@ -23,6 +23,7 @@ source-read-on = leído el { $accessed }
 source-copy = leído en una copia
 source-not-read = no leído para esta página
 guidance-none = No tengo orientación revisada sobre esto, así que no voy a adivinar. Un farmacéutico o un médico puede responderlo. He anotado su pregunta para las personas que escriben nuestra orientación.
+guidance-withheld = Tengo una página sobre esto, pero es para quien puede esperar. Mi consejo sigue igual: primero busque ayuda.
 guidance-suggest = No estoy seguro de tener la página correcta. La más cercana es «{ $title }»: { $url }. Si no es esa, pregunte a un farmacéutico o a un médico. He anotado su pregunta.
 dose-declined = No puedo calcular cuánto medicamento es adecuado para usted. Siga la caja o el prospecto. Un farmacéutico puede decirle qué es seguro, y no necesita cita. Si se tomó más de lo que dice la caja, busque ayuda ahora, aunque se sienta bien.
 prescription-declined = No puedo recetar ni pedir un medicamento, ni escribir un justificante. Su médico sí puede. Si se le ha acabado, un farmacéutico puede ayudarle muchas veces el mismo día.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 
+from careline.clinical.acuity import Acuity
 from careline.consultation.advising import search_filter, send_guidance
 from careline.consultation.answering import read
 from careline.consultation.asking import ask_again
+from careline.consultation.cards import call_line
 from careline.consultation.consultation import Consultation
 from careline.consultation.medicine_advice import cautions_about_question
 from careline.guidance.search import SearchResult
@@ -30,7 +32,7 @@ def answer_question(c: Consultation, question: str) -> None:
     if request == "prescription":
         ask_again(c)
         return
-    result = _search(c, question)
+    result = _search(c, question, c.acuity)
     if result is not None:
         c.effects.searches.append((result.verdict, _first_article(result)))
     if result is not None and result.verdict == "answer":
@@ -42,6 +44,8 @@ def answer_question(c: Consultation, question: str) -> None:
     elif result.verdict == "ask" and result.suggest is not None:
         c.effects.unanswered.append(question)
         c.say("notice", "guidance-suggest", title=result.suggest.title, url=result.suggest.url)
+    elif _is_for_less_urgent(c, question):
+        c.send("notice", "\n".join([c.wording("guidance-withheld"), call_line(c)]))
     else:
         c.effects.unanswered.append(question)
         c.say("notice", "guidance-none")
@@ -60,11 +64,19 @@ def _first_article(result: SearchResult) -> str | None:
     return result.suggest.article_id if result.suggest is not None else None
 
 
-def _search(c: Consultation, question: str) -> SearchResult | None:
+def _is_for_less_urgent(c: Consultation, question: str) -> bool:
+    """Return whether a page would answer, and is kept back because it is for those who can wait."""
+    if c.acuity is None or not c.acuity.is_emergency:
+        return False
+    result = _search(c, question, None)
+    return result is not None and result.verdict == "answer"
+
+
+def _search(c: Consultation, question: str, acuity: Acuity | None) -> SearchResult | None:
     if c.release.guidance is None:
         return None
     try:
-        filters = search_filter(c, c.acuity, named=read(c, question).complaints)
+        filters = search_filter(c, acuity, named=read(c, question).complaints)
         return c.release.guidance.search(question, filters, limit=_MOST_HITS)
     except Exception:  # whatever is wrong with guidance, the turn goes on and the patient is told
         log.exception("guidance failed", extra={"consultation": c.id})

@@ -290,3 +290,16 @@ class TestMedicineRequests:
     )
     def test_other_amounts_and_prescriptions_are_no_requests(self, words):
         assert begun().c.release.book.medicines.request_in(words) is None
+
+
+def test_a_page_for_people_who_can_wait_is_not_said_to_be_missing_and_is_not_shown_in_an_emergency():
+    page = article("nosebleed_care", title="Small cuts", text="Wash small cuts with water.", acuity_ceiling="same_day")
+    interview = begun(guidance=guidance_of(page))
+    interview.write("I have chest pain going into my left arm", Intention.TAKE_REPORT)
+    assert interview.c.acuity.is_emergency
+    interview.write("how do I wash small cuts with water?", Intention.ANSWER_QUESTION)
+    assert "people who can wait" in interview.text
+    assert "999" in interview.text
+    assert "no reviewed guidance" not in interview.text
+    assert "Wash small cuts" not in interview.text
+    assert interview.c.effects.unanswered == []
