@@ -22,7 +22,7 @@ from careline.clinical.conditions import (
     truth,
 )
 from careline.clinical.content import FALLBACK_PROTOCOL
-from careline.clinical.finding import Case, Finding
+from careline.clinical.finding import Case, Finding, Presence
 from careline.clinical.rulebook import CompiledProtocol, CompiledQuestion
 from careline.clinical.understanding.message import read_message
 from careline.guidance.reading_grade import reading_grade
@@ -312,6 +312,11 @@ def test_a_figure_of_speech_does_not_swallow_a_red_flag(text, flag):
 )
 def test_who_says_that_it_is_an_emergency_is_believed(text):
     assert "rf_emergency_stated" in read_message(text, lexicon()).red_flags
+
+
+def test_a_medicine_that_somebody_is_scared_to_take_is_not_known_to_be_taken():
+    found = read_message("scared to take ibuprofen with my asthma", lexicon()).findings
+    assert [each.presence for each in found if each.id == "takes_anti_inflammatory"] == [Presence.UNKNOWN]
 
 
 def test_a_knock_on_the_teeth_does_not_hide_that_somebody_was_knocked_out():

@@ -71,6 +71,7 @@ _MAY_TAKE = Cue(
         [still|also|just|safely] (take|have|use|try|mix|get|give [him|her|them|it]) [some|any|a|an|my|the]
     (ok|okay|safe|alright|fine|allowed) [for] [me|him|her|us|my (child|son|daughter|baby)] to \
         (take|have|use|try|mix|give) [some|any|a|an]
+    (scared|afraid|nervous|reluctant|frightened) to (take|try|use) [some|any|a|an]
     """,
     at_end=True,
 )
