@@ -71,7 +71,7 @@ def man(client):
 class TestChestPain:
     def test_the_note_has_level_flag_words_and_who_writes(self, man, handoff_of):
         situation = handoff_of(man).sbar["situation"]
-        assert some(situation, "emergency_now")
+        assert some(situation, "emergency now")
         assert some(situation, "Red flag", "rf_heart_attack", "patient wrote", "message")
         assert some(situation, "In the patient's words", '"I have chest pain going into my left arm"')
         assert "The patient writes for themselves" in situation
