@@ -8,7 +8,7 @@ from tests.support.guidance import article, guidance_of
 from tests.support.house import furnished
 from tests.support.talk import Talk
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]  # migrates a database
 
 QUESTION = "which violin should my neighbour buy in spring?"
 THANKS = "that was kind of you"

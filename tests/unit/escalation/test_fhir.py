@@ -52,6 +52,7 @@ FULL = case_of(
 )
 
 
+@pytest.mark.slow  # builds all models of both standards
 class TestValid:
     @pytest.mark.parametrize("case", [None, case_of(), FULL], ids=["without a case", "little", "full"])
     def test_in_r4_and_in_r4b(self, case):

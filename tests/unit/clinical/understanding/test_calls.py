@@ -94,24 +94,20 @@ ninguno
 """.strip().splitlines()
 
 
-@pytest.mark.parametrize("text", CALLS)
-def test_words_that_only_call_are_a_call_however_they_are_spelt(text):
-    assert is_call(text, "en")
+def test_words_that_only_call_are_a_call_however_they_are_spelt():
+    assert [text for text in CALLS if not is_call(text, "en")] == []
 
 
-@pytest.mark.parametrize("text", NO_CALLS)
-def test_whoever_tells_or_asks_more_or_answers_does_not_call(text):
-    assert not is_call(text, "en")
+def test_whoever_tells_or_asks_more_or_answers_does_not_call():
+    assert [text for text in NO_CALLS if is_call(text, "en")] == []
 
 
-@pytest.mark.parametrize("text", SPANISH_CALLS)
-def test_calls_in_spanish_are_heard_where_the_consultation_is_held_in_it(text):
-    assert is_call(text, "es")
+def test_calls_in_spanish_are_heard_where_the_consultation_is_held_in_it():
+    assert [text for text in SPANISH_CALLS if not is_call(text, "es")] == []
 
 
-@pytest.mark.parametrize("text", NO_SPANISH_CALLS)
-def test_whoever_tells_more_in_spanish_does_not_call(text):
-    assert not is_call(text, "es")
+def test_whoever_tells_more_in_spanish_does_not_call():
+    assert [text for text in NO_SPANISH_CALLS if is_call(text, "es")] == []
 
 
 @pytest.mark.parametrize("text", ["", "???", "\ud800", "\U0001f62d\U0001f62d", "help " * 20_000, "a" * 100_000])
