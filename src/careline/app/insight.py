@@ -45,7 +45,7 @@ def build_insight(careline: Careline) -> InsightServices:
 
 
 class _PreparedBench:
-    """A bench that reads by the release that was prepared last; the last one loaded is kept."""
+    """A bench that reads by the release that was prepared last; that one is kept until it is in force, or gone."""
 
     def __init__(self, careline: Careline) -> None:
         self._careline = careline
@@ -56,9 +56,10 @@ class _PreparedBench:
         """Return it; None where nothing was prepared that is not in force."""
         newest = self._careline.editorial.publishing.preparations.newest()
         prepared = newest.made.release_id if newest is not None and newest.state == "ready" else None
-        if prepared is None or prepared == self._careline.releases.newest.id:
-            return None
         with self._lock:
+            if prepared is None or prepared == self._careline.releases.newest.id:
+                self._last = None  # a whole release is not held for nobody
+                return None
             if self._last is None or self._last[0] != prepared:
                 content = self._careline.content
                 release = content.files.load(prepared, content.encoder)
