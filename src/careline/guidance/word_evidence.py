@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Sequence
+from contextlib import ExitStack
 
-import bm25s
 import numpy as np
 import numpy.typing as npt
 
 from careline.guidance.index_kind import Similarities
+
+with ExitStack() as _afterwards:
+    # scipy is none of the app's libraries, but comes with those that build the encoder. Where it is installed bm25s
+    # imports it, 27 MB in each process, for an index that numpy makes just as well.
+    if "scipy" not in sys.modules:
+        sys.modules["scipy"] = None  # type: ignore[assignment]  # how Python is told that a module is not there
+        _afterwards.callback(sys.modules.pop, "scipy")
+    import bm25s
 
 Values = npt.NDArray[np.float64]
 

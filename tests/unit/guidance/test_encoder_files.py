@@ -38,12 +38,12 @@ def test_a_damaged_manifest_of_the_encoder_is_refused(tmp_path: Path, text):
 
 
 @pytest.mark.slow  # starts a process
-def test_what_the_server_imports_brings_in_no_torch():
-    """A server with torch would need a gigabyte more of memory."""
+def test_what_the_server_imports_brings_in_none_of_the_libraries_that_build_the_encoder():
+    """A server with torch would need a gigabyte more of memory; one with scipy, 27 MB."""
     program = (
         "import sys, careline.guidance.search, careline.guidance.index, careline.guidance.encoder, "
         "careline.guidance.index_build, careline.guidance.model_export, careline.guidance.page\n"
-        "print([name for name in ('torch', 'transformers', 'sentence_transformers') if name in sys.modules])"
+        "print([name for name in ('torch', 'transformers', 'sentence_transformers', 'scipy') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
