@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 
 from careline.clinical.understanding.matcher import Matcher
-from careline.clinical.understanding.message import read_message
 from careline.clinical.understanding.patterns import PatternError, check_phrase
-from tests.support.house import lexicon
 
 BOTH = Matcher([("(stiff|sore) neck ~ (fever|burning .. up)", "both")])
 
@@ -57,5 +55,5 @@ def test_a_phrase_has_two_sides_at_most():
         ("no fever, her neck is sore from the rugby", False),
     ],
 )
-def test_a_denial_of_either_side_denies_the_sign(text, expected):
-    assert ("rf_meningitis" in read_message(text, lexicon()).red_flags) is expected
+def test_a_denial_of_either_side_denies_the_sign(text, expected, read):
+    assert ("rf_neck" in read(text).red_flags) is expected
