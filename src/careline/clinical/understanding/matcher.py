@@ -10,7 +10,15 @@ from functools import cached_property
 from itertools import chain
 from typing import Generic, TypeVar
 
-from careline.clinical.understanding.patterns import EVERYDAY, Piece, findable, places_in_row, row_of, words_in
+from careline.clinical.understanding.patterns import (
+    EVERYDAY,
+    Piece,
+    dividing_gaps,
+    findable,
+    places_in_row,
+    row_of,
+    words_in,
+)
 
 T = TypeVar("T")
 
@@ -28,6 +36,11 @@ class Pattern(Generic[T]):
         """The phrase as an expression; compiled when a message first has its words, so that the start is quick."""
         return re.compile(self.piece.expression)
 
+    @cached_property
+    def dividing_gaps(self) -> tuple[int, ...]:
+        """Which groups of the expression divide the phrase's two sides."""
+        return dividing_gaps(self.phrase)
+
 
 @dataclass(frozen=True)
 class Match(Generic[T]):
@@ -37,12 +50,14 @@ class Match(Generic[T]):
         first: Index of its first word among the words given to the matcher.
         last: Index after its last word.
         gaps: The same for each of its gaps that is not empty.
+        sides: The same for each of its two sides, when the phrase has two ("A ~ B").
     """
 
     meaning: T
     first: int
     last: int
     gaps: tuple[tuple[int, int], ...] = field(default=())
+    sides: tuple[tuple[int, int], ...] = field(default=())
 
 
 class Matcher(Generic[T]):
@@ -85,7 +100,14 @@ class Matcher(Generic[T]):
                     for group in range(1, pattern.expression.groups + 1)
                     if found.end(group) > found.start(group)
                 )
-                yield Match(pattern.meaning, place[found.start()], place[found.end()], gaps)
+                first, last = place[found.start()], place[found.end()]
+                between = [
+                    (place[found.start(group)], place[found.end(group)])
+                    for group in pattern.dividing_gaps
+                    if found.start(group) >= 0
+                ]
+                sides = tuple(side for end, start in between for side in ((first, end), (start, last)))
+                yield Match(pattern.meaning, first, last, gaps, sides)
 
     def _candidates(self, words: Iterable[str]) -> list[int]:
         """Return the numbers of the phrases whose every need is met, in their order."""

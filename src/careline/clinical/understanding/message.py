@@ -54,12 +54,16 @@ class MessageReading:
 
 
 class Mention(NamedTuple):
-    """A phrase where it stands in a message: words `first` to `last`, the last not included."""
+    """A phrase where it stands in a message: words `first` to `last`, the last not included.
+
+    `sides` are its two sides when it has two; each may be denied by itself.
+    """
 
     meaning: Meaning
     first: int
     last: int
     gaps: tuple[tuple[int, int], ...]
+    sides: tuple[tuple[int, int], ...] = ()
 
     @property
     def told_words(self) -> int:
@@ -141,8 +145,10 @@ def _mentions(words: Sequence[Word], lexicon: Lexicon) -> Iterator[Mention]:
 
 
 def _placed(match: Match[Meaning], window: Sequence[int]) -> Mention:
-    gaps = tuple((window[first], window[last - 1] + 1) for first, last in match.gaps)
-    return Mention(match.meaning, window[match.first], window[match.last - 1] + 1, gaps)
+    gaps, sides = (
+        tuple((window[first], window[last - 1] + 1) for first, last in parts) for parts in (match.gaps, match.sides)
+    )
+    return Mention(match.meaning, window[match.first], window[match.last - 1] + 1, gaps, sides)
 
 
 def _without_figures(mentions: Sequence[Mention]) -> list[Mention]:
@@ -219,6 +225,8 @@ def _finding(mention: Mention, clauses: Clauses) -> Finding:
 
 def _presence(mention: Mention, clauses: Clauses, *, is_red_flag: bool) -> Presence:
     if denied_in_gap(clauses, mention.first, mention.last, mention.gaps):
+        return Presence.ABSENT
+    if any(denial_of(clauses, first, last) is Denial.CERTAIN for first, last in mention.sides):
         return Presence.ABSENT
     denial = denial_of(clauses, mention.first, mention.last)
     if mention.gaps and turns_within(clauses, mention.first, mention.last):

@@ -1,8 +1,8 @@
 """The pattern language of our phrases.
 
 Words match literally; `(a|b c)` are alternatives; `[word]` may be missing; `..` is a gap of up to three words;
-`word*` is the beginning of a word; `<number>` is any number in digits. Phrases and messages are brought into the same
-plain form before.
+`word*` is the beginning of a word; `<number>` is any number in digits. `A ~ B` is both in one sentence, in either
+order, with up to twelve words between. Phrases and messages are brought into the same plain form before.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ _CLOSING = frozenset({")", "]", "|"})
 _WORD = re.compile(r"[&%°]|[^\W_]+(?:['./][^\W_]+)*%?")
 _SIGNS = {"<number>": r"\d+(?:\.\d+)?", "/": "/"}
 _GAP = rf"((?: [^ {SENTENCE_END}]+){{0,3}}?)"
+_WIDE_GAP = rf"((?: [^ {SENTENCE_END}]+){{0,12}}?)"
+_BESIDE = re.compile(r"\s~\s")
+_SHORT_GAP = re.compile(r"\.\.+")
 _WORD_END = "(?![^ ])"
 # Words that stand for one another in a phrase: one sign, typed in several ways.
 _EQUALS = {
@@ -75,6 +78,7 @@ class Piece(NamedTuple):
 
 
 _GAP_PIECE = Piece((), _GAP)
+_WIDE_GAP_PIECE = Piece((), _WIDE_GAP)
 
 
 def parsed(phrase: str, signs: Mapping[str, str] = MappingProxyType({})) -> Piece:
@@ -85,8 +89,31 @@ def parsed(phrase: str, signs: Mapping[str, str] = MappingProxyType({})) -> Piec
         signs: More signs such as `<number>`, with the expression that each stands for.
 
     Raises:
-        PatternError: Brackets do not match, an alternative is empty, or a word is none.
+        PatternError: Brackets do not match, an alternative is empty, a word is none, or there are more than two sides.
     """
+    sides = _BESIDE.split(phrase)
+    if len(sides) == 1:
+        return _read(phrase, signs)
+    if len(sides) > 2:
+        raise PatternError(f"{phrase!r}: use '~' once")
+    one, other = (_read(side, signs) for side in sides)
+    in_order = (Piece((), parts=(one, _WIDE_GAP_PIECE, other)), Piece((), parts=(other, _WIDE_GAP_PIECE, one)))
+    return Piece((*one.needs, *other.needs), "(?:", in_order, "|", ")")
+
+
+def dividing_gaps(phrase: str) -> tuple[int, ...]:
+    """Return which groups of the phrase's expression are the gap between its two sides, by their order.
+
+    One when the sides stand as written, one when they stand the other way round; none when it has no two sides.
+    """
+    sides = [len(_SHORT_GAP.findall(side)) for side in _BESIDE.split(phrase)]
+    if len(sides) == 1:
+        return ()
+    one, other = sides
+    return one + 1, one + 1 + other + other + 1
+
+
+def _read(phrase: str, signs: Mapping[str, str]) -> Piece:
     parser = _Parser(phrase, {**_SIGNS, **signs})
     piece = parser.sequence()
     if parser.rest is not None:

@@ -20,6 +20,10 @@ _ASKS = Cue(
     what (do|should|would|can|to) [i|you|we|one|people] [do] (if|when) {_ANYBODY}
     what happens (if|when|to) {_ANYBODY}
     what does .. .. (mean|look like)
+    what counts as
+    what (makes|causes) [a|an|the|your] (stool*|poo|wee|urine|people|babies|skin|children|somebody|someone|blood)
+    (is|are) .. .. always [a|an]
+    can (babies|children|people|you|adults) get
     how (do|can|should|would|could|does|did) ({_ANYBODY}|doctors) [best] (know|tell|spot|recognise|treat|test|move)
     how (do|can|should|would|to) [i|we] [best] (perform|use|report|learn|diagnose|do) (the|a|an|cpr)
     how to [best] (recognise|spot|respond to|treat|help|move|put) {_ANYBODY}
@@ -49,7 +53,9 @@ _DEFINES = Cue("what (is|are) [a|an|the]")
 _STUDY = Cue("""
     (first aid|cpr|nursing|medical|carer|antenatal|training) (course|class|exam|lesson|module)
     (writing|for) (a|an|my) (essay|assignment|dissertation|story|novel|poster|article|policy|presentation)
-    (exam|interview) question
+    (exam|interview|quiz) question
+    (studying|revising|revision|homework) [for] [my|a|an|the]
+    (care certificate|nursing assignment|sex ed class|med student|medical student|student nurse|risk assessment)
     """)
 _OF_ANYBODY = Cue(
     f"""

@@ -36,6 +36,7 @@ FLAGS = {
     "rf_heart": ["crushing chest pain", "heart attack"],
     "rf_fit": ["(having|had) a (fit|seizure)", "seizure*"],
     "rf_choking": ["choking", "choked"],
+    "rf_neck": ["(neck .. rigid|stiff neck|neck .. sore) ~ (feverish|fever|roasting)"],
     "rf_bleeding": ["bleeding wont stop", "bleeding"],
 }
 CRISES = {"rf_despair": ["want to die", "suicidal", "thoughts of dying", "dying"]}
