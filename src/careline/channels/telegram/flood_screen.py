@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import telegram
 from telegram.ext import ExtBot
 
 from careline.channels.telegram.chats import Chat
 from careline.channels.telegram.commands import command_in
 from careline.channels.telegram.opening import Opening
+from careline.channels.telegram.reading import read_update
 from careline.channels.telegram.services import TelegramServices
 from careline.consultation.errors import RefusedError
 from careline.consultation.patient_message import PatientMessage, patient_words
@@ -28,7 +28,7 @@ class FloodScreen:
 
     async def may_wait(self, chat: Chat, payload: dict[str, Any]) -> bool:
         """Return whether an update may wait: it is no emergency, and asks neither for one's numbers nor a clinician."""
-        update = telegram.Update.de_json(payload, self._bot)
+        update = read_update(payload, self._bot)
         message = update.edited_message or update.message
         if update.my_chat_member is not None:
             return False

@@ -15,6 +15,7 @@ from careline.channels.telegram.flood_screen import FloodScreen
 from careline.channels.telegram.inbox import Effects, update_of_message
 from careline.channels.telegram.opening import Opening, client_key
 from careline.channels.telegram.pressing import Buttons
+from careline.channels.telegram.reading import read_update
 from careline.channels.telegram.replies import Replies
 from careline.channels.telegram.services import TelegramServices
 from careline.consultation.errors import RefusedError
@@ -47,7 +48,7 @@ class UpdateHandler:
 
     async def handle(self, chat: Chat, payload: dict[str, Any]) -> Effects:
         """Handle one; what it says besides the conversation is in the effects."""
-        update = telegram.Update.de_json(payload, self._bot)
+        update = read_update(payload, self._bot)
         effects = Effects()
         if chat.state != "open":
             effects.changes["state"] = "open"  # whoever writes again reads again
