@@ -21,11 +21,11 @@ def read_update(payload: dict[str, Any], bot: ExtBot[Any]) -> telegram.Update:
     """Return the update as the library has it; without what the library does not know.
 
     Raises:
-        Exception: Not even the plain parts of it can be read.
+        TypeError, ValueError, LookupError, AttributeError: Not even the plain parts of it can be read.
     """
     try:
         return telegram.Update.de_json(payload, bot)
-    except Exception:  # whatever the library meets in it
+    except (TypeError, ValueError, LookupError, AttributeError):  # what a field that is missing or new brings
         return telegram.Update.de_json(_plain(payload), bot)
 
 
