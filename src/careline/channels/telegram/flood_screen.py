@@ -11,6 +11,7 @@ from careline.channels.telegram.commands import command_in
 from careline.channels.telegram.opening import Opening
 from careline.channels.telegram.reading import read_update
 from careline.channels.telegram.services import TelegramServices
+from careline.channels.telegram.start_link import is_payload
 from careline.consultation.errors import RefusedError
 from careline.consultation.patient_message import PatientMessage, patient_words
 
@@ -37,7 +38,9 @@ class FloodScreen:
         if command is not None and command[0] in _AT_ONCE:
             return False
         # Words after a command are the patient's; but not those of a link.
-        words = text if command is None else "" if command[0] == "start" else command[1]
+        words = text if command is None else command[1]
+        if command is not None and command[0] == "start" and is_payload(words):
+            words = ""
         try:
             given = PatientMessage(text=patient_words(words))
         except RefusedError:
