@@ -31,7 +31,7 @@ class StartLink:
 
 
 def is_payload(text: str) -> bool:
-    """Return whether what stands after `/start` can be of a link; else a patient wrote it, and it may be an emergency."""
+    """Return whether what stands after `/start` can be of a link; else a patient wrote it: it may be an emergency."""
     return _PAYLOAD.fullmatch(text) is not None
 
 
