@@ -28,6 +28,7 @@ telegram-human-first = I can put your wish to speak to a person in the list for 
 telegram-agree-first = First please tell me if you agree.
 telegram-nothing-yet = There is nothing here yet. Write what is wrong, or send /start.
 telegram-with-clinician = A clinician is in this chat now. What you write goes to them.
+telegram-with-clinician-not-now = I cannot do that now, because a clinician is in this chat. What you write goes to them. You can ask them to end the chat.
 telegram-going-on = We are in the middle of your questions. To begin again, send /cancel.
 telegram-clinician = { $name } ({ $role }):
 

@@ -29,6 +29,7 @@ telegram-human-first = Puedo poner en la lista de los profesionales que quiere h
 telegram-agree-first = Primero dígame si está de acuerdo, por favor.
 telegram-nothing-yet = Aquí no hay nada todavía. Escriba qué le pasa, o envíe /start.
 telegram-with-clinician = Ahora hay un profesional en esta conversación. Lo que escribe le llega a esa persona.
+telegram-with-clinician-not-now = Ahora no puedo hacerlo, porque un profesional está en esta conversación. Lo que escribe le llega a esa persona. Puede pedirle que termine la conversación.
 telegram-going-on = Estamos en medio de sus preguntas. Para empezar de nuevo, envíe /cancel.
 telegram-clinician = { $name } ({ $role }):
 
