@@ -28,10 +28,10 @@ def test_a_clinician_is_asked_for_and_the_safety_question_comes_before_contact(i
     interview.write("I would like to talk to a clinician", Intention.REQUEST_HUMAN)
     assert len(interview.c.effects.escalations) == 1
     assert interview.c.drafts[-1].text.count(question(interview)) == 1
-    assert interview.c.memory.awaiting is Awaiting.SAFETY
+    assert interview.asked.awaiting == Awaiting.SAFETY
     assert interview.c.memory.unsure_flags == []
     interview.press("no")
-    assert interview.c.memory.awaiting is Awaiting.CONTACT
+    assert interview.asked.awaiting == Awaiting.CONTACT
     interview.press("skip")
     assert interview.question_id == "q_for_whom"
     assert question(interview) not in interview.text
