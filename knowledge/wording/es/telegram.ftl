@@ -61,6 +61,7 @@ telegram-empty = No he encontrado palabras ahí. Escriba unas palabras, o pulse 
 telegram-edit-taken = Veo que cambió un mensaje. He leído las palabras nuevas. Lo que se dijo antes no se pierde.
 telegram-sent-again = Puede que ya tenga este mensaje.
 telegram-wait = Ha enviado muchos mensajes en poco tiempo. En cuanto llega cada uno, miro si hay señales de peligro. Los demás los respondo en orden, y eso puede tardar unos minutos. No se pierde nada: no hace falta que envíe nada otra vez.
+telegram-slow = Esto tarda más de lo habitual. Tengo su mensaje y no hace falta que lo envíe otra vez. Si alguien puede estar en peligro, no me espere.
 
 telegram-button-done = Listo
 telegram-button-chosen = ✓ { $chosen }

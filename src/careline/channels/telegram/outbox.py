@@ -137,6 +137,14 @@ def chats_with_news(session: Session) -> list[int]:
     return list(session.scalars(query))
 
 
+def has_open_sends(session: Session, chat_id: int) -> bool:
+    """Return whether something for the chat is still to be sent."""
+    still_open = select(TelegramSendRow.id).where(
+        TelegramSendRow.chat_id == chat_id, TelegramSendRow.state.in_(("pending", "sending"))
+    )
+    return session.scalar(still_open.limit(1)) is not None
+
+
 def chats_to_send_to(session: Session, now: dt.datetime) -> list[int]:
     """Return chats whose first open send can be made now."""
     first = (
