@@ -285,6 +285,28 @@ def test_what_was_erased_meanwhile_is_not_sent(careline, said):
         record(careline, sending, Outcome("sent", 79))
 
 
+def test_a_chat_is_forgotten_once_nothing_of_it_is_left_and_known_anew_when_it_writes_again(careline, store, finish):
+    def a_week_passes():
+        with careline.database.write() as session:
+            outbox.forget_old(session, careline.house.now() + dt.timedelta(days=1))
+            return session.query(TelegramChatRow).count()
+
+    store(update(5))
+    finish(5, "hi")
+    assert a_week_passes() == 1  # "hi" is still to be sent
+    record(careline, next_send(careline), Outcome("sent", 1))
+    with careline.database.write() as session:
+        locked_chat(session, 1).conversation_id = "con_1"
+    assert a_week_passes() == 1
+    with careline.database.write() as session:
+        erase_chats_of(session, "con_1", careline.house.now())
+    store(update(6))
+    assert a_week_passes() == 1  # a message that nobody has looked at
+    finish(6)
+    assert a_week_passes() == 0
+    assert store(update(7)) == 1
+
+
 class TestKeptWaiting:
     """Who waits for an answer too long."""
 

@@ -145,6 +145,7 @@ def test_deleting_is_asked_for_and_erases_here_and_on_telegram(bot, agreed):
     assert said[-1].startswith("I have erased what you wrote.")
     with bot.careline.database.read() as session:
         assert session.get(ConversationRow, conversation).erased_at is not None
+        assert session.get(ConversationRow, conversation).contact_key is None
         assert session.query(MessageRow).filter_by(conversation_id=conversation).count() == 0
         chat = next(row for row in session.query(TelegramChatRow) if int(row.address) == agreed.chat)
         assert chat.conversation_id is None
