@@ -352,8 +352,8 @@ class TestKeptWaiting:
 
     def test_nobody_is_told_before_it_takes_long_and_then_once(self, told, came):
         came(5, 0)
-        assert told(7.9) == []
-        assert told(8) == [5]
+        assert told(6.9) == []
+        assert told(7) == [5]
         assert told(60) == [5]
 
     def test_who_has_an_answer_is_told_nothing(self, told, came, done):

@@ -51,7 +51,7 @@ def test_who_waits_is_told_in_time_and_once_with_the_number_of_their_country(bot
     before, began = len(bot.dialogue.turns), write_three(bot, patient)
     wait_for(lambda: notices(bot, patient))
     told = notices(bot, patient)[0]
-    assert 7.5 < told.at - began < 10 + ROOM_SECONDS
+    assert 6.5 < told.at - began < 10 + ROOM_SECONDS
     assert told.text.endswith(says)
     wait_for(lambda: len(bot.dialogue.turns) == before + 3)
     bot.dialogue.pause_seconds = 0.0

@@ -18,7 +18,7 @@ from careline.channels.telegram.outbox import ToSend, add_sends, has_open_sends
 from careline.channels.telegram.rendering import Part
 from careline.channels.telegram.tables import TelegramChatRow, TelegramSendRow, TelegramUpdateRow
 
-PATIENCE = dt.timedelta(seconds=8)  # an answer is promised within ten seconds, and this one has to be sent
+PATIENCE = dt.timedelta(seconds=7)  # an answer is promised within ten seconds, and this one has to be sent
 _SOURCE, _AFTER_SOURCE = "slow:", "slow;"  # the first text after all that begin with the former
 _MOST_AT_ONCE = 20  # chats told at a time: telling must not make who waits wait longer
 _MOST_LOOKED_BACK = 200  # updates of one chat

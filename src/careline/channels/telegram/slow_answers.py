@@ -44,20 +44,24 @@ class SlowAnswers:
             found = await self._threads.read(kept_waiting, self._services.now(), self._looked_at)
             if len(self._looked_at) > _MOST_REMEMBERED:
                 self._looked_at.clear()  # to look again costs a moment, and nobody is told twice
-            for waiting in found:
-                chat = await self._threads.read(self._chat, waiting.chat_id)
-                notice = await self._threads.run(self._replies.slow, chat)
-                if await self._threads.write(self._tell, waiting, notice):
-                    self._looked_at.add(waiting)
+            if found:  # all at once: while one after the other is told, the last would wait longer still
+                chats = await self._threads.read(self._chats, found)
+                notices = await self._threads.run(lambda: [self._replies.slow(chat) for chat in chats])
+                settled = await self._threads.write(self._tell, list(zip(found, notices, strict=True)))
+                self._looked_at.update(settled)
         except Exception:  # the answer itself does not depend on it
             log.exception("telegram could not tell who waits")
         finally:
             self._is_at_it = False
 
-    def _chat(self, session: Session, chat_id: int) -> Chat:
-        return chat_of(session.get_one(TelegramChatRow, chat_id))
+    def _chats(self, session: Session, found: list[KeptWaiting]) -> list[Chat]:
+        return [chat_of(session.get_one(TelegramChatRow, waiting.chat_id)) for waiting in found]
 
-    def _tell(self, session: Session, waiting: KeptWaiting, notice: list[Part]) -> bool:
+    def _tell(self, session: Session, notices: list[tuple[KeptWaiting, list[Part]]]) -> list[KeptWaiting]:
         now = self._services.now()
-        chat = take_lease(session, waiting.chat_id, self._owner, now)
-        return chat is not None and tell(session, chat, waiting.update_id, notice, now=now)
+        settled: list[KeptWaiting] = []
+        for waiting, notice in sorted(notices, key=lambda each: each[0].chat_id):  # chats are locked in one order
+            chat = take_lease(session, waiting.chat_id, self._owner, now)
+            if chat is not None and tell(session, chat, waiting.update_id, notice, now=now):
+                settled.append(waiting)
+        return settled
