@@ -11,7 +11,8 @@ from careline.channels.telegram.api import Outcome
 from careline.channels.telegram.chats import LEASE, hold_leases, locked_chat, release_leases, take_lease
 from careline.channels.telegram.erasing import erase_chats_of
 from careline.channels.telegram.inbox import Effects
-from careline.channels.telegram.rendering import Renderer
+from careline.channels.telegram.kept_waiting import kept_waiting, tell
+from careline.channels.telegram.rendering import Part, Renderer
 from careline.channels.telegram.tables import TelegramChatRow, TelegramSendRow, TelegramUpdateRow
 
 pytestmark = pytest.mark.slow
@@ -282,3 +283,117 @@ def test_what_was_erased_meanwhile_is_not_sent(careline, said):
     while (sending := next_send(careline)) is not None:
         assert sending.payload["html"] == "hi"  # the bot's own words
         record(careline, sending, Outcome("sent", 79))
+
+
+def test_a_chat_is_forgotten_once_nothing_of_it_is_left_and_known_anew_when_it_writes_again(careline, store, finish):
+    def a_week_passes():
+        with careline.database.write() as session:
+            outbox.forget_old(session, careline.house.now() + dt.timedelta(days=1))
+            return session.query(TelegramChatRow).count()
+
+    store(update(5))
+    finish(5, "hi")
+    assert a_week_passes() == 1  # "hi" is still to be sent
+    record(careline, next_send(careline), Outcome("sent", 1))
+    with careline.database.write() as session:
+        locked_chat(session, 1).conversation_id = "con_1"
+    assert a_week_passes() == 1
+    with careline.database.write() as session:
+        erase_chats_of(session, "con_1", careline.house.now())
+    store(update(6))
+    assert a_week_passes() == 1  # a message that nobody has looked at
+    finish(6)
+    assert a_week_passes() == 0
+    assert store(update(7)) == 1
+
+
+class TestKeptWaiting:
+    """Who waits for an answer too long."""
+
+    @pytest.fixture
+    def told(self, careline):
+        """Tells who waits too long, some time from now; returns whom, by the number of the update."""
+
+        def told(seconds, *, sent=True):
+            now = careline.house.now() + dt.timedelta(seconds=seconds)
+            with careline.database.write() as session:
+                found = kept_waiting(session, now, ())
+                for waiting in found:
+                    tell(session, locked_chat(session, waiting.chat_id), waiting.update_id, [Part("slow")], now=now)
+                rows = session.query(TelegramSendRow).filter(TelegramSendRow.source.startswith("slow:"))
+                for row in rows if sent else ():
+                    row.state = "sent"
+                return [int(row.source.split(":")[1]) for row in rows.order_by(TelegramSendRow.id)]
+
+        return told
+
+    @pytest.fixture
+    def done(self, careline):
+        """Ends an update some time from now, with nothing said that is still to be sent."""
+
+        def done(number, seconds):
+            with careline.database.write() as session:
+                row = session.get_one(TelegramUpdateRow, number)
+                row.state, row.done_at = "done", careline.house.now() + dt.timedelta(seconds=seconds)
+
+        return done
+
+    @pytest.fixture
+    def came(self, careline, store):
+        """Stores an update that comes some time from now."""
+
+        def came(number, seconds):
+            store(update(number))
+            with careline.database.write() as session:
+                row = session.get_one(TelegramUpdateRow, number)
+                row.received_at = careline.house.now() + dt.timedelta(seconds=seconds)
+
+        return came
+
+    def test_nobody_is_told_before_it_takes_long_and_then_once(self, told, came):
+        came(5, 0)
+        assert told(6.9) == []
+        assert told(7) == [5]
+        assert told(60) == [5]
+
+    def test_who_has_an_answer_is_told_nothing(self, told, came, done):
+        came(5, 0)
+        done(5, 3)
+        assert told(60) == []
+
+    def test_messages_that_wait_together_are_told_of_once_though_they_are_answered_one_by_one(self, told, came, done):
+        came(5, 0)
+        came(6, 1)
+        assert told(9) == [5]
+        came(7, 11)
+        done(5, 12)
+        done(6, 14)
+        assert told(30) == [5]
+
+    def test_who_was_answered_and_waits_again_is_told_again(self, told, came, done):
+        came(5, 0)
+        assert told(9) == [5]
+        done(5, 12)
+        came(6, 13)
+        assert told(23) == [5, 6]
+
+    def test_while_something_is_on_its_way_nothing_is_added_and_afterwards_it_is(self, careline, told, came, finish):
+        came(5, 0)
+        finish(5, "an answer")
+        came(6, 0)
+        assert told(10) == []
+        record(careline, next_send(careline), Outcome("sent", 1))
+        assert told(10) == [6]
+
+    def test_who_was_told_that_they_write_too_much_is_not_told_that_it_is_slow(self, careline, told, came):
+        came(5, 0)
+        came(6, 0)
+        with careline.database.write() as session:
+            inbox.postpone(session, 5, [Part("wait")], now=careline.house.now())
+        assert told(30) == []
+
+    def test_who_has_blocked_the_bot_is_told_nothing(self, careline, told, came):
+        came(5, 0)
+        with careline.database.write() as session:
+            locked_chat(session, 1).state = "blocked"
+        assert told(30) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 
 from careline.consultation.errors import DialogueUnavailableError
@@ -15,6 +16,7 @@ class ScriptedDialogueEngine:
         turns: What was asked of it.
         told: Red flags it was told of.
         is_down: While true it fails every turn.
+        pause_seconds: How long it thinks about each turn.
         before_acting: Called before the action runs, for tests that let something happen meanwhile.
     """
 
@@ -23,6 +25,7 @@ class ScriptedDialogueEngine:
         self.turns: list[DialogueTurn] = []
         self.told: list[tuple[str, tuple[str, ...]]] = []
         self.is_down = False
+        self.pause_seconds = 0.0
         self.before_acting: Callable[[DialogueTurn], None] = lambda _turn: None
         self._choose = choose
 
@@ -31,6 +34,8 @@ class ScriptedDialogueEngine:
         if self.is_down or self.actions is None:
             raise DialogueUnavailableError("scripted to be down")
         self.before_acting(turn)
+        if self.pause_seconds:
+            await asyncio.sleep(self.pause_seconds)
         intention = Intention.RECORD_ANSWER if turn.text is None else self._choose(turn.text)
         try:
             return await self.actions.act(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import tempfile
+import time
 from pathlib import Path
 
 from careline.channels.telegram.tables import TelegramChatRow
@@ -58,6 +59,8 @@ def _clinician(bot: Bot) -> list[str]:
     lines += _heard(patient)
     patient.post(text="That it will not go away")
     lines += ["> That it will not go away", ""]
+    while "go away" not in str(bot.careline.conversations.history(str(chat.conversation_id), 0)):
+        time.sleep(0.05)  # it reaches the clinician before they answer
     bot.careline.handling.close(case, nurse, Closing("advised", "self_care", "If you get a fever, call your doctor."))
     lines += _heard(patient)
     return lines

@@ -153,6 +153,14 @@ def test_words_after_a_command_are_screened_too(agreed):
     assert any(text.startswith("<b>EMERGENCY") for text in agreed.write("/help I have crushing chest pain"))
 
 
+def test_words_after_start_are_the_patients_and_are_screened_for_they_are_no_link(patient):
+    assert any(text.startswith("<b>EMERGENCY") for text in patient.write("/start I have crushing chest pain"))
+
+
+def test_words_that_are_only_blank_are_answered(agreed):
+    assert agreed.write("\u2003 ")[0].startswith("I found no words in that.")
+
+
 def test_the_own_number_is_taken_where_one_is_asked_for(bot, agreed):
     agreed.write("/human")
     agreed.post(contact={"phone_number": "+44 7700 900123", "first_name": "Robin", "user_id": agreed.chat})

@@ -110,6 +110,23 @@ def test_a_clinician_takes_over_writes_reads_and_leaves(bot, agreed):
     assert any("Come back if it swells." in text for text in agreed.hear())
 
 
+def test_a_command_that_cannot_be_carried_out_while_a_clinician_is_there_says_so(bot, agreed):
+    agreed.write("/human")
+    agreed.press("Skip this")
+    conversation = conversation_of(bot, agreed)
+    with bot.careline.database.read() as session:
+        escalation_id = session.query(EscalationRow).filter_by(conversation_id=conversation).one().id
+    bot.careline.handling.claim(escalation_id, NURSE)
+    agreed.hear()
+    before = len(bot.careline.conversations.history(conversation, 0)["messages"])
+    for command in ("/human", "/start"):
+        assert agreed.write(command) == ["A clinician is in this chat now. What you write goes to them."]
+    for command in ("/stop", "/cancel", "/summary"):
+        assert agreed.write(command)[0].startswith("I cannot do that now, because a clinician is in this chat.")
+    assert len(bot.careline.conversations.history(conversation, 0)["messages"]) == before
+    assert "999" in agreed.write("/emergency")[0]
+
+
 def test_typing_is_shown_while_something_is_worked_on(bot, agreed):
     before = len(bot.api.of("sendChatAction", chat=agreed.chat))
     bot.dialogue.before_acting = lambda _turn: time.sleep(1)
@@ -128,6 +145,7 @@ def test_deleting_is_asked_for_and_erases_here_and_on_telegram(bot, agreed):
     assert said[-1].startswith("I have erased what you wrote.")
     with bot.careline.database.read() as session:
         assert session.get(ConversationRow, conversation).erased_at is not None
+        assert session.get(ConversationRow, conversation).contact_key is None
         assert session.query(MessageRow).filter_by(conversation_id=conversation).count() == 0
         chat = next(row for row in session.query(TelegramChatRow) if int(row.address) == agreed.chat)
         assert chat.conversation_id is None

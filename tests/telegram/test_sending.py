@@ -99,13 +99,24 @@ def test_words_that_are_refused_with_their_formatting_are_sent_without(patient, 
 )
 def test_nothing_more_goes_to_who_blocked_the_bot_or_has_gone(bot, patient, troubled, status, description, state):
     troubled(*itertools.repeat(Trouble(status, description), 50))
+    patient.post(text="/help")
     patient.post(text="/start")
+    wait_for(lambda: sends(bot, patient)[1] is not None and sends(bot, patient)[1].state == state)
     wait_for(lambda: sends(bot, patient)[0] and {row.state for row in sends(bot, patient)[0]} == {"failed"})
-    rows, chat = sends(bot, patient)
-    assert chat.state == state
-    assert all(row.payload is None for row in rows)
+    assert all(row.payload is None for row in sends(bot, patient)[0])
     troubled()
-    assert patient.write("/start")  # whoever comes back is answered again
+    assert patient.write("/help")  # whoever comes back is answered again
+
+
+def test_who_had_blocked_the_bot_and_comes_back_gets_what_was_said_meanwhile(bot, patient, troubled):
+    troubled(*itertools.repeat(Trouble(403, "Forbidden: bot was blocked by the user"), 50))
+    patient.post(text="I have crushing chest pain and my left arm hurts")
+    wait_for(lambda: sends(bot, patient)[1] is not None and sends(bot, patient)[1].state == "blocked")
+    wait_for(lambda: not any(row.state in ("pending", "sending") for row in sends(bot, patient)[0]))
+    troubled()
+    said = patient.write("/help")
+    assert [text.startswith("<b>EMERGENCY") for text in said].count(True) == 1
+    assert [text.startswith("Hello.") for text in said].count(True) == 1
 
 
 def test_who_blocks_the_bot_is_noted_when_telegram_says_so(bot, agreed):

@@ -11,6 +11,7 @@ assessment-degraded = Part of my system was not working while we talked. Be extr
 assessment-unread = You wrote something in a language that I cannot read. I do not know what it said, so my advice leaves it out and is more careful. If it was something bad or new, get help now or tell me in English.
 not-a-diagnosis = This is not a diagnosis. If you are worried, get help sooner than I said.
 not-yet-checked = This has not yet been checked by a clinician.
+assessment-worse = You told me that it has got worse since my advice.
 raised-because-unknown = I advise more care because some answers are not known.
 medicine-caution = About { $medicine }: { $why }
 no-guidance-found = I have no reviewed guidance to show for this.

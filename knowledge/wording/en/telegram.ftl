@@ -28,6 +28,7 @@ telegram-human-first = I can put your wish to speak to a person in the list for 
 telegram-agree-first = First please tell me if you agree.
 telegram-nothing-yet = There is nothing here yet. Write what is wrong, or send /start.
 telegram-with-clinician = A clinician is in this chat now. What you write goes to them.
+telegram-with-clinician-not-now = I cannot do that now, because a clinician is in this chat. What you write goes to them. You can ask them to end the chat.
 telegram-going-on = We are in the middle of your questions. To begin again, send /cancel.
 telegram-clinician = { $name } ({ $role }):
 
@@ -59,6 +60,7 @@ telegram-empty = I found no words in that. Please write a few words, or press a 
 telegram-edit-taken = I see that you changed a message. I have read the new words. What was said before is not lost.
 telegram-sent-again = You may have this message already.
 telegram-wait = You have sent many messages in a short time. I look through each one for signs of danger as soon as it comes. I answer the rest in order, and that may take some minutes. Nothing is lost, so there is no need to send anything again.
+telegram-slow = This takes longer than usual. I have your message, and you do not need to send it again. If someone may be in danger, do not wait for me.
 
 telegram-button-done = Done
 telegram-button-chosen = ✓ { $chosen }

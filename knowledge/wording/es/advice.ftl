@@ -11,6 +11,7 @@ assessment-degraded = Una parte de mi sistema no funcionaba mientras hablábamos
 assessment-unread = Usted escribió algo que no pude leer. No sé qué decía, así que mi consejo no lo tiene en cuenta y es más prudente. Si era algo malo o nuevo, busque ayuda ahora.
 not-a-diagnosis = Esto no es un diagnóstico. Si está preocupado, busque ayuda antes de lo que he dicho.
 not-yet-checked = Esto todavía no lo ha revisado ningún profesional de la salud.
+assessment-worse = Me dijo que ha empeorado desde mi consejo.
 raised-because-unknown = Aconsejo más cuidado porque algunas respuestas no se saben.
 medicine-caution = Sobre { $medicine }: { $why }
 no-guidance-found = No tengo orientación revisada en español para mostrarle sobre esto.

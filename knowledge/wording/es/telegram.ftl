@@ -29,6 +29,7 @@ telegram-human-first = Puedo poner en la lista de los profesionales que quiere h
 telegram-agree-first = Primero dígame si está de acuerdo, por favor.
 telegram-nothing-yet = Aquí no hay nada todavía. Escriba qué le pasa, o envíe /start.
 telegram-with-clinician = Ahora hay un profesional en esta conversación. Lo que escribe le llega a esa persona.
+telegram-with-clinician-not-now = Ahora no puedo hacerlo, porque un profesional está en esta conversación. Lo que escribe le llega a esa persona. Puede pedirle que termine la conversación.
 telegram-going-on = Estamos en medio de sus preguntas. Para empezar de nuevo, envíe /cancel.
 telegram-clinician = { $name } ({ $role }):
 
@@ -60,6 +61,7 @@ telegram-empty = No he encontrado palabras ahí. Escriba unas palabras, o pulse 
 telegram-edit-taken = Veo que cambió un mensaje. He leído las palabras nuevas. Lo que se dijo antes no se pierde.
 telegram-sent-again = Puede que ya tenga este mensaje.
 telegram-wait = Ha enviado muchos mensajes en poco tiempo. En cuanto llega cada uno, miro si hay señales de peligro. Los demás los respondo en orden, y eso puede tardar unos minutos. No se pierde nada: no hace falta que envíe nada otra vez.
+telegram-slow = Esto tarda más de lo habitual. Tengo su mensaje y no hace falta que lo envíe otra vez. Si alguien puede estar en peligro, no me espere.
 
 telegram-button-done = Listo
 telegram-button-chosen = ✓ { $chosen }

@@ -204,8 +204,7 @@ def _send_assessment(
     if_worse = list(
         dict.fromkeys((*(line for protocol in protocols for line in protocol.safety_net), *disposition.if_worse))
     )
-    reasons = [reason for reason in assessment.reasons if reason.acuity is None or reason.acuity >= acuity]
-    reasons = (reasons or list(assessment.reasons))[:_MOST_REASONS]
+    reasons = _reasons(assessment, acuity)
     unknown = _unknown(c, assessment)
     measures = _self_care(c, acuity)
     cautions = [
@@ -218,7 +217,7 @@ def _send_assessment(
         *_services_here(c, named or disposition.service, acuity),
         disposition.within,
         c.wording("assessment-because"),
-        *(f"- {reason.text}" for reason in reasons),
+        *(f"- {line}" for line in whys(c, assessment, acuity)),
         *([c.wording("assessment-unknown"), *(f"- {line}" for line in unknown)] if unknown else []),
         *measures,
         c.wording("assessment-if-worse"),
@@ -236,6 +235,21 @@ def _send_assessment(
         "versions": versions(c),
     }
     c.send("assessment", "\n".join(text), options=offers, data=data, awaiting=Awaiting.OFFER if offers else None)
+
+
+def whys(c: Consultation, assessment: Assessment, acuity: Acuity) -> list[str]:
+    """Return why the advice is what it is, for the patient.
+
+    Where it is more urgent than the findings alone, since the patient felt worse, what calms is not said.
+    """
+    if acuity is _worse_floor(c) and acuity > assessment.acuity:
+        return [c.wording("assessment-worse")]
+    return [reason.text for reason in _reasons(assessment, acuity)]
+
+
+def _reasons(assessment: Assessment, acuity: Acuity) -> list[Reason]:
+    found = [reason for reason in assessment.reasons if reason.acuity is None or reason.acuity >= acuity]
+    return (found or list(assessment.reasons))[:_MOST_REASONS]
 
 
 def where_to_go(c: Consultation, acuity: Acuity) -> str:

@@ -364,7 +364,7 @@ def _erase(session: Session, row: ConversationRow, now: dt.datetime) -> None:
         session.execute(delete(table).where(table.conversation_id == row.id))
     session.execute(delete(StoredReplyRow).where(StoredReplyRow.scope == row.id))
     escalations.forget_words(session, row.id, now=now)
-    row.memory = _ERASED_MEMORY
+    row.memory, row.contact_key = _ERASED_MEMORY, None  # its escalation still tells that somebody comes back
     row.erased_at, row.state, row.expects, row.final = now, Stage.CLOSED.value, None, True
     row.turn_token += 1
     row.turn_until = None

@@ -51,6 +51,9 @@ _COMMANDS = frozenset(
         Intention.ANSWER_QUESTION,
     }
 )
+_REQUESTS_AT_SAFETY = frozenset(
+    {Intention.REQUEST_HUMAN, Intention.START_OVER, Intention.STOP, Intention.EXPLAIN, Intention.SUMMARISE}
+)
 _COURTESIES = frozenset({Intention.ACKNOWLEDGE_THANKS, Intention.GREET})
 _ANSWERS = frozenset({Intention.RECORD_ANSWER, Intention.TURN})
 
@@ -68,9 +71,7 @@ def respond(intention: Intention, c: Consultation, incoming: Incoming) -> None:
     if c.stage is Stage.CLOSED:
         c.send("notice", "\n".join([c.wording("closed-already"), call_line(c)]))
     elif is_safety_answer(incoming):
-        is_call = incoming.text is not None and only_calls(c, incoming.text)
-        if not (is_call and answer_call_amid_safety(c)):
-            take_safety_answer(c, incoming)
+        _take_at_safety(intention, c, incoming)
     elif incoming.text is None:
         _take_button(c, incoming)
         _return_to_safety(c, was_awaited)
@@ -88,6 +89,19 @@ def respond(intention: Intention, c: Consultation, incoming: Incoming) -> None:
         take_contact_words(c, incoming, incoming.text)
     else:
         _BY_INTENTION[intention](c, incoming, incoming.text)
+
+
+def _take_at_safety(intention: Intention, c: Consultation, incoming: Incoming) -> None:
+    """Take what comes while a safety question stands: its answer, a call, or a request, which answers nothing.
+
+    No classifier is asked then, so a request is a command, or words that are known to be one.
+    """
+    if incoming.text is None:
+        take_safety_answer(c, incoming)
+    elif intention in _REQUESTS_AT_SAFETY:
+        _BY_INTENTION[intention](c, incoming, incoming.text)
+    elif not (only_calls(c, incoming.text) and answer_call_amid_safety(c)):
+        take_safety_answer(c, incoming)
 
 
 def _take_call(intention: Intention, c: Consultation, incoming: Incoming) -> None:

@@ -9,7 +9,7 @@ import msgspec
 from careline.clinical.assessment import assess
 from careline.clinical.content import FindingEntry
 from careline.clinical.finding import Finding, Presence
-from careline.consultation.advising import contract_source, versions, where_to_go
+from careline.consultation.advising import contract_source, versions, where_to_go, whys
 from careline.consultation.asking import question_by_id
 from careline.consultation.consultation import Consultation
 from careline.consultation.memory import Awaiting
@@ -23,8 +23,8 @@ def explain(c: Consultation) -> None:
     if memory.awaiting is Awaiting.QUESTION and compiled is not None:
         c.send("notice", c.wording("why-question", why=compiled.question.why))
     elif c.final and c.acuity is not None:
-        reasons = assess(memory.case, c.release.book).reasons
-        c.send("notice", "\n".join([c.wording("why-result"), *(f"- {reason.text}" for reason in reasons[:5])]))
+        lines = whys(c, assess(memory.case, c.release.book), c.acuity)
+        c.send("notice", "\n".join([c.wording("why-result"), *(f"- {line}" for line in lines)]))
     else:
         c.say("notice", "why-all")
 

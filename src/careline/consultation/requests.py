@@ -11,11 +11,23 @@ from careline.consultation.memory import Awaiting, Memory
 
 
 def request_human(c: Consultation, _incoming: Incoming, _text: str = "") -> None:
-    """Put the wish for a human on record, and ask how the patient can be reached."""
+    """Put the wish for a human on record, and ask how the patient can be reached.
+
+    A safety question that stands is asked again first, and contact once it is answered.
+    """
     hand_over(c)
-    if c.memory.awaiting not in (Awaiting.CONTACT, Awaiting.SAFE_TO_CALL):
-        c.memory.resume = (c.memory.awaiting, c.memory.awaiting_question)
-    ask_for_contact(c)
+    memory = c.memory
+    amid_safety = memory.awaiting is Awaiting.SAFETY
+    awaited = (memory.awaiting, memory.awaiting_question)
+    if amid_safety:
+        awaited = memory.before_safety or (Awaiting.NOTHING, None)
+    if awaited[0] not in (Awaiting.CONTACT, Awaiting.SAFE_TO_CALL):
+        memory.resume = awaited
+    if amid_safety:
+        memory.before_safety = (Awaiting.CONTACT, None)
+        ask_again(c)
+    else:
+        ask_for_contact(c)
 
 
 def explain_on_request(c: Consultation, _incoming: Incoming, _text: str = "") -> None:

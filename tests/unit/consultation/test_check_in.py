@@ -68,6 +68,9 @@ def test_worse_is_advised_at_least_the_level_of_the_content_whatever_is_answered
     advised.turn = {**advised.turn, **{k: v for k, v in advised.read("messages").items() if k != "messages"}}
     advised.answer_all({})
     assert advised.turn["acuity"] == "same_day"
+    advice = next(message for message in advised.turn["messages"] if message["kind"] == "assessment")["text"]
+    assert "Why:\n- You told me that it has got worse since my advice.\n" in advice
+    assert "no danger signs" not in advice
 
 
 def test_an_answer_that_comes_twice_counts_once(check_ins, advised):

@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 25
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+_UPDATES_AT_ONCE = 100
 _TIMEOUT_SECONDS = 10.0
 _CONNECTIONS = 64
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -64,8 +65,8 @@ class BotClient:
 def make_client(token: str, api_url: str, *, messages_per_second: int) -> BotClient:
     """Return a client of the Bot API at `api_url`."""
     for name in ("httpx", "httpcore", "telegram"):
-        # At their usual level they write addresses, which hold the token, or what could not be read, which are words.
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+        # They write addresses, which hold the token, and, as critical, what they could not read, which are words.
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     requests = _request(_TIMEOUT_SECONDS), _request(POLL_SECONDS + _TIMEOUT_SECONDS)
     bot: ExtBot[Any] = ExtBot(
         token,
@@ -77,6 +78,20 @@ def make_client(token: str, api_url: str, *, messages_per_second: int) -> BotCli
         rate_limiter=AIORateLimiter(overall_max_rate=messages_per_second, overall_time_period=1, max_retries=0),
     )
     return BotClient(bot, requests)
+
+
+async def fetch_updates(bot: ExtBot[Any], offset: int) -> list[dict[str, Any]]:
+    """Wait for updates from a number on; return them as they came.
+
+    The library's own way reads them first, and breaks off at one that it does not know: then none of any chat comes.
+
+    Raises:
+        TelegramError: Telegram was not reached, or did not give them.
+    """
+    asked = {"offset": offset, "limit": _UPDATES_AT_ONCE, "timeout": POLL_SECONDS, "allowed_updates": ALLOWED_UPDATES}
+    # Not by the name of the library's method, for which it would only point to it; it is asked as `getUpdates`.
+    updates: list[dict[str, Any]] = await bot.do_api_request("get_Updates", api_kwargs=asked)
+    return updates
 
 
 async def send(bot: ExtBot[Any], address: int, payload: dict[str, Any], *, as_plain_text: bool = False) -> Outcome:

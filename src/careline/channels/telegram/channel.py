@@ -38,8 +38,10 @@ from careline.channels.telegram.groups import Groups
 from careline.channels.telegram.handling import UpdateHandler
 from careline.channels.telegram.inbox import Effects
 from careline.channels.telegram.metrics import UPDATES
+from careline.channels.telegram.rendering import Part
 from careline.channels.telegram.sending import Sender
 from careline.channels.telegram.services import TelegramServices
+from careline.channels.telegram.slow_answers import SlowAnswers
 from careline.channels.telegram.tables import TelegramChatRow
 from careline.channels.telegram.threads import DatabaseThreads
 
@@ -94,6 +96,7 @@ class TelegramChannel:
         self._owner = secrets.token_hex(12)
         self._threads = DatabaseThreads(services.database)
         self._sender = Sender(services, bot, self._threads, self._owner)
+        self._slow_answers = SlowAnswers(services, self._handler.replies, self._threads, self._owner)
         self._handling: dict[int, asyncio.Task[None]] = {}
         self._sending: dict[int, asyncio.Task[None]] = {}
         self._background: set[asyncio.Task[None]] = set()
@@ -178,6 +181,7 @@ class TelegramChannel:
                 self._start(self._handling, chat_id, self._plan(chat_id))
         for chat_id in work.to_send_to:
             self._start(self._sending, chat_id, self._sender.send_all(chat_id))
+        self._in_background(self._slow_answers.tell())
         await self._handler.check_ins.ask_due(self._threads.read, self._threads.write)
 
     def _work(self, session: Session, through: int, at_work: tuple[int, ...]) -> _Work:
@@ -203,7 +207,8 @@ class TelegramChannel:
             chat, update_id, payload = taken.chat, taken.update_id, taken.payload
             try:
                 if taken.is_over and await self._handler.flood.may_wait(chat, payload):
-                    taken = await self._threads.write(self._postpone, taken)
+                    notice = await self._threads.run(self._handler.replies.wait, chat)
+                    taken = await self._threads.write(self._postpone, taken, notice)
                     UPDATES.labels("later").inc()
                     continue
                 async with self._typing(chat, payload):
@@ -293,9 +298,8 @@ class TelegramChannel:
             return None
         return _Taken(chat_of(row), update.update_id, update.payload, is_over)
 
-    def _postpone(self, session: Session, taken: _Taken) -> _Taken | None:
+    def _postpone(self, session: Session, taken: _Taken, notice: list[Part]) -> _Taken | None:
         """Let an update wait, and take up the chat's next."""
-        notice = self._handler.replies.wait(taken.chat)
         inbox.postpone(session, taken.update_id, notice, now=self._services.now())
         session.flush()
         return self._take_update(session, taken.chat.id)

@@ -30,7 +30,6 @@ COMMANDS = (
 )  # fmt: skip
 
 _COMMAND = re.compile(r"/([A-Za-z_]+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
-_UNDER_WAY = frozenset({"intake", "interview", "with_clinician"})
 
 
 def command_in(text: str) -> tuple[str, str] | None:
@@ -87,6 +86,8 @@ class Commands:
         is_ours = chat.opened_by == update_id  # opened by this very update, before a crash
         if state is None or (state in ("closed", "advised") and not is_ours):
             await self._opening.open(chat, update_id, country=link.country)
+        elif state == "with_clinician":
+            effects.say(self._replies.say(chat, "telegram-with-clinician"))
         elif not is_ours and chat.conversation_id is not None:
             effects.say(self._replies.say(chat, "telegram-going-on"))
             effects.say(await asyncio.to_thread(self._replies.awaited_again, chat.conversation_id))
@@ -137,6 +138,9 @@ class Commands:
             await self._opening.open(chat, update_id)
         if state in (None, "closed", "consent"):
             effects.say(await asyncio.to_thread(self._replies.numbers, chat, "telegram-human-first"))
+            return
+        if state == "with_clinician":
+            effects.say(self._replies.say(chat, "telegram-with-clinician"))
             return
         await self._turn(chat, update_id, Intention.REQUEST_HUMAN, "telegram-says-human")
 
@@ -204,7 +208,7 @@ class Commands:
             effects.say(self._replies.say(chat, "telegram-agree-first"))
             effects.say(await asyncio.to_thread(self._replies.awaited_again, chat.conversation_id))
         elif state == "with_clinician":
-            effects.say(self._replies.say(chat, "telegram-with-clinician"))
+            effects.say(self._replies.say(chat, "telegram-with-clinician-not-now"))
         else:
             await self._turn(chat, update_id, intention, sentence_id)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import telegram
 from telegram.ext import ExtBot
 
 from careline.channels.telegram.chats import Chat
 from careline.channels.telegram.commands import command_in
 from careline.channels.telegram.opening import Opening
+from careline.channels.telegram.reading import read_update
 from careline.channels.telegram.services import TelegramServices
+from careline.channels.telegram.start_link import is_payload
 from careline.consultation.errors import RefusedError
 from careline.consultation.patient_message import PatientMessage, patient_words
 
@@ -28,7 +29,7 @@ class FloodScreen:
 
     async def may_wait(self, chat: Chat, payload: dict[str, Any]) -> bool:
         """Return whether an update may wait: it is no emergency, and asks neither for one's numbers nor a clinician."""
-        update = telegram.Update.de_json(payload, self._bot)
+        update = read_update(payload, self._bot)
         message = update.edited_message or update.message
         if update.my_chat_member is not None:
             return False
@@ -37,7 +38,9 @@ class FloodScreen:
         if command is not None and command[0] in _AT_ONCE:
             return False
         # Words after a command are the patient's; but not those of a link.
-        words = text if command is None else "" if command[0] == "start" else command[1]
+        words = text if command is None else command[1]
+        if command is not None and command[0] == "start" and is_payload(words):
+            words = ""
         try:
             given = PatientMessage(text=patient_words(words))
         except RefusedError:

@@ -15,8 +15,10 @@ from careline.channels.telegram.flood_screen import FloodScreen
 from careline.channels.telegram.inbox import Effects, update_of_message
 from careline.channels.telegram.opening import Opening, client_key
 from careline.channels.telegram.pressing import Buttons
+from careline.channels.telegram.reading import read_update
 from careline.channels.telegram.replies import Replies
 from careline.channels.telegram.services import TelegramServices
+from careline.channels.telegram.start_link import is_payload
 from careline.consultation.errors import RefusedError
 from careline.consultation.patient_message import PatientMessage, patient_words
 
@@ -47,7 +49,7 @@ class UpdateHandler:
 
     async def handle(self, chat: Chat, payload: dict[str, Any]) -> Effects:
         """Handle one; what it says besides the conversation is in the effects."""
-        update = telegram.Update.de_json(payload, self._bot)
+        update = read_update(payload, self._bot)
         effects = Effects()
         if chat.state != "open":
             effects.changes["state"] = "open"  # whoever writes again reads again
@@ -69,7 +71,7 @@ class UpdateHandler:
             return  # Telegram's own notes on the chat
         text = message.text or message.caption or ""
         command = command_in(text)
-        if command is not None and (command[0] == "start" or not command[1]):
+        if command is not None and (not command[1] or (command[0] == "start" and is_payload(command[1]))):
             await self._commands.run(command[0], chat, update_id, command[1], effects)
             return
         # Words after a command are the patient's, and words come first: they may be an emergency.
@@ -124,8 +126,8 @@ class UpdateHandler:
             effects.say(self.replies.say(chat, f"telegram-got-{kind}"))
         elif message.contact is not None and not has_words:
             effects.say(self.replies.say(chat, "telegram-got-contact"))
-        elif not has_words and message.text is None:
-            effects.say(self.replies.say(chat, "telegram-got-something"))
+        elif not has_words:
+            effects.say(self.replies.say(chat, "telegram-got-something" if message.text is None else "telegram-empty"))
 
     async def _is_own_contact(self, chat: Chat, message: telegram.Message) -> bool:
         """Whether the patient shares their own number where a number was asked for."""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from careline.channels.telegram.api import Outcome
@@ -137,6 +137,14 @@ def chats_with_news(session: Session) -> list[int]:
     return list(session.scalars(query))
 
 
+def has_open_sends(session: Session, chat_id: int) -> bool:
+    """Return whether something for the chat is still to be sent."""
+    still_open = select(TelegramSendRow.id).where(
+        TelegramSendRow.chat_id == chat_id, TelegramSendRow.state.in_(("pending", "sending"))
+    )
+    return session.scalar(still_open.limit(1)) is not None
+
+
 def chats_to_send_to(session: Session, now: dt.datetime) -> list[int]:
     """Return chats whose first open send can be made now."""
     first = (
@@ -210,11 +218,31 @@ def record_outcome(session: Session, send_id: int, outcome: Outcome, *, now: dt.
         case "blocked" | "gone":
             chat.state = outcome.kind
             _end(row, "failed", now)
+            _show_again(session, chat, row)
         case "refused":
             if "html" in (row.payload or {}) and not was_refused:
                 row.state = "pending"  # once more, without formatting: words matter more
             else:
                 _end(row, "failed", now)
+
+
+def _show_again(session: Session, chat: TelegramChatRow, failed: TelegramSendRow) -> None:
+    """Have what the conversation said and nobody could be sent count as not shown: it comes when the chat is open."""
+    if chat.conversation_id is None:
+        return
+    prefix = f"{chat.conversation_id}:"
+    unsent = session.scalars(
+        select(TelegramSendRow).where(
+            TelegramSendRow.chat_id == chat.id,
+            or_(TelegramSendRow.id == failed.id, TelegramSendRow.state.in_(("pending", "sending"))),
+            TelegramSendRow.source.startswith(prefix, autoescape=True),
+        )
+    ).all()
+    numbers = [int(row.source.removeprefix(prefix).split(":")[0]) for row in unsent]
+    chat.shown = min([chat.shown, *(number - 1 for number in numbers)])
+    for row in unsent:
+        session.delete(row)  # its cause may put it there anew
+    session.flush()
 
 
 def take_back_unknown(session: Session, chat_id: int | None = None) -> None:
@@ -244,9 +272,19 @@ def forget(session: Session, chat: TelegramChatRow, *, now: dt.datetime) -> list
 
 
 def forget_old(session: Session, before: dt.datetime) -> None:
-    """Drop the record of what ended before a time: Telegram sends no update again after a day."""
+    """Drop the record of what ended before a time: Telegram sends no update again after a day.
+
+    A chat of which nothing else is left goes too: its id alone still says who wrote to the bot.
+    """
     for table, at in ((TelegramSendRow, TelegramSendRow.ended_at), (TelegramUpdateRow, TelegramUpdateRow.done_at)):
         session.execute(table.__table__.delete().where(at < before))  # type: ignore[attr-defined]  # a Table
+    chat_ids = (TelegramSendRow.chat_id, TelegramUpdateRow.chat_id)
+    is_left = [~exists().where(chat_id == TelegramChatRow.id) for chat_id in chat_ids]
+    session.execute(
+        delete(TelegramChatRow).where(
+            TelegramChatRow.conversation_id.is_(None), TelegramChatRow.created_at < before, *is_left
+        )
+    )
 
 
 def _batches(numbers: Sequence[int]) -> list[list[int]]:

@@ -9,12 +9,11 @@ from typing import Any
 from telegram.error import Conflict, TelegramError
 from telegram.ext import ExtBot
 
-from careline.channels.telegram.api import ALLOWED_UPDATES, POLL_SECONDS
+from careline.channels.telegram.api import fetch_updates
 from careline.channels.telegram.channel import TelegramChannel
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 100
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.5, 30.0
 _CONFLICT_SECONDS = 10.0  # another process polls for the same bot
 
@@ -24,12 +23,10 @@ async def poll(bot: ExtBot[Any], channel: TelegramChannel) -> None:
     offset, pause = 0, _FIRST_PAUSE_SECONDS
     while True:
         try:
-            updates = await bot.get_updates(
-                offset=offset, limit=_AT_ONCE, timeout=POLL_SECONDS, allowed_updates=ALLOWED_UPDATES
-            )
+            updates = await fetch_updates(bot, offset)
             if updates:
-                await channel.receive([update.to_dict() for update in updates], is_in_order=True)
-                offset = max(update.update_id for update in updates) + 1  # confirmed by the next request
+                await channel.receive(updates, is_in_order=True)
+                offset = max(update["update_id"] for update in updates) + 1  # confirmed by the next request
             pause = _FIRST_PAUSE_SECONDS
         except Conflict:
             log.error("another process polls for this bot; use the webhook where there are several")

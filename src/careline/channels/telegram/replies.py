@@ -33,9 +33,7 @@ class Replies:
         """Return all numbers of the patient's country, that for emergencies first, after sentences of ours."""
         services = self._services
         book = services.releases.newest.in_language(chat.language).book
-        country = services.country
-        if chat.conversation_id is not None:
-            country = services.conversations.country_and_locale_of(chat.conversation_id)[0] or country
+        country = self._country_of(chat)
         lines = [self.words(chat, sentence_id) for sentence_id in sentence_ids]
         lines.append(emergency_text(services.house.wording, book, country, chat.language))
         if country in book.countries:
@@ -53,11 +51,22 @@ class Replies:
         """Say that more came than can be answered at once; with the number to call, should it be an emergency."""
         return self._services.renderer.own("\n".join([self.words(chat, "telegram-wait"), self._call(chat)]))
 
+    def slow(self, chat: Chat) -> list[Part]:
+        """Say that the message has come though the answer takes long; with the number to call, should it be urgent."""
+        return self._services.renderer.own("\n".join([self.words(chat, "telegram-slow"), self._call(chat)]))
+
     def _call(self, chat: Chat) -> str:
         """Say which number to call in an emergency."""
         services = self._services
         book = services.releases.newest.in_language(chat.language).book
-        return emergency_text(services.house.wording, book, services.country, chat.language)
+        return emergency_text(services.house.wording, book, self._country_of(chat), chat.language)
+
+    def _country_of(self, chat: Chat) -> str | None:
+        """Return the patient's country as the conversation knows it; else the installation's."""
+        known = None
+        if chat.conversation_id is not None:
+            known = self._services.conversations.country_and_locale_of(chat.conversation_id)[0]
+        return known or self._services.country
 
     def awaited(self, conversation_id: str) -> dict[str, Any] | None:
         """Return the message that the conversation awaits an answer to."""

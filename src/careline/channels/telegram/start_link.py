@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 _VALUES = {
     "lang": re.compile(r"[a-z]{2,3}"),
     "country": re.compile(r"[A-Z]{2}"),
@@ -27,6 +28,11 @@ class StartLink:
     site: str | None = None
     article: str | None = None
     code: str | None = None
+
+
+def is_payload(text: str) -> bool:
+    """Return whether what stands after `/start` can be of a link; else a patient wrote it: it may be an emergency."""
+    return _PAYLOAD.fullmatch(text) is not None
 
 
 def start_link(payload: str) -> StartLink:

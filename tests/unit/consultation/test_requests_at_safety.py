@@ -1,0 +1,70 @@
+"""A request while a safety question stands: it is carried out, answers nothing, and the question is asked again."""
+
+import pytest
+
+from careline.consultation.memory import Awaiting
+from careline.consultation.ports import Intention
+from careline.consultation.safety_question import ask_safety
+from tests.support.interview import Interview
+
+
+@pytest.fixture
+def interview():
+    """Somebody who is asked whether they breathe, in the middle of the intake."""
+    interview = Interview()
+    interview.press("agree")
+    interview.c.drafts.clear()
+    ask_safety(interview.c, [interview.c.release.book.red_flags["rf_not_breathing"].flag])
+    interview.c.memory.before_safety = (Awaiting.QUESTION, "q_for_whom")
+    interview._number_drafts()
+    return interview
+
+
+def question(interview):
+    return interview.c.release.book.red_flags["rf_not_breathing"].flag.question
+
+
+def test_a_clinician_is_asked_for_and_the_safety_question_comes_before_contact(interview):
+    interview.write("I would like to talk to a clinician", Intention.REQUEST_HUMAN)
+    assert len(interview.c.effects.escalations) == 1
+    assert interview.c.drafts[-1].text.count(question(interview)) == 1
+    assert interview.asked.awaiting == Awaiting.SAFETY
+    assert interview.c.memory.unsure_flags == []
+    interview.press("no")
+    assert interview.asked.awaiting == Awaiting.CONTACT
+    interview.press("skip")
+    assert interview.question_id == "q_for_whom"
+    assert question(interview) not in interview.text
+
+
+def test_a_yes_after_it_is_an_emergency(interview):
+    interview.write("I would like to talk to a clinician", Intention.REQUEST_HUMAN)
+    interview.press("yes")
+    assert interview.c.drafts[0].kind == "emergency"
+
+
+def test_who_asks_twice_is_still_asked_each_thing_once(interview):
+    interview.write("I would like to talk to a clinician", Intention.REQUEST_HUMAN)
+    interview.write("I would like to talk to a clinician", Intention.REQUEST_HUMAN)
+    interview.press("no")
+    interview.press("skip")
+    assert interview.question_id == "q_for_whom"
+
+
+def test_the_summary_is_shown_and_the_question_asked_again(interview):
+    interview.write("Please show me the summary", Intention.SUMMARISE)
+    assert interview.c.drafts[-1].text.count(question(interview)) == 1
+    assert interview.c.memory.unsure_flags == []
+    interview.press("no")
+    assert interview.question_id == "q_for_whom"
+
+
+def test_who_stops_is_let_go_with_the_number(interview):
+    interview.write("Please close this chat now", Intention.STOP)
+    assert interview.c.final
+    assert "999" in interview.text
+
+
+def test_other_words_still_leave_it_open(interview):
+    interview.write("my neighbour says hello", Intention.RECORD_ANSWER)
+    assert interview.c.memory.unsure_flags == ["rf_not_breathing"]
