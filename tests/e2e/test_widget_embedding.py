@@ -16,7 +16,7 @@ import uvicorn
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from playwright.sync_api import Browser, Frame, Page, expect
+from playwright.sync_api import Browser, Frame, Locator, Page, expect
 
 from careline.app.web import create_app
 from tests.support.foreign import CUT, nothing_foreign_in
@@ -127,6 +127,15 @@ def certificate(folder: Path) -> tuple[str, str]:
     return str(paths[0]), str(paths[1])
 
 
+def tab_until(page: Page, wanted: Locator) -> None:
+    """Go on by the Tab key until something has the focus."""
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("it => it.ownerDocument.hasFocus() && it.getRootNode().activeElement === it"):
+            return
+    raise AssertionError(f"no way to {wanted} by Tab")
+
+
 class TestEmbedded:
     def test_a_chat_in_another_sites_page_from_launcher_to_emergency(self, embedded: Embedded):
         page = embedded.page
@@ -160,6 +169,32 @@ class TestEmbedded:
         expect(embedded.launcher).to_be_focused()
         embedded.launcher.click()
         expect(frame.get_by_label("Write a message")).to_be_visible()
+
+    def test_by_key_alone_it_is_opened_gone_through_left_and_closed(self, embedded: Embedded):
+        page = embedded.page
+        page.keyboard.press("Tab")  # the link of the page itself
+        page.keyboard.press("Tab")
+        expect(embedded.launcher).to_be_focused()
+        page.keyboard.press("Enter")
+        frame = embedded.frame()
+        start = frame.get_by_role("button", name="Start the chat")
+        start.wait_for()
+        closer = page.get_by_role("button", name="Close the chat")
+        tab_until(page, closer)
+        tab_until(page, start)
+        page.keyboard.press("Enter")
+        agree = frame.get_by_role("button", name="I agree")
+        agree.wait_for()
+        tab_until(page, agree)
+        page.keyboard.press("Enter")
+        frame.locator("#reply [value=self]").wait_for()
+        tab_until(page, page.get_by_role("link", name="A link"))  # no trap: the way goes on into the page
+        tab_until(page, closer)
+        page.keyboard.press("Enter")
+        expect(embedded.launcher).to_be_focused()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Escape")  # from its heading
+        expect(embedded.launcher).to_be_focused()
 
     def test_who_may_be_watched_leaves_the_hosts_page_altogether(self, embedded: Embedded):
         embedded.launcher.click()
@@ -196,6 +231,13 @@ class TestEmbedded:
         assert box is not None
         assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, 320, 568)
         begin(embedded.frame())
+        heading = embedded.page.get_by_role("heading", name="Chat with Example Hospital")
+        heading.focus()
+        for key in ("Shift+Tab", "Shift+Tab", *["Tab"] * 30):  # what it covers is not reached
+            embedded.page.keyboard.press(key)
+            assert embedded.page.evaluate("document.activeElement.tagName") != "A", key
+        embedded.page.keyboard.press("Escape")
+        expect(embedded.launcher).to_be_focused()
 
 
 def test_a_page_that_is_not_on_the_list_cannot_embed_the_chat(browser: Browser, house: Served):
@@ -225,3 +267,15 @@ def test_with_the_service_down_the_button_still_shows_the_emergency_number(brows
         expect(page.get_by_role("dialog").get_by_role("link", name="999")).to_be_visible()
         expect(page.get_by_role("alert")).to_have_text("The chat cannot be reached right now.")
     context.close()
+
+
+@pytest.mark.parametrize(("position", "left"), [("left", 16), ("middle", None)])
+def test_a_page_moves_the_button_to_a_side_and_what_is_no_side_is_passed_over(
+    page: Page, house: Served, position, left
+):
+    with host_page(free_port(), f"{house.url}/widget/loader.js", house.url, f' data-position="{position}"') as hospital:
+        page.set_viewport_size({"width": 1000, "height": 600})
+        page.goto(hospital)
+        box = page.get_by_role("button", name="Get health help").bounding_box()
+        assert box is not None
+        assert box["x"] == (1000 - 16 - box["width"] if left is None else left)

@@ -15,14 +15,14 @@ AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-prac
 _HOST_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Hospital</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
 <body><main><h1>Hospital</h1><p>Welcome.</p><a href="#x">A link</a></main>
-<script src="{loader}" async></script></body></html>"""
+<script src="{loader}"{attributes} async></script></body></html>"""
 
 
 @contextlib.contextmanager
-def host_page(port: int, loader: str, home: str) -> Iterator[str]:
+def host_page(port: int, loader: str, home: str, attributes: str = "") -> Iterator[str]:
     """Serve a page whose policy lets only the loader and its frame in; return its address."""
     policy = f"default-src 'none'; script-src {home}; frame-src {home}; style-src 'none'; img-src 'self'"
-    body = _HOST_PAGE.format(loader=loader).encode()
+    body = _HOST_PAGE.format(loader=loader, attributes=attributes).encode()
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
