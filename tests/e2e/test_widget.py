@@ -274,6 +274,7 @@ def test_end_and_wipe_leaves_nothing_on_the_device(chat: Page):
     assert_sound(chat)
     chat.get_by_role("button", name="Forget it here and erase what I wrote").click()
     expect(chat.get_by_role("alert")).to_have_text("This device has forgotten the chat.")
+    assert_sound(chat)
     assert chat.evaluate("sessionStorage.length + localStorage.length") == 0
     chat.go_back()
     chat.reload()
@@ -285,5 +286,7 @@ def test_feedback_is_taken(chat: Page):
     write(chat, ARM)
     chat.get_by_text("Was this chat helpful?").first.click()
     chat.get_by_label("Partly").check()
+    assert_sound(chat)
     chat.get_by_role("button", name="Send feedback").click()
     expect(chat.locator("#feedback")).to_contain_text("We have kept your feedback")
+    assert_sound(chat)

@@ -23,7 +23,7 @@ from tests.support.foreign import CUT, nothing_foreign_in
 from tests.support.house import furnished, scripted
 from tests.support.installation import free_port
 from tests.support.served import Served, WallClock, served
-from tests.support.widget import begin, host_page, press, write
+from tests.support.widget import assert_axe_finds_nothing, assert_sound, begin, host_page, press, write
 
 pytestmark = pytest.mark.slow
 
@@ -146,6 +146,8 @@ class TestEmbedded:
         begin(frame)
         write(frame, ARM)
         expect(frame.locator("li.emergency h2")).to_contain_text("Call the emergency number now")
+        assert_axe_finds_nothing(page)  # the panel
+        assert_sound(frame)
         assert "session" not in frame.url
         assert page.evaluate("document.cookie + Object.keys(localStorage)") == ""
         page.get_by_role("button", name="Close the chat").click()
