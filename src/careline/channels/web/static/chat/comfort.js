@@ -14,6 +14,7 @@ function readAloud(item) {
   if (!isAloud) return
   const spoken = new SpeechSynthesisUtterance(item.querySelector('.said').innerText)
   spoken.lang = item.lang || document.documentElement.lang
+  if (item.matches('.emergency, .crisis')) speechSynthesis.cancel() // nothing is read out before it
   speechSynthesis.speak(spoken)
 }
 
@@ -22,6 +23,7 @@ const tellHost = (what) => inFrame && parent.postMessage({ careline: what }, '*'
 function leave() {
   // The cookie of a frame goes only with an answer to the frame.
   fetch('/leave', { redirect: 'manual', keepalive: true }).catch(() => 0)
+  if (isAloud) speechSynthesis.cancel()
   try { sessionStorage.clear() } catch {}
   if (inFrame) tellHost('leave')
   else location.replace('/leave')
