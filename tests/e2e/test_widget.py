@@ -26,6 +26,7 @@ pytestmark = pytest.mark.slow
 
 ARM = "I have chest pain going into my left arm"
 SMALL: ViewportSize = {"width": 320, "height": 568}
+ZOOMED: ViewportSize = {"width": 320, "height": 256}  # 1280 x 1024 at 400 %
 
 expect.set_options(timeout=20_000)  # a slow machine is no fault of the page's
 
@@ -106,11 +107,12 @@ def test_a_card_is_read_from_its_beginning_when_the_page_is_opened_again(chat: P
     chat.get_by_role("button", name="Start the chat").click()
     write(chat, ARM)
     chat.locator("li.emergency").wait_for()
-    chat.set_viewport_size(SMALL)
-    chat.reload()
-    chat.wait_for_timeout(1_000)  # it scrolls smoothly
-    expect(chat.locator("li.emergency h2")).to_be_in_viewport()
-    expect(chat.locator("li.emergency .numbers a").first).to_be_in_viewport()
+    for size in (SMALL, ZOOMED):
+        chat.set_viewport_size(size)
+        chat.reload()
+        chat.wait_for_timeout(1_000)  # it scrolls smoothly
+        expect(chat.locator("li.emergency h2")).to_be_in_viewport(ratio=1)
+        expect(chat.locator("li.emergency .numbers a").first).to_be_in_viewport(ratio=1)
 
 
 def test_the_day_it_began_is_picked_and_told_in_days(chat: Page):

@@ -127,13 +127,14 @@ def certificate(folder: Path) -> tuple[str, str]:
     return str(paths[0]), str(paths[1])
 
 
-def tab_until(page: Page, wanted: Locator) -> None:
-    """Go on by the Tab key until something has the focus."""
+def tab_until(page: Page, wanted: Locator, key: str = "Tab") -> None:
+    """Go on by a key until something has the focus."""
     for _ in range(30):
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
+        page.wait_for_timeout(60)  # between two processes it goes from frame to frame in its own time
         if wanted.evaluate("it => it.ownerDocument.hasFocus() && it.getRootNode().activeElement === it"):
             return
-    raise AssertionError(f"no way to {wanted} by Tab")
+    raise AssertionError(f"no way to {wanted} by {key}")
 
 
 class TestEmbedded:
@@ -190,8 +191,9 @@ class TestEmbedded:
         tab_until(page, agree)
         page.keyboard.press("Enter")
         frame.locator("#reply [value=self]").wait_for()
-        tab_until(page, page.get_by_role("link", name="A link"))  # no trap: the way goes on into the page
-        tab_until(page, closer)
+        tab_until(page, closer, "Shift+Tab")
+        tab_until(page, page.get_by_role("link", name="A link"), "Shift+Tab")  # no trap: the page itself is reached
+        closer.focus()
         page.keyboard.press("Enter")
         expect(embedded.launcher).to_be_focused()
         page.keyboard.press("Enter")
