@@ -145,6 +145,11 @@ def test_what_goes_wrong_is_said_in_sound_words(chat_that_fails: Page, house: Se
     assert_sound(page)
     page.context.set_offline(False)
     expect(page.locator("#outbox")).to_be_hidden()
+    page.set_viewport_size({"width": 320, "height": 256})  # 400 % zoom
+    page.get_by_label("Write a message").fill("it got worse")
     house.careline.conversations.erase(str(page.evaluate("document.body.dataset.conversation")))
     expect(page.locator("#lost")).to_contain_text("erased")
+    expect(page.locator("#lost")).to_be_in_viewport()
     assert_sound(page)
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("button", name="Start a new chat")).to_be_focused()  # what no longer works says where to go
