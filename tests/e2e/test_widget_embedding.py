@@ -149,6 +149,10 @@ class TestEmbedded:
         expect(frame.locator("li.emergency h2")).to_contain_text("Call the emergency number now")
         assert_axe_finds_nothing(page)  # the panel
         assert_sound(frame)
+        frame.get_by_text("Was this chat helpful?").first.click()
+        frame.get_by_label("I called the emergency number").check()
+        frame.get_by_role("button", name="Send feedback").click()
+        expect(frame.get_by_text("We have kept your feedback")).to_be_in_viewport()
         assert "session" not in frame.url
         assert page.evaluate("document.cookie + Object.keys(localStorage)") == ""
         page.get_by_role("button", name="Close the chat").click()

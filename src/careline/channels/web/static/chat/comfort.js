@@ -114,7 +114,9 @@ if (page.page === 'chat') {
   })
   const answers = [...document.querySelectorAll('.patient ~ .m')]
   const card = answers.slice(answers.findLastIndex((one) => one.matches('.patient')) + 1).find((one) => one.matches('.card'))
-  if (card) look(card) // a card is read from its beginning
+  const thanks = document.querySelector('#feedback > [role=status]')
+  if (thanks) thanks.scrollIntoView({ block: 'center' })
+  else if (card) look(card) // a card is read from its beginning
   else if (page.state !== 'consent') scrollTo(0, document.documentElement.scrollHeight)
   drawOutbox()
   pump()
