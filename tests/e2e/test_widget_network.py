@@ -162,6 +162,8 @@ def test_that_a_message_has_arrived_is_said_only_when_it_has(patient: BrowserCon
     expect(status).to_have_text("The assistant is writing.")
     page.clock.run_for(8_000)
     expect(status).to_contain_text("Your message has arrived.")
+    while not held:  # the stream may be sooner than the answer; the fetch has a limit of its own
+        page.wait_for_timeout(50)
     route, answer = held[0]
     route.fulfill(response=answer)
     expect(status).to_be_empty()
