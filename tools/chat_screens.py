@@ -87,6 +87,7 @@ def _consultation(context: BrowserContext, house: Served, shoot: Shoot) -> None:
     page.locator("#reply").get_by_text("Keep it as it is").wait_for()
     shoot(page, "change-an-answer")
     page.locator("#reply").get_by_text("Keep it as it is").click()
+    page.locator("#reply-heading").wait_for(state="detached")
     answer_without_worry(page, until="#since")
     page.locator("#reply details summary").click()
     shoot(page, "day-it-began")

@@ -11,8 +11,10 @@ from playwright.sync_api import Page
 
 from tests.support.chromium import ARGUMENTS, installed_chromium
 from tests.support.foreign import nothing_foreign_in
+from tests.support.guidance import article, guidance_of
 from tests.support.house import Patient
 from tests.support.installation import Running, running
+from tests.support.served import NARROW, Served, served
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +46,23 @@ def nothing_foreign(page: Page) -> Iterator[None]:
     """Fail on a request elsewhere, a script error or something that the security policy blocked."""
     with nothing_foreign_in(page):
         yield
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """An app for the chat's pages; what needs another one brings its own."""
+    pages = guidance_of(article("sore_throat", text="Drink often. Ask a pharmacist."))
+    with served(tmp_path_factory.mktemp("widget"), guidance=pages, example="Dr Example") as one:
+        yield one
+
+
+@pytest.fixture
+def chat(page: Page, house: Served, nothing_foreign: None) -> Page:
+    """The chat on a phone, not begun; it asks for nothing elsewhere, and nothing in it breaks."""
+    page.set_default_timeout(20_000)
+    page.set_viewport_size(NARROW)
+    page.goto(f"{house.url}/chat")
+    return page
 
 
 @pytest.fixture(scope="session")

@@ -12,17 +12,24 @@ from playwright.sync_api import Frame, Page, expect
 
 AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
 
+# A word of a sentence that opens its meaning is as high as its line.
+_TOO_SMALL = """() => [...document.querySelectorAll('a[href], button:not(.term), summary, textarea, select, input')]
+    .filter(it => it.type !== 'hidden' && it.checkVisibility())
+    .map(it => ['checkbox', 'radio'].includes(it.type) ? it.closest('label') : it)
+    .map(it => [it.outerHTML.slice(0, 90), it.getBoundingClientRect()])
+    .filter(([, box]) => Math.min(box.width, box.height) < 43.9).map(([html, box]) => [html, box.width, box.height])"""
+
 _HOST_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Hospital</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
 <body><main><h1>Hospital</h1><p>Welcome.</p><a href="#x">A link</a></main>
-<script src="{loader}" async></script></body></html>"""
+<script src="{loader}"{attributes} async></script></body></html>"""
 
 
 @contextlib.contextmanager
-def host_page(port: int, loader: str, home: str) -> Iterator[str]:
+def host_page(port: int, loader: str, home: str, attributes: str = "") -> Iterator[str]:
     """Serve a page whose policy lets only the loader and its frame in; return its address."""
     policy = f"default-src 'none'; script-src {home}; frame-src {home}; style-src 'none'; img-src 'self'"
-    body = _HOST_PAGE.format(loader=loader).encode()
+    body = _HOST_PAGE.format(loader=loader, attributes=attributes).encode()
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -80,8 +87,8 @@ def write(page: Page | Frame, text: str) -> None:
 def give_age(page: Page | Frame, years: str = "34") -> None:
     was = awaited(page)
     page.locator("#number").fill(years)
-    page.get_by_label("years").check()
-    page.get_by_role("button", name="Continue").click()
+    page.locator("#reply [name=unit][value=years]").check()
+    page.locator("#reply button.main").first.click()
     until_next(page, was)
 
 
@@ -94,7 +101,7 @@ def answer_without_worry(page: Page | Frame, most: int = 45, until: str = "[valu
             return
         if reply.locator("input[value=none]").count():
             reply.locator("input[value=none]").check()
-            reply.get_by_role("button", name="Continue").click()
+            reply.locator("button.main").click()
         elif reply.locator("button[value=no]").count():
             reply.locator("button[value=no]").click()
         elif reply.locator("button[value=unsure]").count():
@@ -105,11 +112,21 @@ def answer_without_worry(page: Page | Frame, most: int = 45, until: str = "[valu
     raise AssertionError(f"no advice after {most} questions")
 
 
-def assert_sound(page: Page) -> None:
-    """Axe finds nothing, and nothing sticks out sideways."""
+def assert_sound(page: Page | Frame) -> None:
+    """Axe finds nothing, nothing sticks out sideways, and nothing is too small to press."""
+    assert_axe_finds_nothing(page)
+    assert_fits(page)
+
+
+def assert_axe_finds_nothing(page: Page | Frame) -> None:
     found = Axe().run(page, options=AXE_RULES)
     assert found.violations_count == 0, found.generate_report()
+
+
+def assert_fits(page: Page | Frame) -> None:
+    """Nothing sticks out sideways, and all that is pressed is 44 px high and wide."""
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert page.evaluate(_TOO_SMALL) == []
 
 
 def said(page: Page | Frame) -> list[str]:

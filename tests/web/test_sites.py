@@ -7,6 +7,7 @@ import pytest
 
 from careline.app.site_file import load_sites
 from careline.channels.web.errors import SitesFileError
+from careline.channels.web.sites import contrast
 from careline.consultation.wording import Wording
 from tests.support.chat import ChatBrowser
 from tests.support.house import KNOWLEDGE, client_for, furnished, rule_book, scripted
@@ -23,13 +24,17 @@ sites:
     position: left
     country: IE
 """
+NIGHT = """  - id: night
+    origins: [https://night.clinic.example]
+    colours: {button: "#8ec2ff", button_text: "#10161c", page: "#101418", text: "#f1f3f5"}
+"""
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sites")
     (folder / "var").mkdir()
-    (folder / "var" / "sites.yml").write_text(FRONT, encoding="utf-8")
+    (folder / "var" / "sites.yml").write_text(FRONT + NIGHT, encoding="utf-8")
     (folder / "var" / "logo.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
     house = furnished(folder, scripted(), country="GB")
     yield house
@@ -80,6 +85,15 @@ class TestEmbedding:
         logo = client.get("/chat/logo/front")
         assert logo.headers["content-type"] == "image/svg+xml"
 
+    def test_on_a_dark_page_of_a_site_the_emergency_number_and_all_lines_are_seen(self, client):
+        style = client.get("/chat/static/chat.css?site=night").text.rpartition(":root{")[2]
+        colours = dict(re.findall(r"--([a-z-]+):(#\w{6})", style))
+        assert colours["page"] == "#101418"
+        assert contrast(colours["urgent"], colours["page"]) >= 4.5
+        assert contrast(colours["urgent-text"], colours["urgent"]) >= 4.5
+        assert contrast(colours["line"], colours["page"]) >= 3
+        assert "color-scheme:dark" in style  # the browser's own parts of a form
+
     @pytest.mark.parametrize(
         ("query", "site", "tel"),
         [("site=front", "front", "112"), ("site=front&country=us", "front", "911"), ("country=GB", None, "999")],
@@ -116,6 +130,7 @@ class TestEmbedding:
     [
         (("#ffffff", "#00803c"), r"colours: button_text on button has a contrast of 1\.2, and 4\.5 is needed"),
         (("#00703c", "#fafafa"), r"colours: button_text on button .*\n.*button on page has a contrast of 1\.0"),
+        (("#fdfdfd", "#8a8a8a"), r"colours: the emergency number on page has a contrast of \d\.\d, and 4\.5 is needed"),
         (
             ("https://www.clinic.example", "http://www.clinic.example"),
             r"origins: http://www\.clinic\.example is not enc",

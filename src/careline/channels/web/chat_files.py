@@ -15,7 +15,7 @@ from starlette.responses import Response
 from careline.channels.web.access import Services
 from careline.channels.web.chat_frame import Frame, frame_of, templates
 from careline.channels.web.services import WebServices
-from careline.channels.web.sites import Colours, Site
+from careline.channels.web.sites import Colours, Site, fixed_colours
 
 router = APIRouter(include_in_schema=False)
 
@@ -135,11 +135,12 @@ def _style(site: Site | None) -> str:
 
 
 def _colours(colours: Colours) -> str:
-    # A site's own colours hold by night too: nobody has checked them against a dark page.
+    # A site's own colours hold by night too: nobody has checked them against another page.
+    fixed = fixed_colours(colours.page)
     return (
-        f":root{{color-scheme:light;--button:{colours.button};--button-text:{colours.button_text};"
-        f"--page:{colours.page};--text:{colours.text};--mine:{colours.page};--line:#767676;--urgent:#b00020;"
-        f"--urgent-text:#fff;--calm:{colours.page}}}"
+        f":root{{color-scheme:{fixed.scheme};--button:{colours.button};--button-text:{colours.button_text};"
+        f"--page:{colours.page};--text:{colours.text};--mine:{colours.page};--line:{fixed.line};"
+        f"--urgent:{fixed.urgent};--urgent-text:{fixed.urgent_text};--calm:{colours.page}}}"
     )
 
 

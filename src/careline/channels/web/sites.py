@@ -26,6 +26,24 @@ _LOGO_KINDS = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/web
 _PAIRS = (("button_text", "button"), ("text", "page"), ("button", "page"))
 
 
+@dataclass(frozen=True)
+class FixedColours:
+    """What no site chooses: the colours of an emergency, and that of lines."""
+
+    scheme: Literal["light", "dark"]
+    urgent: str
+    urgent_text: str
+    line: str
+
+
+_FIXED = (FixedColours("light", "#b00020", "#ffffff", "#6b7580"), FixedColours("dark", "#ff8a94", "#1b0004", "#97a3af"))
+
+
+def fixed_colours(page: str) -> FixedColours:
+    """Return those that are seen best on a page of a colour."""
+    return max(_FIXED, key=lambda fixed: contrast(fixed.urgent, page))
+
+
 class Colours(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The site's colours; `button` is also that of links, so it must be seen on `page`."""
 
@@ -150,6 +168,12 @@ def _problems(entry: SiteEntry, languages: Collection[str], countries: Collectio
                     f"colours: {one} on {other} has a contrast of {ratio:.1f}, and {_LEAST_CONTRAST} is needed to be "
                     f"read by all. Make one darker or the other lighter."
                 )
+        ratio = contrast(fixed_colours(entry.colours.page).urgent, entry.colours.page)
+        if ratio < _LEAST_CONTRAST:
+            yield (
+                f"colours: the emergency number on page has a contrast of {ratio:.1f}, and {_LEAST_CONTRAST} is needed "
+                f"to be read by all. Make page much lighter or much darker."
+            )
     if entry.language is not None and entry.language.split("-")[0].lower() not in languages:
         yield f"language: there are no words in {entry.language!r}. Choose one of: {', '.join(sorted(languages))}."
     if entry.country is not None and entry.country not in countries:

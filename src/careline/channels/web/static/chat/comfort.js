@@ -14,6 +14,7 @@ function readAloud(item) {
   if (!isAloud) return
   const spoken = new SpeechSynthesisUtterance(item.querySelector('.said').innerText)
   spoken.lang = item.lang || document.documentElement.lang
+  if (item.matches('.emergency, .crisis')) speechSynthesis.cancel() // nothing is read out before it
   speechSynthesis.speak(spoken)
 }
 
@@ -22,6 +23,7 @@ const tellHost = (what) => inFrame && parent.postMessage({ careline: what }, '*'
 function leave() {
   // The cookie of a frame goes only with an answer to the frame.
   fetch('/leave', { redirect: 'manual', keepalive: true }).catch(() => 0)
+  if (isAloud) speechSynthesis.cancel()
   try { sessionStorage.clear() } catch {}
   if (inFrame) tellHost('leave')
   else location.replace('/leave')
@@ -112,7 +114,9 @@ if (page.page === 'chat') {
   })
   const answers = [...document.querySelectorAll('.patient ~ .m')]
   const card = answers.slice(answers.findLastIndex((one) => one.matches('.patient')) + 1).find((one) => one.matches('.card'))
-  if (card) look(card) // a card is read from its beginning
+  const thanks = document.querySelector('#feedback > [role=status]')
+  if (thanks) thanks.scrollIntoView({ block: 'center' })
+  else if (card) look(card) // a card is read from its beginning
   else if (page.state !== 'consent') scrollTo(0, document.documentElement.scrollHeight)
   drawOutbox()
   pump()

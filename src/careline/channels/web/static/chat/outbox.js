@@ -104,6 +104,7 @@ function end(status) {
   for (const [name, value] of new URLSearchParams(page.query)) form.append(element(`<input type="hidden" name="${name}">`).firstElementChild), form.lastElementChild.value = value
   box.append(form)
   reply.replaceChildren()
+  box.scrollIntoView({ block: 'nearest' })
 }
 
 function shownAnswer(form, button) {
@@ -119,7 +120,7 @@ document.addEventListener('submit', (event) => {
   const form = event.target
   if (!form.matches('.answer')) return
   event.preventDefault()
-  if (over) return
+  if (over) return byId('lost').querySelector('button').focus() // there is one way on
   const shown = shownAnswer(form, event.submitter)
   if (form.elements.today) form.elements.today.value = new Date().toLocaleDateString('sv') // 2026-11-29, where the patient is
   const isReply = reply.contains(form)

@@ -45,9 +45,9 @@ function take(news) {
     const item = element(one.html).firstElementChild
     const card = item.matches('.emergency, .crisis') && item.querySelector('.said')
     if (card) card.setAttribute('role', 'alert') // once, as it comes; not when the page is read again
+    byId('messages').append(item) // first: only of what is shown can be told what is folded away
     if (one.from === 'patient') arrived(item)
     else { first ??= item; readAloud(item) }
-    byId('messages').append(item)
   }
   // What the stream brought before is left as it is: somebody may be in the middle of it.
   if (news.reply_id !== page.reply || isNew) putReply(news.reply, news.reply_id)
