@@ -18,7 +18,7 @@ from careline.clinical.phrases import Phrase
 from careline.clinical.recognition.features import FEATURES_VERSION, PLACES, features_of
 from careline.clinical.recognition.model import HEAD_PLACES, Bands, Calibration, Head, Manifest, Model
 from careline.clinical.recognition.recogniser import Recogniser
-from careline.clinical.recognition.windows import chances_of, windows_of
+from careline.clinical.recognition.windows import chances_of, windows_of, without_last_mark
 from careline.clinical.understanding.normalise import QUESTION, SENTENCE_END, Word, words_of
 from tools.recogniser_typing import typed_in_a_hurry
 
@@ -31,7 +31,7 @@ _ENOUGH = 50  # messages: a precision of fewer says little
 _NEVER = 1e6  # a band that no score reaches
 _SHARPNESS = (2.0, 4.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0)
 _SHARES = tuple(step / 100 for step in range(1, 51))
-_PENALTIES = tuple(step / 20 for step in range(61))
+_PENALTIES = tuple(step / 20 for step in range(81))
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,8 @@ def tables(model: Model) -> dict[str, npt.NDArray[Any]]:
 
 def _weights(written: Sequence[Phrase], hurried: Sequence[Phrase], corpus: str, toolchain: dict[str, str]) -> Model:
     phrases = [*written, *hurried]
-    texts = [words_of(phrase.text) for phrase in phrases]
-    parts = [sentence for phrase, words in zip(phrases, texts, strict=True) for sentence in _parts(phrase, words)]
+    texts = [_words(phrase) for phrase in phrases]
+    parts = [part for phrase, words in zip(phrases, texts, strict=True) for part in _parts(phrase, words)]
     raw = _matrix([*texts, *parts])
     is_flag = np.array([phrase.kind == "present" for phrase in phrases] + [False] * len(parts))
     rarity = _rarity(raw)
@@ -113,6 +113,7 @@ def _weights(written: Sequence[Phrase], hurried: Sequence[Phrase], corpus: str, 
 
 _UNSET = Calibration(
     bands=Bands(card=_NEVER, question=_NEVER),
+    unremarkable=_NEVER,
     window_penalty=0.0,
     flag_sharpness=1.0,
     complaint_sharpness=1.0,
@@ -123,12 +124,15 @@ _UNSET = Calibration(
 )
 
 
+def _words(phrase: Phrase) -> Sequence[Word]:
+    return without_last_mark(words_of(phrase.text))
+
+
 def _parts(phrase: Phrase, words: Sequence[Word]) -> Iterable[Sequence[Word]]:
-    """Return the sentences of a message that reports nothing: each of them alone reports nothing either."""
+    """Return the windows of a message that reports nothing: each of them alone reports nothing either."""
     if phrase.kind not in ("ordinary", "other"):
         return []
-    sentences = _sentences(words)
-    return sentences if len(sentences) > 1 else []
+    return [window.words for window in windows_of(words) if len(window.words) < len(words)]
 
 
 def _sentences(words: Sequence[Word]) -> list[Sequence[Word]]:
@@ -189,10 +193,12 @@ def _calibrated(model: Model, phrases: Sequence[Phrase], aims: Aims) -> tuple[Ca
     flag_sharpness = _sharpness(model, model.flags, [p for p in phrases if p.kind == "present"])
     ordinary = [phrase for phrase in phrases if phrase.kind == "ordinary"]
     complaint_sharpness = _sharpness(model, model.complaints, ordinary)
+    unremarkable = _unremarkable(model, phrases)
     calibration = Calibration(
         bands=bands,
         flag_bands=_flag_bands(model, [(p, s) for p, s in zip(phrases, scores, strict=True) if s >= card], bands),
-        window_penalty=_penalty(model, phrases, bands, aims),
+        unremarkable=unremarkable,
+        window_penalty=_penalty(model, phrases, bands, unremarkable, aims),
         flag_sharpness=flag_sharpness,
         complaint_sharpness=complaint_sharpness,
         flags_share=_UNSET.flags_share,
@@ -221,7 +227,7 @@ def _flag_bands(model: Model, carded: Sequence[tuple[Phrase, float]], bands: Ban
     false: dict[str, list[float]] = {}
     for phrase, score in carded:
         if phrase.kind != "present":
-            row = features_of(words_of(phrase.text))
+            row = features_of(_words(phrase))
             best = model.flags.names[int(model.flags.scores(row, model.values(row)).argmax())]
             false.setdefault(best, []).append(score)
     return {
@@ -247,22 +253,31 @@ def _precise(positives: npt.NDArray[np.float64], negatives: npt.NDArray[np.float
     return _NEVER
 
 
-def _penalty(model: Model, phrases: Sequence[Phrase], bands: Bands, aims: Aims) -> float:
+def _unremarkable(model: Model, phrases: Sequence[Phrase]) -> float:
+    """Return the score that half of the sentences have of messages that report nothing."""
+    sentences = [
+        model.score(features_of(window.words))
+        for phrase in phrases
+        if phrase.kind in ("ordinary", "other")
+        for window in windows_of(_words(phrase))
+        if window.sentences == 1
+    ]
+    return round(float(np.median(sentences)), 3) if sentences else _NEVER
+
+
+def _penalty(model: Model, phrases: Sequence[Phrase], bands: Bands, unremarkable: float, aims: Aims) -> float:
     """Return the smallest loss by which long posts of ordinary messages raise no more than short ones do.
 
     Each half of the messages is asked, and the larger answer taken: few messages recur in many posts.
     """
     texts = [phrase.text for phrase in phrases if phrase.kind in ("ordinary", "other")]
-    return max(_penalty_of(model, half, bands, aims) for half in (texts[::2], texts[1::2]) if half)
+    return max(_penalty_of(model, half, bands, unremarkable, aims) for half in (texts[::2], texts[1::2]) if half)
 
 
-def _penalty_of(model: Model, texts: Sequence[str], bands: Bands, aims: Aims) -> float:
-    best, windows = [], []
-    for post in long_posts(texts):
-        parts = windows_of(words_of(post))
-        best.append(max(model.score(features_of(part)) for part in parts))
-        windows.append(len(parts))
-    scores, logs = np.array(best), np.array([chances_of(count) for count in windows])
+def _penalty_of(model: Model, texts: Sequence[str], bands: Bands, unremarkable: float, aims: Aims) -> float:
+    recogniser = Recogniser(replace(model, manifest=_with(model.manifest, _UNSET)))
+    posts = [recogniser.heard(words_of(post), unremarkable) for post in long_posts(texts)]
+    scores, logs = np.array([post.score for post in posts]), np.array([chances_of(post.sentences) for post in posts])
     for penalty in _PENALTIES:
         left = scores - penalty * logs
         if (left >= bands.card).mean() <= aims.false_cards and (left >= bands.question).mean() <= aims.false_questions:
@@ -292,7 +307,7 @@ def _sharpness(model: Model, head: Head, phrases: Sequence[Phrase]) -> float:
     known = [phrase for phrase in phrases if phrase.about in place]
     if not known:
         return _SHARPNESS[0]
-    rows = [features_of(words_of(phrase.text)) for phrase in known]
+    rows = [features_of(_words(phrase)) for phrase in known]
     scores = np.array([head.scores(row, model.values(row)) for row in rows])
     right = [place[phrase.about or ""] for phrase in known]
     losses = {}
@@ -307,7 +322,7 @@ def _least_share(model: Model, phrases: Sequence[Phrase], sharpness: float) -> f
     """Return the highest share below which the flags named are the right one in less than a third of the messages."""
     named = []
     for phrase in phrases:
-        row = features_of(words_of(phrase.text))
+        row = features_of(_words(phrase))
         scores = sharpness * model.flags.scores(row, model.values(row))
         powers = np.exp(scores - scores.max())
         shares = powers / powers.sum()
@@ -325,7 +340,7 @@ def _sure(model: Model, phrases: Sequence[Phrase], sharpness: float, aims: Aims)
     """Return the lowest share of a complaint from which on it is right often enough to be taken at once."""
     right, wrong = [], []
     for phrase in phrases:
-        row = features_of(words_of(phrase.text))
+        row = features_of(_words(phrase))
         scores = sharpness * model.complaints.scores(row, model.values(row))
         powers = np.exp(scores - scores.max())
         best = int(powers.argmax())

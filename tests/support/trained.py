@@ -41,6 +41,7 @@ def tables() -> dict[str, Any]:
 def manifest(weights: bytes, **changes: object) -> Manifest:
     calibration = Calibration(
         bands=Bands(card=3.0, question=1.0),
+        unremarkable=-1.0,
         window_penalty=0.5,
         flag_sharpness=5.0,
         complaint_sharpness=1.0,

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from careline.clinical.errors import RecogniserError
 from careline.clinical.recognition.features import FEATURES_VERSION, features_of
@@ -61,23 +63,55 @@ def test_the_same_message_gives_the_same_answer(recogniser: Recogniser):
     assert recogniser.recognise(text, {FLAG}) == recogniser.recognise(text, {FLAG})
 
 
-def test_one_window_of_many_needs_a_higher_score(recogniser: Recogniser):
+def test_one_sentence_of_many_that_sound_like_something_needs_a_higher_score(tmp_path: Path):
+    model = load_model(written(tmp_path))
+    calibration = msgspec.structs.replace(model.manifest.calibration, unremarkable=-100.0)
+    wary = replace(model, manifest=msgspec.structs.replace(model.manifest, calibration=calibration))
     post = "We went to the shop and the park with him. " * 12
-    alone = recogniser.score("he collapsed and he is grey.")
-    buried = recogniser.score(post + "he collapsed and he is grey.")
+    alone = Recogniser(wary).score("he collapsed and he is grey.")
+    buried = Recogniser(wary).score(post + "he collapsed and he is grey.")
     assert 0 < buried < alone
+
+
+STORY = "He was at work and then he collapsed by the stairs. He is grey and cold to touch now"
+ASIDES = (
+    "Hello, my name is Sam and I live by the river with two dogs.",
+    "Sorry to bother you, I am sure that others need you more.",
+    "We went to the shop. We went to the park. We had some tea. Then we went home again. It was a long day.",
+)
+
+
+@pytest.mark.parametrize("aside", ASIDES)
+def test_what_stands_beside_a_story_never_lowers_its_score(recogniser: Recogniser, aside: str):
+    alone = recogniser.score(STORY)
+    assert recogniser.score(f"{aside} {STORY}") >= alone
+    assert recogniser.score(f"{STORY}. {aside}") >= alone
+
+
+@given(
+    st.lists(st.sampled_from(["we went home.", "he is grey.", "how long?", "it rained all day and night."]), max_size=9)
+)
+def test_words_short_enough_are_a_window_of_their_own_whatever_stands_beside_them(others: list[str]):
+    story = "she collapsed in the shop. her lips are grey now"
+    beside = words_of(" ".join([*others, "it was a long day for us.", story]))
+    said = [word.text for word in words_of(story)]
+    assert said in [[word.text for word in window.words] for window in windows_of(beside)]
+
+
+def test_a_stop_at_the_end_makes_no_difference(recogniser: Recogniser):
+    assert recogniser.score("he collapsed.") == recogniser.score("he collapsed")
 
 
 def test_windows_cover_a_long_post_and_are_never_too_many():
     words = words_of("One two three four five. " * 500)
     windows = windows_of(words)
-    assert len(windows) <= 61
-    assert windows[0][0] == words[0]
-    assert windows[-1][-1] == words[-1]
+    assert len([window for window in windows if window.sentences == 1]) <= 61
+    assert windows[0].words[0] == words[0]
+    assert windows[-1].words[-1] == words[-2]  # the stop that ends it left out
 
 
 def test_text_without_any_stop_is_cut():
-    assert all(len(window) <= 40 for window in windows_of(words_of("word " * 300)))
+    assert all(len(window.words) <= 40 for window in windows_of(words_of("word " * 300)))
 
 
 def test_denied_words_are_seen_as_denied():

@@ -35,7 +35,8 @@ class Calibration(Shape, frozen=True, kw_only=True):
     Attributes:
         bands: For every flag that has none of its own.
         flag_bands: Of flags that were named wrongly too often.
-        window_penalty: What the score of a long post loses for each e-fold of windows beyond some: one of many is high.
+        unremarkable: Half of the sentences of messages that report nothing score less: they sound like nothing at all.
+        window_penalty: What the score of a long post loses for each e-fold of other sentences: one of many is high.
         flag_sharpness, complaint_sharpness: What makes shares of the scores of flags and complaints.
         flags_share: Flags are named, most likely first, until they hold this share together.
         most_flags: And no more than these.
@@ -45,6 +46,7 @@ class Calibration(Shape, frozen=True, kw_only=True):
 
     bands: Bands
     flag_bands: dict[str, Bands] = msgspec.field(default_factory=dict)
+    unremarkable: float
     window_penalty: float
     flag_sharpness: float
     complaint_sharpness: float

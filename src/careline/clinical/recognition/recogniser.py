@@ -11,7 +11,7 @@ import numpy as np
 
 from careline.clinical.recognition.features import features_of
 from careline.clinical.recognition.model import Bands, Head, Model, Row
-from careline.clinical.recognition.windows import chances_of, windows_of
+from careline.clinical.recognition.windows import chances_of, windows_of, without_last_mark
 from careline.clinical.understanding.normalise import Word, words_of
 
 _MOST_QUOTED = 6  # words: enough to see what it went by
@@ -41,6 +41,19 @@ class Recognition:
     flags: tuple[str, ...] = ()
     quotes: tuple[tuple[int, int], ...] = ()
     is_diffuse: bool = False
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Of a message, the words that read most like a red flag.
+
+    Attributes:
+        sentences: How many sentences of the message do not sound like nothing at all.
+    """
+
+    score: float
+    words: Sequence[Word]
+    sentences: int
 
 
 @dataclass(frozen=True)
@@ -92,14 +105,19 @@ class Recogniser:
         likely = tuple(name for name, share in ranked[:_LIKELY_COMPLAINTS] if share >= calibration.complaint_likely)
         return Proposal(sure, likely)
 
+    def heard(self, words: Sequence[Word], unremarkable: float) -> Heard:
+        """Return the words of a message that read most like a red flag; `unremarkable` as in `Calibration`."""
+        scored = [(self.model.score(features_of(window.words)), window) for window in windows_of(words)]
+        if not scored:
+            return Heard(-math.inf, (), 0)
+        score, window = max(scored, key=lambda each: each[0])
+        sentences = sum(each.sentences == 1 and other >= unremarkable for other, each in scored)
+        return Heard(score, window.words, sentences)
+
     def _best(self, words: Sequence[Word]) -> tuple[float, Sequence[Word]]:
-        """Return the score, corrected for how many windows could have had it by chance, and the window."""
-        windows = windows_of(words)
-        if not windows:
-            return -math.inf, ()
-        scores = [self.model.score(features_of(window)) for window in windows]
-        best = max(range(len(scores)), key=scores.__getitem__)
-        return scores[best] - self._calibration.window_penalty * chances_of(len(windows)), windows[best]
+        """Return the score, less what so many sentences may reach by chance, and the words that have it."""
+        heard = self.heard(words, self._calibration.unremarkable)
+        return heard.score - self._calibration.window_penalty * chances_of(heard.sentences), heard.words
 
     def _bands(self, flag: str) -> Bands:
         return self._calibration.flag_bands.get(flag, self._calibration.bands)
@@ -149,9 +167,9 @@ class Recogniser:
         return tuple((start, end) for start, end, _ in spans)
 
 
-def _said(text: str) -> list[Word]:
+def _said(text: str) -> Sequence[Word]:
     """Return the words and marks of a message; nothing where there are only marks."""
-    words = words_of(text)
+    words = without_last_mark(words_of(text))
     return words if any(not word.is_mark for word in words) else []
 
 

@@ -1,40 +1,73 @@
-"""The parts of a message that are looked at one by one: a short one whole, a long post sentence by sentence."""
+"""The parts of a message that are looked at one by one: its sentences, and each run of neighbours that is short."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from careline.clinical.understanding.normalise import QUESTION, SENTENCE_END, Word
 
-SHORT = 40  # words: what is no longer is one window
-_LEAST = 4  # words of a window: shorter sentences are joined to the next
-_ORDINARY = 4  # windows of a message of some sentences
-_MOST = 60  # windows: a very long text must not slow the screen down; it is then cut into fewer, longer ones
+SHORT = 40  # words: what is looked at as a whole is no longer
+_LEAST = 4  # words of a sentence: shorter ones are joined to the next
+_ORDINARY = 2  # sentences of an ordinary message that sound like something
+_MOST = 60  # sentences: a very long text must not slow the screen down; it is then cut into fewer, longer ones
 
 
-def chances_of(windows: int) -> float:
-    """Return how many e-folds of windows a message has beyond an ordinary one: each is a chance of a high score.
+@dataclass(frozen=True)
+class Window:
+    """Neighbouring sentences of a message, without the mark that ends them: people end alike words with and without.
 
-    A name or an apology beside the story must not lower its score, so the first few cost nothing.
+    Attributes:
+        sentences: How many they are.
     """
-    return math.log(max(1.0, windows / _ORDINARY))
+
+    words: Sequence[Word]
+    sentences: int
 
 
-def windows_of(words: Sequence[Word]) -> list[Sequence[Word]]:
-    """Return the windows of a message, in order."""
-    if len(words) <= SHORT:
-        return [words] if words else []
-    windows: list[Sequence[Word]] = []
-    first = 0
+def chances_of(sentences: int) -> float:
+    """Return how many e-folds of sentences that sound like something a message has beyond an ordinary one.
+
+    Each is a chance of a high score. A name or an apology beside the story is none, and must not lower its score.
+    """
+    return math.log(max(1.0, sentences / _ORDINARY))
+
+
+def windows_of(words: Sequence[Word]) -> list[Window]:
+    """Return each sentence, and all neighbours that are short enough together.
+
+    Whatever is written before or after words that are short enough, these words are a window of their own.
+    """
+    cuts = _cuts(words)
+    windows = []
+    for first, begin in enumerate(cuts[:-1]):
+        for last in range(first + 1, len(cuts)):
+            if last > first + 1 and cuts[last] - begin > SHORT:
+                break
+            said = without_last_mark(words[begin : cuts[last]])
+            if any(not word.is_mark for word in said):
+                windows.append(Window(said, last - first))
+    return windows
+
+
+def without_last_mark(words: Sequence[Word]) -> Sequence[Word]:
+    """Return words without the stop that ends them: who types one reports no less."""
+    end = len(words)
+    while end and words[end - 1].text == SENTENCE_END:
+        end -= 1
+    return words[:end]
+
+
+def _cuts(words: Sequence[Word]) -> list[int]:
+    """Return where sentences begin, and the end."""
+    cuts = [0]
     for index, word in enumerate(words):
-        length = index + 1 - first
+        length = index + 1 - cuts[-1]
         if length >= SHORT or (length > _LEAST and word.text in (SENTENCE_END, QUESTION)):
-            windows.append(words[first : index + 1])
-            first = index + 1
-    if first < len(words):
-        windows.append(words[first:])
-    if len(windows) <= _MOST:
-        return windows
-    size = -(-len(words) // _MOST)
-    return [words[begin : begin + 2 * size] for begin in range(0, len(words), size)]
+            cuts.append(index + 1)
+    if cuts[-1] < len(words):
+        cuts.append(len(words))
+    if len(cuts) > _MOST + 1:
+        cuts = [*range(0, len(words), -(-len(words) // _MOST)), len(words)]
+    return cuts
