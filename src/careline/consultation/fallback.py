@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from careline.clinical.understanding.wishes import wants_person
 from careline.consultation.answering import read
 from careline.consultation.asking import ask_again
 from careline.consultation.calls import only_calls
@@ -21,7 +22,9 @@ def answer_without_dialogue(c: Consultation, incoming: Incoming) -> None:
     c.degraded = True
     if is_first:
         c.send("error", "\n".join([c.wording("safe-reply-going-on"), call_line(c)]))
-    if incoming.text is not None and read(c, incoming.text).is_question and not only_calls(c, incoming.text):
+    if incoming.text is not None and wants_person(incoming.text):
+        respond(Intention.REQUEST_HUMAN, c, incoming)
+    elif incoming.text is not None and read(c, incoming.text).is_question and not only_calls(c, incoming.text):
         refuse_question(c)
     else:
         respond(Intention.TURN, c, incoming)
