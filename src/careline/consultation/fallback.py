@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from careline.clinical.understanding.wishes import wants_person
 from careline.consultation.answering import read
 from careline.consultation.asking import ask_again
 from careline.consultation.calls import only_calls
@@ -11,6 +10,7 @@ from careline.consultation.consultation import Consultation, Incoming
 from careline.consultation.engine import respond
 from careline.consultation.ports import Intention
 from careline.consultation.questions import refuse_question
+from careline.consultation.typed_reply import asks_for_person
 
 
 def answer_without_dialogue(c: Consultation, incoming: Incoming) -> None:
@@ -22,7 +22,7 @@ def answer_without_dialogue(c: Consultation, incoming: Incoming) -> None:
     c.degraded = True
     if is_first:
         c.send("error", "\n".join([c.wording("safe-reply-going-on"), call_line(c)]))
-    if incoming.text is not None and wants_person(incoming.text):
+    if incoming.text is not None and asks_for_person(c, incoming.text):
         respond(Intention.REQUEST_HUMAN, c, incoming)
     elif incoming.text is not None and read(c, incoming.text).is_question and not only_calls(c, incoming.text):
         refuse_question(c)
