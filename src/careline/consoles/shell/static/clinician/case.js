@@ -11,7 +11,8 @@
   const showLevel = () => {
     const level = document.querySelector("#head h1").dataset.level;
     document.getElementById("case-head").className = `case-head case--${level}`;
-    document.title = document.getElementById("worse") ? `(worse) ${title}` : title;
+    const words = document.querySelector("#head .case__level").textContent;
+    document.title = document.getElementById("worse") ? `(worse) ${title.replace(/^[^,]*/, words)}` : title;
   };
   document.addEventListener("htmx:after:swap", (event) => {
     showLevel();
