@@ -311,6 +311,32 @@ class TestCase:
         live = console.request("GET", f"/console/cases/{hurt.case}/live?held={held}").text
         assert re.search(r"Ben Example has this case since \d\d:\d\d UTC", live)
 
+    def test_a_page_whose_case_got_worse_says_so_at_its_top(self, console, careline, patient):
+        patient.agree()
+        patient.write("can I speak to a person")
+        case = patient.turn["escalation"]["id"]
+        console.open(f"/console/cases/{case}")
+        assert "got worse" not in console.text
+        path = part(r'hx-get="([^"]*live[^"]*)"', console.page.text).replace("&amp;", "&")
+        patient.write(ARM)
+        live = console.request("GET", path).text
+        head = part(r'id="head"(.*?)</div>', live, re.DOTALL)
+        assert "Emergency now" in head
+        assert "Chest pain that could come from the heart" in head
+        assert "got worse while this page was open: Emergency now" in live
+        console.open(f"/console/cases/{case}")
+        assert "got worse" not in console.text  # who loads it anew reads it as it is
+
+    def test_a_page_says_at_its_top_when_the_patient_turns_out_to_be_watched(self, console, patient):
+        patient.agree()
+        patient.write("can I speak to a person")
+        case = patient.turn["escalation"]["id"]
+        console.open(f"/console/cases/{case}")
+        assert "Somebody may watch the patient" not in console.text
+        patient.write("he controls my money and checks my phone")
+        live = console.request("GET", f"/console/cases/{case}/live").text
+        assert "Somebody may watch the patient" in part(r'id="warnings"(.*?)</div>', live, re.DOTALL)
+
     def test_an_owners_own_first_reply_does_not_ask_for_the_page_to_be_loaded_again(
         self, console, careline, doctor, hurt
     ):

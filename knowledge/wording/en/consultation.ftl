@@ -7,6 +7,7 @@ consent = Before we start: what you write is kept, locked, by { $operator }. It 
 consent-thanks = Thank you. I will ask a few short questions. You can stop, change an answer, or ask for a person at any time.
 consent-thanks-known = Thank you. I have kept what you wrote, so you do not have to say it again. First, a few short questions. You can stop, change an answer, or ask for a person at any time.
 held-until-consent = I have your message. I can go on as soon as you agree. If you do not agree, I will delete it.
+person-after-consent = As soon as you agree, I can put your wish to speak to a person in the list for clinicians. If you do not agree, I will delete what you wrote.
 declined = That is fine. I have deleted what you wrote. I cannot help further here. Please speak to a doctor, nurse or pharmacist if you are worried.
 
 complaint-question = What is the problem today? Tell me in your own words.

@@ -12,6 +12,7 @@ widget-start-what = This is an automatic helper from { $operator }. It is not a 
 widget-start-button = Start the chat
 widget-start-language = Language
 widget-start-shared = Other people use this device. Forget this chat when the browser is closed.
+widget-start-back = If I write again from this device within { $days } days, let clinicians see both chats. (The device keeps a second sign for that.)
 widget-start-carried = What you typed before is kept here. It is sent when you start.
 widget-privacy-heading = Your words and your privacy
 widget-privacy-who = { $operator } runs this chat and is responsible for what you write.

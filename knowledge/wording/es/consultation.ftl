@@ -8,6 +8,7 @@ consent = Antes de empezar: lo que escribe lo guarda { $operator }, bajo llave. 
 consent-thanks = Gracias. Le haré unas preguntas cortas. Puede parar, cambiar una respuesta o pedir hablar con una persona en cualquier momento.
 consent-thanks-known = Gracias. He guardado lo que escribió, así que no tiene que decirlo otra vez. Primero, unas preguntas cortas. Puede parar, cambiar una respuesta o pedir hablar con una persona en cualquier momento.
 held-until-consent = Tengo su mensaje. Puedo seguir en cuanto acepte. Si no acepta, lo borraré.
+person-after-consent = En cuanto acepte, puedo poner en la lista de los profesionales que quiere hablar con una persona. Si no acepta, borraré lo que escribió.
 declined = Está bien. He borrado lo que escribió. Aquí no puedo ayudarle más. Hable con un médico, una enfermera o un farmacéutico si está preocupado.
 
 complaint-question = ¿Cuál es el problema hoy? Cuéntelo con sus palabras.

@@ -12,6 +12,7 @@ widget-start-what = Este es un asistente automático de { $operator }. No es una
 widget-start-button = Empezar el chat
 widget-start-language = Idioma
 widget-start-shared = Otras personas usan este aparato. Olvidar este chat al cerrar el navegador.
+widget-start-back = Si vuelvo a escribir desde este aparato en { $days } días, que los profesionales vean los dos chats. (El aparato guarda otra señal para eso.)
 widget-start-carried = Lo que escribió antes está aquí. Se envía cuando empiece.
 widget-privacy-heading = Sus palabras y su privacidad
 widget-privacy-who = { $operator } lleva este chat y responde de lo que usted escribe.

@@ -20,11 +20,12 @@ from careline.consultation.contact import (
     take_safe_to_call,
     take_safe_to_call_words,
 )
-from careline.consultation.handoff import ask_for_contact
+from careline.consultation.handoff import alternatives, ask_for_contact, duty_sentence, hand_over
 from careline.consultation.memory import Awaiting
 from careline.consultation.phone_numbers import country_in
 from careline.consultation.questions import answer_question
 from careline.consultation.requests import request_human, start_over, summarise_on_request
+from careline.consultation.typed_reply import asks_for_person
 from careline.escalation.escalation import Event
 
 _GREETING_WORDS = 4  # shorter words that tell nothing are a greeting, not the problem
@@ -51,12 +52,12 @@ def after_answer(c: Consultation) -> None:
 
 def _take_consent(c: Consultation, incoming: Incoming) -> None:
     if incoming.value == "agree":
-        _agree(c)
+        _agree(c, incoming)
     else:
         _decline(c)
 
 
-def _agree(c: Consultation) -> None:
+def _agree(c: Consultation, incoming: Incoming) -> None:
     memory = c.memory
     if memory.consented:
         ask_again(c)
@@ -64,13 +65,15 @@ def _agree(c: Consultation) -> None:
     memory.consented = True
     c.log("consented")
     asked: list[str] = []
+    wants_person = False
     unread = {message.number for message in memory.unread}
     for number in memory.held:
         text = c.text_of(number)
         if text is not None and number not in unread:
             reading = read(c, text)
             merge_reading(c, reading, number)
-            if only_calls(c, text):
+            wants_person = wants_person or asks_for_person(c, text)
+            if only_calls(c, text) or asks_for_person(c, text):
                 continue
             if reading.is_question and not reading.complaints:
                 asked.append(text)
@@ -78,6 +81,10 @@ def _agree(c: Consultation) -> None:
                 memory.words = memory.words or text
     memory.held = []
     c.say("notice", "consent-thanks-known" if memory.reported else "consent-thanks")
+    if wants_person:
+        memory.awaiting = Awaiting.NOTHING  # the questions begin when it is known how they can be reached
+        request_human(c, incoming)
+        return
     answer_question(c, asked[-1]) if asked else proceed(c)
 
 
@@ -93,7 +100,7 @@ def take_consent_words(c: Consultation, incoming: Incoming, text: str) -> None:
     """Take a plain yes or no; keep anything else until the patient agrees."""
     answer = _consent_in(c, text)
     if answer == "yes":
-        _agree(c)
+        _agree(c, incoming)
     elif answer == "no":
         _decline(c)
     else:
@@ -102,7 +109,15 @@ def take_consent_words(c: Consultation, incoming: Incoming, text: str) -> None:
         if only_calls(c, text):
             answer_call(c)
             return
-        c.say("notice", "held-until-consent")
+        if asks_for_person(c, text):
+            lines = [
+                f"{c.wording('person-after-consent')} {duty_sentence(c, c.duty())}",
+                *alternatives(c),
+                call_line(c),
+            ]
+            c.send("notice", "\n".join(lines))
+        else:
+            c.say("notice", "held-until-consent")
         ask_consent(c)
 
 
@@ -170,6 +185,10 @@ def _take_emergency_words(c: Consultation, incoming: Incoming, text: str) -> boo
         remind_of_emergency(c)
         return True
     chosen = chosen_option(incoming, _EMERGENCY_SAYS)
+    if chosen is None and not c.memory.consented and asks_for_person(c, text):  # no classifier is asked before consent
+        hand_over(c)
+        remind_of_emergency(c)
+        return True
     if chosen is None:
         return False
     _take_emergency_reply(c, Incoming(incoming.number, incoming.asked, value=chosen))

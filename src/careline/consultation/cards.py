@@ -155,7 +155,7 @@ def _send(
     is_lead: bool,
     is_signed: bool,
 ) -> None:
-    if c.may_be_watched:
+    if c.shows_way_out:
         data = {**data, "quick_exit": True}
     if is_lead:
         # The truth, from what is recorded: an escalation is stored; nobody is known to have seen it.

@@ -16,6 +16,7 @@ from careline.consultation.case_note import write_back_with_note
 from careline.consultation.consultation import Consultation, House, Stage
 from careline.consultation.conversation_store import add_message, consultation_of, locked_row
 from careline.consultation.handoff import request_escalation
+from careline.consultation.memory import is_quiet
 from careline.consultation.release import ContentReleases
 from careline.consultation.tables import ConversationRow, MessageRow
 from careline.escalation.escalation import Reason
@@ -45,7 +46,7 @@ class CheckIns:
             row = session.get(ConversationRow, conversation_id)
             if row is None or row.erased_at is not None or row.state != Stage.ADVISED.value or not row.final:
                 return None
-            if row.memory.get("may_be_watched", False) or row.acuity is None:
+            if is_quiet(row.memory) or row.acuity is None:
                 return None
             hours = self._releases.of(row.release).book.dispositions[Acuity(row.acuity)].check_in_hours
             return dt.timedelta(hours=hours) if hours is not None else None

@@ -179,8 +179,18 @@ class Consultation:
 
     @property
     def may_be_watched(self) -> bool:
-        """Whether somebody may watch the patient: then a way out is offered, and nobody writes or calls unasked."""
+        """Whether somebody may watch the patient: something told so, or a question about it was left open."""
         return self.memory.may_be_watched or may_be_watched(self.memory.case, self.release.book)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nobody writes or calls unasked: the patient may be watched, or is being asked about it."""
+        return self.may_be_watched or bool(self.memory.watch_asked)
+
+    @property
+    def shows_way_out(self) -> bool:
+        """Whether a way to leave at once is offered: it is not taken away again, whatever is answered."""
+        return self.memory.way_out or self.is_quiet
 
     def for_clinicians(self) -> Consultation:
         """Return the same with the content as its rules were written: what clinicians read is in one language."""

@@ -126,6 +126,7 @@ def write_back(session: Session, row: ConversationRow, c: Consultation, *, now: 
 def keep_state(row: ConversationRow, c: Consultation, *, now: dt.datetime) -> None:
     """Keep the consultation's state in its row."""
     c.memory.may_be_watched = c.may_be_watched  # it stays, whatever is taken back
+    c.memory.way_out = c.shows_way_out
     row.memory = stored(c.memory)
     row.state = c.stage.value
     row.country = c.country

@@ -26,7 +26,7 @@ from careline.consultation.conversation_store import (
 )
 from careline.consultation.errors import ErasedError, RefusedError
 from careline.consultation.explaining import summary
-from careline.consultation.memory import Memory, memory_from
+from careline.consultation.memory import Memory, is_quiet, memory_from, shows_way_out
 from careline.consultation.patient_message import MOST_STORED_CHARACTERS
 from careline.consultation.release import ContentReleases
 from careline.consultation.tables import (
@@ -186,17 +186,23 @@ class ConversationService:
             row = _found(session, conversation_id)
             return row is not None and bool(row.memory.get("may_be_watched", False))
 
+    def shows_way_out(self, conversation_id: str) -> bool:
+        """Return whether the patient of this conversation is offered a way to leave at once."""
+        with self._database.read() as session:
+            row = _found(session, conversation_id)
+            return row is not None and shows_way_out(row.memory)
+
     def may_reach_unasked(self, conversation_id: str) -> bool:
         """Return whether a check-in, a notification or a call that nobody waits for may go to the patient.
 
         Whatever sends such a thing asks this right before it does (docs/architecture.md). No: somebody may watch the
-        patient, or the conversation is unknown, erased or over its time.
+        patient, or they are being asked about it, or the conversation is unknown, erased or over its time.
         """
         with self._database.read() as session:
             row = _found(session, conversation_id)
             if row is None or row.erased_at is not None or row.expires_at <= self._house.now():
                 return False
-            return not row.memory.get("may_be_watched", False)
+            return not is_quiet(row.memory)
 
     def state_of(self, conversation_id: str) -> str | None:
         """Return the conversation's state; None when it is unknown, erased or over its time."""

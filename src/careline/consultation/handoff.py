@@ -80,7 +80,7 @@ def duty_sentence(c: Consultation, duty: DutyNow) -> str:
 
 def unasked_lines(c: Consultation) -> list[str]:
     """Return how somebody who may be watched hears of their request: nothing is sent to them unasked."""
-    return [c.wording("nothing-unasked")] if c.may_be_watched else []
+    return [c.wording("nothing-unasked")] if c.is_quiet else []
 
 
 def alternatives(c: Consultation) -> list[str]:
@@ -91,12 +91,12 @@ def alternatives(c: Consultation) -> list[str]:
 
 def ask_for_contact(c: Consultation) -> None:
     """Ask how the patient can be reached; they may leave it. First whether it is safe, where they may be watched."""
-    if c.may_be_watched and c.memory.safe_to_call != "yes":
+    if c.is_quiet and c.memory.safe_to_call != "yes":
         _ask_whether_safe_to_call(c)
         return
     c.send(
         "question",
-        c.wording("contact-question-watched" if c.may_be_watched else "contact-question"),
+        c.wording("contact-question-watched" if c.is_quiet else "contact-question"),
         options=(c.choice("skip", "no", "skip", "rather not", "no thanks"),),
         data={
             "question_id": "contact",

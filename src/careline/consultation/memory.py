@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -74,7 +75,10 @@ class Memory(msgspec.Struct):
         safety_questions: How many safety questions were asked.
         unsure_flags: Red flags that were asked about and left open.
         before_clinician: Stage, what was awaited and its question when a clinician joined.
-        may_be_watched: Whether something told that somebody may watch the patient; once true it stays.
+        watch_asked: Red flags by which somebody may watch the patient, asked about and not answered yet.
+        may_be_watched: Whether something told that somebody may watch the patient, or a question about it was left
+            open; once true it stays.
+        way_out: Whether a way to leave at once was offered; once true it stays.
         safe_to_call: What the patient answered to that question: yes, no or unsure; None when not asked.
         kept_notice: What is to be told of the escalation as soon as the patient, who may be watched, writes.
         met_as_young: Whether the patient was greeted as a young person.
@@ -102,7 +106,9 @@ class Memory(msgspec.Struct):
     safety_questions: int = 0
     unsure_flags: list[str] = []
     before_clinician: tuple[str, Awaiting, str | None] | None = None
+    watch_asked: list[str] = []
     may_be_watched: bool = False
+    way_out: bool = False
     safe_to_call: str | None = None
     kept_notice: str | None = None
     met_as_young: bool = False
@@ -131,3 +137,13 @@ def stored(memory: Memory) -> dict[str, Any]:
     """Return the memory as it is stored."""
     kept: dict[str, Any] = msgspec.to_builtins(memory)
     return kept
+
+
+def is_quiet(kept: Mapping[str, Any]) -> bool:
+    """Return, of a memory as it is stored, whether nobody may write or call unasked: see `Consultation.is_quiet`."""
+    return bool(kept.get("may_be_watched") or kept.get("watch_asked"))
+
+
+def shows_way_out(kept: Mapping[str, Any]) -> bool:
+    """Return, of a memory as it is stored, whether a way to leave at once is offered."""
+    return bool(kept.get("way_out")) or is_quiet(kept)

@@ -1,6 +1,7 @@
 """Telling a patient, outside a turn, what is recorded of their escalation, and whom to call instead.
 
-Nothing goes unasked to somebody who may be watched: it is kept, and said when they write the next time.
+Nothing goes unasked to somebody who may be watched, or is being asked about it: it is kept, and said when they write
+the next time.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class ConversationNotices:
         if row is None or row.erased_at is not None or row.expires_at <= now:
             return False
         c = consultation_of(session, row, self._house, self._releases)
-        if c.may_be_watched:
+        if c.is_quiet:
             c.memory.kept_notice = notice.value  # instead of an earlier one: the newest is what is true
             row.memory = stored(c.memory)
             return False

@@ -10,7 +10,7 @@ from careline.consultation.asking import ask_again, ask_consent, proceed
 from careline.consultation.consultation import Consultation, Incoming
 from careline.consultation.memory import Awaiting
 from careline.consultation.release import ContentRelease
-from careline.consultation.safety_question import flags_asked
+from careline.consultation.safety_question import flags_asked, ids_asked
 
 _ANSWER = Question(id="safety", text="Is that so?", why="Only to be safe.", finding="safety")
 _GO_ON = (Awaiting.COMPLAINT, Awaiting.COMPLAINT_CHOICE, Awaiting.NOTHING)
@@ -30,6 +30,19 @@ def safety_answer(incoming: Incoming, release: ContentRelease) -> str:
     return value if isinstance(value, str) and value in ("yes", "no") else "unsure"
 
 
+def note_whether_watched(c: Consultation, incoming: Incoming, answer: str) -> None:
+    """Take the answer to whether somebody harms the patient: who does not say no may be watched from then on.
+
+    Who is watched may not dare to say yes; whatever else they write instead leaves the question open.
+    """
+    if incoming.asked is None:
+        return
+    asked = ids_asked(incoming.asked.question_id)
+    answered = [flag for flag in c.memory.watch_asked if flag in asked]
+    c.memory.watch_asked = [flag for flag in c.memory.watch_asked if flag not in asked]
+    c.memory.may_be_watched = c.may_be_watched or (bool(answered) and answer != "no")
+
+
 def take_safety_answer(c: Consultation, incoming: Incoming) -> None:
     """Keep the answer, and return to what was asked before."""
     memory = c.memory
@@ -38,6 +51,7 @@ def take_safety_answer(c: Consultation, incoming: Incoming) -> None:
         return
     flags = [flag.id for flag in flags_asked(asked.question_id, c.release.book)]
     answer = safety_answer(incoming, c.release)
+    note_whether_watched(c, incoming, answer)
     open_flags = [flag for flag in flags if memory.case.presence(flag) is not Presence.PRESENT]
     if answer == "no":
         memory.keep(memory.case.merged(Finding(flag, Presence.ABSENT, message_id=incoming.number) for flag in flags))

@@ -25,8 +25,9 @@ def ask_safety(c: Consultation, flags: Sequence[RedFlag]) -> None:
     if len(questions) > 1:
         text = [c.wording("safety-question-several"), *(f"- {question}" for question in questions)]
     text += [c.wording("safety-if-yes", where=where), call_line(c)]
-    # Who is watched may not dare to say yes: to be asked is enough.
-    c.memory.may_be_watched = c.may_be_watched or any(flag.may_be_watched for flag in flags)
+    # To be asked says nothing of the patient. Until they have answered, everybody is careful all the same.
+    watched = [flag.id for flag in flags if flag.may_be_watched and flag.id not in c.memory.watch_asked]
+    c.memory.watch_asked.extend(watched)
     c.send(
         "question",
         "\n".join(text),
@@ -38,7 +39,7 @@ def ask_safety(c: Consultation, flags: Sequence[RedFlag]) -> None:
             "input": {"type": "single"},
             "numbers": contract_numbers(numbers_for(c, lead.kind, lead)),
             "red_flags": [{"id": flag.id, "title": flag.title} for flag in flags],
-            **({"quick_exit": True} if c.may_be_watched else {}),
+            **({"quick_exit": True} if c.shows_way_out else {}),
         },
         awaiting=Awaiting.SAFETY,
         question_id=_PREFIX + ",".join(flag.id for flag in flags),
@@ -47,5 +48,9 @@ def ask_safety(c: Consultation, flags: Sequence[RedFlag]) -> None:
 
 def flags_asked(question_id: str | None, book: RuleBook) -> tuple[RedFlag, ...]:
     """Return the red flags that a safety question asked about."""
-    ids = (question_id or "").removeprefix(_PREFIX).split(",")
-    return tuple(book.red_flags[flag].flag for flag in ids if flag in book.red_flags)
+    return tuple(book.red_flags[flag].flag for flag in ids_asked(question_id) if flag in book.red_flags)
+
+
+def ids_asked(question_id: str | None) -> tuple[str, ...]:
+    """Return the same as ids, also of flags that are new to the consultation's release."""
+    return tuple((question_id or "").removeprefix(_PREFIX).split(","))

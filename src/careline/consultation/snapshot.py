@@ -15,6 +15,7 @@ from careline.consultation.advising import contract_source, versions
 from careline.consultation.consultation import Consultation
 from careline.consultation.handoff import quote_of
 from careline.consultation.memory import Awaiting
+from careline.consultation.safety_question import ids_asked
 from careline.consultation.tables import MessageRow
 from careline.escalation.case_snapshot import (
     Advice,
@@ -81,6 +82,9 @@ def snapshot_of(
         red_flags=flags,
         rules=tuple(_rules(c, assessment, messages)),
         unsure_flags=tuple(_flag_title(c, flag) for flag in c.memory.unsure_flags),
+        denied_flags=tuple(_denied_flags(c)),
+        waiting_flags=tuple(_flag_title(c, flag) for flag in _waiting_flags(c)),
+        watch_asked=bool(c.memory.watch_asked),
         findings=tuple(seen for finding in c.memory.findings if (seen := _finding(c, finding, messages)) is not None),
         questions=asked,
         not_applicable=tuple(_not_applicable(c)),
@@ -122,6 +126,19 @@ def _flags(
             sources=_sources(c, compiled.flag.sources if compiled is not None else ()),
             because_of=because_of,
         )
+
+
+def _denied_flags(c: Consultation) -> Iterator[str]:
+    """Yield titles of the red flags that a safety question asked about and that the patient said no to."""
+    for flag_id in c.memory.safety_asked:
+        if c.memory.case.presence(flag_id) is Presence.ABSENT:
+            yield _flag_title(c, flag_id)
+
+
+def _waiting_flags(c: Consultation) -> tuple[str, ...]:
+    """Return red flags that the patient is being asked about."""
+    now = ids_asked(c.memory.awaiting_question) if c.memory.awaiting is Awaiting.SAFETY else ()
+    return tuple(dict.fromkeys((*now, *c.memory.watch_asked)))
 
 
 def _flag_title(c: Consultation, flag_id: str) -> str:

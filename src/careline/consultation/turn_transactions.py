@@ -32,7 +32,7 @@ from careline.consultation.engine import respond
 from careline.consultation.errors import ErasedError, StaleTurnError
 from careline.consultation.fallback import answer_without_dialogue, safe_reply
 from careline.consultation.incoming_message import button_words, incoming_of, stored_incoming
-from careline.consultation.memory import Awaiting
+from careline.consultation.memory import Awaiting, shows_way_out
 from careline.consultation.metrics import ALERTS, TURNS
 from careline.consultation.notices import say_kept_notice
 from careline.consultation.patient_message import PatientMessage, check_button
@@ -337,7 +337,7 @@ def conversation_status(session: Session, row: ConversationRow) -> dict[str, Any
         "acuity": row.acuity,
         "final": row.final,
         "escalation": {"id": open_one.id, "state": open_one.state.value} if open_one else None,
-        "quick_exit": row.memory.get("may_be_watched", False),
+        "quick_exit": shows_way_out(row.memory),
     }
 
 

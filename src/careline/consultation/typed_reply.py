@@ -14,6 +14,7 @@ from careline.clinical.understanding.short_replies import (
     plain_choice,
     rows_of,
 )
+from careline.clinical.understanding.wishes import wants_person
 from careline.consultation.asking import COUNTRY_QUESTION, question_by_id
 from careline.consultation.consultation import Asked, Consultation, Incoming
 from careline.consultation.memory import Awaiting
@@ -70,6 +71,12 @@ def request_in(c: Consultation, incoming: Incoming) -> Intention | None:
         return None
     row = folded(incoming.text)
     return next((each for each, rows in _REQUESTS.get(c.language, {}).items() if row in rows), None)
+
+
+def asks_for_person(c: Consultation, text: str) -> bool:
+    """Return whether plain words ask for a person: for messages that no classifier is asked about."""
+    rows = _REQUESTS.get(c.language, {}).get(Intention.REQUEST_HUMAN, frozenset())
+    return folded(text) in rows or wants_person(text)
 
 
 def reply_words(c: Consultation) -> ReplyWords | None:

@@ -144,6 +144,9 @@ class CaseSnapshot(msgspec.Struct, frozen=True, kw_only=True):
         not_applicable: Ids of intake findings that are not asked of such a patient.
         complaints: Titles of the presenting complaints.
         unsure_flags: Titles of red flags that were asked about and left open.
+        denied_flags: Titles of red flags that were asked about and that the patient said no to.
+        waiting_flags: Titles of red flags that were asked about and that the patient has not answered yet.
+        watch_asked: Whether one of these is that somebody harms the patient.
         earlier: Cases before the patient started over.
     """
 
@@ -165,6 +168,9 @@ class CaseSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     red_flags: tuple[SeenFlag, ...] = ()
     rules: tuple[SeenRule, ...] = ()
     unsure_flags: tuple[str, ...] = ()
+    denied_flags: tuple[str, ...] = ()
+    waiting_flags: tuple[str, ...] = ()
+    watch_asked: bool = False
     findings: tuple[SeenFinding, ...] = ()
     questions: tuple[SeenQuestion, ...] = ()
     not_applicable: tuple[str, ...] = ()

@@ -60,6 +60,10 @@ def _situation(case: CaseSnapshot) -> Iterator[SbarLine]:
         yield _flag(flag)
     for title in case.unsure_flags:
         yield SbarLine(f"Asked about and left open: {title}", kind=LineKind.UNKNOWN)
+    for title in case.waiting_flags:
+        yield SbarLine(f"Asked about, not answered yet: {title}", kind=LineKind.UNKNOWN)
+    for title in case.denied_flags:
+        yield SbarLine(f"Asked about, the patient said no: {title}")
     for quote in case.words:
         yield SbarLine(f"In the patient's words:{_said(quote)}", (quote.message_id,))
     for earlier in case.earlier:
@@ -180,6 +184,12 @@ def _recommendation(case: CaseSnapshot) -> Iterator[SbarLine]:
         yield SbarLine(
             "May be watched: before anything else ask whether it is safe to talk. "
             "Leave no message, send nothing, and do not say to anybody else why you call.",
+            kind=LineKind.DANGER,
+        )
+    elif case.watch_asked:
+        yield SbarLine(
+            "Not known whether somebody may watch: the patient was asked whether somebody hurts them and has not "
+            "answered yet. Ask first whether it is safe to talk.",
             kind=LineKind.DANGER,
         )
     for unread in case.unread:

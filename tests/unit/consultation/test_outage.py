@@ -90,6 +90,15 @@ class TestDown:
         assert "I cannot look up answers right now" in turn.messages[1]["text"]
         assert talk.question_id == pending
 
+    @pytest.mark.parametrize("words", ["can I speak to a person", "I want to talk to a human"])
+    async def test_who_asks_for_a_person_gets_one_or_the_truth(self, furnish, engine, words):
+        talk = await agreed(furnish(engine))
+        turn = await talk.write(words)
+        assert is_safe(turn.messages[0])
+        assert turn.messages[1]["kind"] == "handoff"
+        assert "nobody is marked as on duty" in turn.messages[1]["text"].lower()
+        assert turn.status["escalation"]["state"] == "open"
+
     async def test_an_emergency_is_answered_as_ever(self, furnish, engine):
         talk = await agreed(furnish(engine))
         turn = await talk.write(ARM)

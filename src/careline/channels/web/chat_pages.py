@@ -31,6 +31,15 @@ from careline.channels.web.chat_session import (
     session_of,
     try_cookie,
 )
+from careline.channels.web.coming_back import (
+    BACK_FIELD,
+    contact_key_of,
+    days_linked,
+    forget_sign,
+    keep_sign,
+    new_sign,
+    sign_of,
+)
 from careline.channels.web.errors import RateLimitedError, TokenMissingError
 from careline.channels.web.sending import check_rate, take_message
 from careline.channels.web.services import WebServices
@@ -85,17 +94,29 @@ async def open_chat(request: Request, services: Services) -> Response:
     form = await request.form()
     services.limits.check(services.opening_limit, caller_of(request))
     frame = frame_of(services, field(form, "site"), field(form, "lang"), field(form, "country"))
+    is_shared, has_cookies = field(form, "shared") == "yes", keeps_cookies(request, services)
+    sign = None
+    if field(form, BACK_FIELD) == "yes" and has_cookies and not is_shared:
+        sign = sign_of(request, services) or new_sign()
     opened = await run_in_threadpool(
-        services.conversations.open, channel="web", locale=frame.locale, country=frame.country
+        services.conversations.open,
+        channel="web",
+        locale=frame.locale,
+        country=frame.country,
+        contact_key=contact_key_of(sign) if sign is not None else None,
     )
-    session = ChatSession(opened.conversation_id, opened.token, is_by_cookie=keeps_cookies(request, services))
+    session = ChatSession(opened.conversation_id, opened.token, is_by_cookie=has_cookies)
     with contextlib.suppress(RefusedError):  # nothing was typed
         words = PatientMessage(text=patient_words(field(form, "text")))
         await take_message(services, session.conversation_id, words)
     if not session.is_by_cookie:
         return await chat_page(frame, session)
     answer = RedirectResponse(f"/chat{frame.query()}", 303)
-    keep_session(answer, services, session, is_shared=field(form, "shared") == "yes")
+    keep_session(answer, services, session, is_shared=is_shared)
+    if sign is not None:
+        keep_sign(answer, services, sign)
+    elif sign_of(request, services) is not None:
+        forget_sign(answer, services)
     return answer
 
 
@@ -230,11 +251,15 @@ def start_page(
         typed=typed,
         shared=shared,
         wiped=wiped,
+        comes_back=not wiped and sign_of(request, frame.services) is not None,
+        days_linked=days_linked(frame.services),
         languages=languages_of(frame.services),
         script_url=script_url(),
     )
     if over:
         forget_session(answer, frame.services)
+    if wiped:
+        forget_sign(answer, frame.services)
     if not keeps_cookies(request, frame.services):
         try_cookie(answer, frame.services)
     return answer

@@ -60,7 +60,7 @@ async def session_of(request: Request, services: WebServices) -> ChatSession:
     if not given and request.method == "POST":
         field = (await request.form()).get(SESSION_FIELD, "")
         given = field if isinstance(field, str) else ""
-    kept = "" if given else request.cookies.get(_name(services, _COOKIE), "")
+    kept = "" if given else request.cookies.get(cookie_name(services, _COOKIE), "")
     conversation_id, dot, token = (given or kept).partition(".")
     if not dot:
         raise TokenMissingError
@@ -70,37 +70,39 @@ async def session_of(request: Request, services: WebServices) -> ChatSession:
 
 def cookie_session(request: Request, services: WebServices) -> ChatSession | None:
     """Return what the cookie carries, unchecked; None without one."""
-    conversation_id, dot, token = request.cookies.get(_name(services, _COOKIE), "").partition(".")
+    conversation_id, dot, token = request.cookies.get(cookie_name(services, _COOKIE), "").partition(".")
     return ChatSession(conversation_id, token) if dot else None
 
 
 def keeps_cookies(request: Request, services: WebServices) -> bool:
     """Return whether the browser keeps cookies for us where the page is shown."""
-    return any(_name(services, name) in request.cookies for name in (_COOKIE, _PROBE))
+    return any(cookie_name(services, name) in request.cookies for name in (_COOKIE, _PROBE))
 
 
 def try_cookie(response: Response, services: WebServices) -> None:
     """Give a cookie that says nothing, to see at the next request whether the browser keeps any."""
-    _set(response, services, _PROBE, "1", None)
+    set_cookie(response, services, _PROBE, "1", None)
 
 
 def keep_session(response: Response, services: WebServices, session: ChatSession, *, is_shared: bool) -> None:
     """Have the browser keep the chat; on a device that others use, until it is closed."""
-    _set(response, services, _COOKIE, session.key, None if is_shared else _KEPT_SECONDS)
+    set_cookie(response, services, _COOKIE, session.key, None if is_shared else _KEPT_SECONDS)
 
 
 def forget_session(response: Response, services: WebServices) -> None:
     """Have the browser forget the chat."""
-    _set(response, services, _COOKIE, "", 0)
+    set_cookie(response, services, _COOKIE, "", 0)
 
 
-def _name(services: WebServices, name: str) -> str:
+def cookie_name(services: WebServices, name: str) -> str:
+    """Return how a cookie of ours is called."""
     # With the prefix a browser takes the cookie only over TLS, for this host and all its paths.
     return f"__Host-{name}" if services.has_secure_cookies else name
 
 
-def _set(response: Response, services: WebServices, name: str, value: str, seconds: int | None) -> None:
+def set_cookie(response: Response, services: WebServices, name: str, value: str, seconds: int | None) -> None:
+    """Have the browser keep a cookie that no script reads; None: until it is closed."""
     # By hand: the framework refuses `Partitioned`, without which no frame in another site keeps the cookie.
     kind = "Secure; SameSite=None; Partitioned" if services.has_secure_cookies else "SameSite=Lax"
     age = "" if seconds is None else f"; Max-Age={seconds}"
-    response.headers.append("Set-Cookie", f"{_name(services, name)}={value}; Path=/; HttpOnly; {kind}{age}")
+    response.headers.append("Set-Cookie", f"{cookie_name(services, name)}={value}; Path=/; HttpOnly; {kind}{age}")

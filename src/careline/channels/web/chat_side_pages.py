@@ -60,8 +60,8 @@ async def ask_how_to_leave(request: Request, services: Services) -> Response:
     session, over = await find_session(request, services)
     if session is None:
         return start_page(request, frame, over=over or "unknown")
-    is_watched = await run_in_threadpool(services.conversations.may_be_watched, session.conversation_id)
-    return page(await run_in_threadpool(own_frame, services, frame, session), "leaving", quick_exit=is_watched)
+    has_way_out = await run_in_threadpool(services.conversations.shows_way_out, session.conversation_id)
+    return page(await run_in_threadpool(own_frame, services, frame, session), "leaving", quick_exit=has_way_out)
 
 
 @router.post("/chat/end")

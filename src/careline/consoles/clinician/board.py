@@ -16,12 +16,14 @@ class Board:
         news: What has come since the browser's last list; empty when nothing has.
         alarm: The part of it that is an emergency; said at once by screen readers.
         held_back: How many rows wait to be brought in.
+        emergencies: Ids of all emergencies that wait, those held back too.
     """
 
     rows: Sequence[Row]
     news: str = ""
     alarm: str = ""
     held_back: int = 0
+    emergencies: Sequence[str] = ()
 
 
 def shown_levels(shown: str) -> dict[str, str]:
@@ -39,8 +41,9 @@ def board_of(rows: Sequence[Row], shown: Mapping[str, str], left: Sequence[Row],
         left: Rows that it shows and that are in the list no more.
         is_held: Somebody points at the list or has the focus in it: its rows stay where they are.
     """
+    emergencies = [row.id for row in rows if row.is_emergency and row.waits]
     if not shown:
-        return Board(rows)
+        return Board(rows, emergencies=emergencies)
     new = [row for row in rows if row.id not in shown]
     worse = [row for row in rows if row.is_emergency and shown.get(row.id, row.level_key) != row.level_key]
     urgent = [row for row in new if row.is_emergency]
@@ -54,10 +57,10 @@ def board_of(rows: Sequence[Row], shown: Mapping[str, str], left: Sequence[Row],
     )
     news = f"{len(new)} new" + (f", {_count(len(urgent), 'emergency', 'emergencies')}" if urgent else "") if new else ""
     if not is_held:
-        return Board(rows, news, alarm)
+        return Board(rows, news, alarm, emergencies=emergencies)
     now = {row.id: row for row in (*rows, *left)}
     kept = [now[case_id] for case_id in shown if case_id in now]
-    return Board(kept, news, alarm, held_back=len(new))
+    return Board(kept, news, alarm, held_back=len(new), emergencies=emergencies)
 
 
 def _count(number: int, one: str, many: str) -> str:

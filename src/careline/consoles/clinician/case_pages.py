@@ -41,11 +41,12 @@ async def show_live(
     services: Services,
     escalation_id: str,
     held: Annotated[str, Query(max_length=80)] = "",
+    was: Annotated[str | None, Query(max_length=20)] = None,
 ) -> Response:
-    """Return what may have changed: where the case stands, the conversation, and the handoff note."""
+    """Return what may have changed since the page was loaded, when it was held as `held` and its level was `was`."""
     view = await run_in_threadpool(case_view, services, escalation_id, clinician_of(me.account))
     await run_in_threadpool(services.viewing.record_unless_recent, viewer_of(me), "case_viewed", escalation_id)
-    values = {"case": view, "staff_id": me.account.id, "form_token": me.form_token, "held_as": held}
+    values = {"case": view, "staff_id": me.account.id, "form_token": me.form_token, "held_as": held, "was_level": was}
     return HTMLResponse(shell_services(request).pages.render("clinician/case_changes.html", **values))
 
 

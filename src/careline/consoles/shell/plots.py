@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 _WIDTH, _HEIGHT = 640, 220
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 8, 12, 28
+_NEAR = 70  # behind a bar: where the words stand
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,11 @@ def bars(rows: Sequence[Bar]) -> Markup:
         y = place * tall + 4
         parts.append(_text(left - 8, y + 19, bar.label, "end"))
         parts.append(_rect(left, y + 4, max(1.0, wide * bar.value / most), tall - 12, bar.css))
-        parts.append(_text(left + wide * bar.value / most + 8, y + 19, bar.shown, "start"))
+        end = left + wide * bar.value / most
+        x = left + wide * bar.mark / most if bar.mark is not None else end
+        after = x if end < x < end + _NEAR else end  # a line through the words would make them hard to read
+        parts.append(_text(after + 8, y + 19, bar.shown, "start"))
         if bar.mark is not None:
-            x = left + wide * bar.mark / most
             parts.append(_line(x, y, x, y + tall - 4, "plot__target"))
     return _picture(parts, len(rows) * tall + 8)
 

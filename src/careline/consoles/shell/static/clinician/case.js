@@ -1,4 +1,4 @@
-// A case: the newest message in sight, ready-made replies, and the focus back in the text after sending.
+// A case: the newest message in sight, the title when it got worse, ready-made replies, and the focus back in the text after sending.
 "use strict";
 (() => {
   const chat = () => document.getElementById("chat");
@@ -7,7 +7,15 @@
   const toEnd = () => { chat().scrollTop = chat().scrollHeight; };
   if (!location.hash) toEnd();
   chat().addEventListener("scroll", () => { wasAtEnd = isAtEnd(); }, { passive: true });
+  const title = document.title;
+  const showLevel = () => {
+    const level = document.querySelector("#head h1").dataset.level;
+    document.getElementById("case-head").className = `case-head case--${level}`;
+    const words = document.querySelector("#head .case__level").textContent;
+    document.title = document.getElementById("worse") ? `(worse) ${title.replace(/^[^,]*/, words)}` : title;
+  };
   document.addEventListener("htmx:after:swap", (event) => {
+    showLevel();
     if (wasAtEnd) toEnd();
     if (event.target.id === "composer") document.getElementById("text")?.focus();
   });
