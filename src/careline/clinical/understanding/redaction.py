@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from careline.clinical.understanding.spelling import Speller
 
 NAME, NUMBER, DATE, ADDRESS, WORD = "[name]", "[number]", "[date]", "[address]", "[\N{HORIZONTAL ELLIPSIS}]"
+_GUESS = "[{}?]"  # a word of ours that is near the one that was typed: not what somebody wrote
+_GUESSED = re.compile(r"\[([^\[\]?]+)\?\]")
 
 _ADDRESS = re.compile(
     r"\S+@\S+|(?:https?://|www\.)\S+|@\w+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|co|uk|io|info)\b\S*", re.I
@@ -54,7 +56,10 @@ _NAMES = frozenset(
 
 
 def redacted(text: str, speller: Speller) -> str:
-    """Return the words of `text` that tell of no person, time or place; placeholders in brackets for the others."""
+    """Return the words of `text` that tell of no person, time or place; placeholders in brackets for the others.
+
+    `[throat?]` stands for a word that we do not know and that is near one of ours.
+    """
     pieces = list(_pieces(_ADDRESS.sub(f" {ADDRESS} ", text)))
     kinds = [kind for kind, _ in pieces]
     words = [written for _, written in pieces]
@@ -68,6 +73,11 @@ def redacted(text: str, speller: Speller) -> str:
     for place in _spoken_numbers(plain):
         shown[place] = NUMBER
     return _joined(shown)
+
+
+def without_placeholders(words: str) -> str:
+    """Return redacted words with the guesses as if they had been typed, and no other placeholder: for comparing."""
+    return " ".join(word for word in _GUESSED.sub(r"\1", words).split() if not word.startswith("["))
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
@@ -93,7 +103,7 @@ def _own(kind: str, written: str, speller: Speller) -> str:
     if speller.knows(plain):
         return written
     mended = speller.corrected(plain)
-    return mended if mended != plain else WORD
+    return _GUESS.format(mended) if mended != plain else WORD
 
 
 def _by_place(place: int, kinds: list[str], words: list[str], plain: list[str]) -> str | None:
