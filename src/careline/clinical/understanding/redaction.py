@@ -66,8 +66,8 @@ def redacted(text: str, speller: Speller) -> str:
     plain = [_plain(written) if kind == "word" else "" for kind, written in pieces]
     shown = [_own(kind, written, speller) for kind, written in pieces]
     for place in range(len(pieces)):
-        if kinds[place] == "word" and (found := _by_place(place, kinds, words, plain)) is not None:
-            shown[place] = found
+        if kinds[place] == "word" and shown[place] != DATE:  # "Tuesday" has a capital, and is no name
+            shown[place] = _by_place(place, kinds, words, plain) or shown[place]
     for place in [*_introduced(kinds, words, plain), *_of_streets(plain)]:
         shown[place] = NAME if shown[place] not in (NUMBER, DATE, ADDRESS) else shown[place]
     for place in _spoken_numbers(plain):

@@ -53,6 +53,7 @@ def test_what_tells_who_it_is_is_taken_out(typed, told):
         ("my son has had a rash since 3 March", "my son has had a rash since [number] [date]"),
         ("what can I take for zorbing", "what can I take for [\N{HORIZONTAL ELLIPSIS}]"),
         ("Dr said it may itch", "Dr said it may itch"),
+        ("I had the itch since Tuesday", "I had the itch since [date]"),
         ("", ""),
     ],
 )
