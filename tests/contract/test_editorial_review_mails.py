@@ -71,7 +71,14 @@ def test_past_its_date_a_red_flag_stays_in_force_and_the_clinical_lead_is_alarme
     assert alarm["Subject"].strip().startswith("ALARM: ")
     assert f"{FLAGS}: review by 2027-05-21: IT STAYS IN FORCE" in alarm.get_content()
     assert ARTICLE not in alarm.get_content()
-    assert any(ARTICLE in mail.get_content() for mail in server.to(EDITORS))
+    (to_editors,) = server.to(EDITORS)
+    assert f"{ARTICLE}: review by 2027-05-21: patients are shown it no more" in to_editors.get_content()
+    in_force = alarm.get_content().count("IT STAYS IN FORCE")
+    assert (
+        f"ALARM: {in_force} items of content past the review date, and in force; 1 article hidden"
+        in (to_editors["Subject"])
+    )
+    assert f"ALARM: {in_force} items of content past the review date, and in force (Test Clinic)" in alarm["Subject"]
     assert states(news, FLAGS) == [State.PUBLISHED]
     assert states(news, ARTICLE) == [State.EXPIRED]
     assert "rf_blue" in news.text(FLAGS)
