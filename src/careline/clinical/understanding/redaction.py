@@ -75,9 +75,10 @@ def redacted(text: str, speller: Speller) -> str:
     return _joined(shown)
 
 
-def without_placeholders(words: str) -> str:
-    """Return redacted words with the guesses as if they had been typed, and no other placeholder: for comparing."""
-    return " ".join(word for word in _GUESSED.sub(r"\1", words).split() if not word.startswith("["))
+def without_placeholders(words: str, *, with_guesses: bool = True) -> str:
+    """Return redacted words without placeholders: for comparing, with our guesses as if they had been typed."""
+    said = _GUESSED.sub(r"\1", words) if with_guesses else words
+    return " ".join(word for word in said.split() if not word.startswith("["))
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:

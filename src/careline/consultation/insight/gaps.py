@@ -276,11 +276,16 @@ def _group(groups: Iterable[list[UnansweredQuestionRow]], gap_id: int) -> list[U
 
 
 def _keywords(questions: Sequence[str]) -> tuple[str, ...]:
-    """Return the words that the questions share, the most frequent first."""
+    """Return the words that questions share, what most of them have first; those of a single one, all it has.
+
+    A guess at a misspelt word is none of them.
+    """
     forms: dict[str, Counter[str]] = defaultdict(Counter)
     for question in questions:
-        for word in plain_words(without_placeholders(question)):
-            if len(word) >= _SHORTEST_KEYWORD and (stems := topic_stems(word)):
-                forms[stems[0]][word] += 1
+        typed = plain_words(without_placeholders(question, with_guesses=False))
+        words = {word: stems[0] for word in typed if len(word) >= _SHORTEST_KEYWORD and (stems := topic_stems(word))}
+        for stem, word in {stem: word for word, stem in words.items()}.items():  # once for each question
+            forms[stem][word] += 1
     ranked = sorted(forms.values(), key=lambda each: (-each.total(), each.most_common(1)[0][0]))
-    return tuple(each.most_common(1)[0][0] for each in ranked[:_MOST_KEYWORDS])
+    shared = [each for each in ranked if each.total() > 1] or ranked
+    return tuple(each.most_common(1)[0][0] for each in shared[:_MOST_KEYWORDS])
