@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from careline.editorial.life_cycle import State
 from tests.support.console import FORM, ConsoleBrowser
-from tests.support.desk import LIST, Desk, desk
+from tests.support.desk import LIST, Desk
 from tests.support.editorial import ARTICLE, FLAGS, PROTOCOL, WORDS, alter, small_content
 
 pytestmark = pytest.mark.slow
@@ -24,12 +23,6 @@ BEGUN = {
     "findings": "findings/itching.yml",
     "lexicon": "lexicon/itching.yml",
 }
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with desk(tmp_path_factory.mktemp("desk")) as one:
-        yield one
 
 
 def written(browser: ConsoleBrowser) -> str:

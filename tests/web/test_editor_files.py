@@ -14,7 +14,7 @@ from careline.consoles.editor.files_pages import MOST_UPLOAD_BYTES, UPLOAD
 from careline.editorial.life_cycle import State
 from careline.editorial.zip_files import texts_of_zip, zipped
 from tests.support.console import FORM, ConsoleBrowser, signed_in_browser
-from tests.support.desk import LIST, PEOPLE, Desk, desk
+from tests.support.desk import LIST, PEOPLE, Desk
 from tests.support.editorial import ARTICLE, FLAGS, NEW, OLD, PROTOCOL, WORDS, alter, small_content
 from tests.support.house import Clock, client_for, furnished, scripted
 from tests.support.staff import person
@@ -23,12 +23,6 @@ pytestmark = pytest.mark.slow
 
 FILES = f"{LIST}/files"
 TEXT = f"{LIST}/text"
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with desk(tmp_path_factory.mktemp("desk")) as one:
-        yield one
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from careline.escalation.escalation import Clinician, Closing, Reason, Verdict
 from careline.escalation.tables import EscalationRow
 from careline.staff.audit import read_lines
 from tests.support.console import ConsoleBrowser, signed_in_browser
-from tests.support.desk import take_in
-from tests.support.house import Clock, Patient, client_for, furnished, scripted
+from tests.support.desk import asked_careline, editor_of
+from tests.support.house import Patient
 from tests.support.staff import person
 
 pytestmark = pytest.mark.slow
@@ -26,18 +26,13 @@ DOCTOR = Clinician("sta_doctor", "Dr Example", "GP")
 
 @pytest.fixture
 def client(tmp_path) -> Iterator[TestClient]:
-    clock = Clock()
-    careline = furnished(tmp_path, scripted(), clock=clock, country="GB")
-    take_in(careline, tmp_path)
-    with client_for(careline) as client:
-        client.careline, client.clock = careline, clock  # type: ignore[attr-defined]
+    with asked_careline(tmp_path) as client:
         yield client
-    careline.database.close()
 
 
 @pytest.fixture
 def editor(client) -> ConsoleBrowser:
-    return signed_in_browser(client, person(client.careline.staff, client.clock, "editor", user_name="eddie"))
+    return editor_of(client)
 
 
 @pytest.fixture
