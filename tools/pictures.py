@@ -142,6 +142,8 @@ def _take_content(page: Page, url: str) -> None:
     _shoot(page, "content-item")
     page.goto(f"{url}/console/content?q=ear")
     _shoot(page, "content-list")
+    page.goto(f"{url}/console/content/files")
+    _shoot(page, "content-files")
     page.goto(f"{url}/console/content/text?path=protocols/ear_pain.yml")
     field = page.get_by_label("The whole text")
     field.fill(field.input_value().replace("if_unknown: same_day", "if_unknown: sometime", 1))

@@ -6,75 +6,33 @@ On SQLite and on a real PostgreSQL.
 from __future__ import annotations
 
 import datetime as dt
-import email
-import email.policy
-from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
 
-from careline.app.review_post import review_post
 from careline.editorial.expiry import Expiry
 from careline.editorial.life_cycle import State
 from careline.editorial.review_mails import ReviewMails
 from careline.escalation.delivery.configuration import load_delivery_file
 from careline.escalation.errors import DeliveryFileError
 from careline.staff.services import build_staff
-from tests.support.editorial import ARTICLE, FLAGS, PROTOCOL, states
-from tests.support.installation import free_port
+from tests.support.editorial import ARTICLE, FLAGS, LAST_DAY, PROTOCOL, states
+from tests.support.mail_server import EDITORS, FILE, LEAD, REVIEWS_PAGE, post_by, running_mail_server
 
 pytestmark = pytest.mark.slow  # takes long
-
-LAST_DAY = dt.date(2027, 5, 21)  # of the rules of the small content
-EDITORS, LEAD = "editors@clinic.test", "lead@clinic.test"
-FILE = """
-channels:
-  mail: {type: email, host: 127.0.0.1, port: PORT, security: none, sender: "Careline <careline@clinic.test>",
-         to: [oncall@clinic.test]}
-ladders:
-  default: {steps: [{after_minutes: 0, channel: mail}], tell_patient_after_minutes: 5}
-reviews: {through: mail, warn: [editors@clinic.test], clinical_lead: [lead@clinic.test]}
-"""
-
-
-class Server:
-    """Keeps the mails that a server took, unless it is told to refuse."""
-
-    def __init__(self):
-        self.mails = []
-        self.refuses = False
-        self.port = 0
-
-    async def handle_DATA(self, _server, _session, envelope):
-        if self.refuses:
-            return "451 not now"
-        mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        self.mails.append((envelope.rcpt_tos, mail))
-        return "250 OK"
-
-    def to(self, address):
-        return [mail for recipients, mail in self.mails if recipients == [address]]
 
 
 @pytest.fixture
 def server():
-    server = Server()
-    server.port = free_port()
-    controller = Controller(server, hostname="127.0.0.1", port=server.port)
-    controller.start()
-    yield server
-    controller.stop()
+    with running_mail_server() as server:
+        yield server
 
 
 @pytest.fixture
 def expiry(news, server, tmp_path, clock):
     """Makes what looks after review dates, as after a restart."""
-    path = Path(tmp_path / "delivery.yml")
-    path.write_text(FILE.replace("PORT", str(server.port)))
+    post = post_by(server.port, tmp_path)
 
     def make():
-        post = review_post(load_delivery_file(path), {}, operator="Test Clinic", link="https://c.test/reviews")
-        assert post is not None
         audit = build_staff(news.database, tmp_path, clock).audit
         return Expiry(news.database, audit, ReviewMails(news.database, post, clock), clock)
 
@@ -103,7 +61,7 @@ def test_many_items_of_one_day_come_in_one_mail(expiry, server, clock):
     first = server.to(EDITORS)[0].get_content()
     assert FLAGS in first
     assert PROTOCOL in first
-    assert "https://c.test/reviews" in first
+    assert REVIEWS_PAGE in first
 
 
 def test_past_its_date_a_red_flag_stays_in_force_and_the_clinical_lead_is_alarmed(expiry, news, server, clock):
@@ -113,7 +71,14 @@ def test_past_its_date_a_red_flag_stays_in_force_and_the_clinical_lead_is_alarme
     assert alarm["Subject"].strip().startswith("ALARM: ")
     assert f"{FLAGS}: review by 2027-05-21: IT STAYS IN FORCE" in alarm.get_content()
     assert ARTICLE not in alarm.get_content()
-    assert any(ARTICLE in mail.get_content() for mail in server.to(EDITORS))
+    (to_editors,) = server.to(EDITORS)
+    assert f"{ARTICLE}: review by 2027-05-21: patients are shown it no more" in to_editors.get_content()
+    in_force = alarm.get_content().count("IT STAYS IN FORCE")
+    assert (
+        f"ALARM: {in_force} items of content past the review date, and in force; 1 article hidden"
+        in (to_editors["Subject"])
+    )
+    assert f"ALARM: {in_force} items of content past the review date, and in force (Test Clinic)" in alarm["Subject"]
     assert states(news, FLAGS) == [State.PUBLISHED]
     assert states(news, ARTICLE) == [State.EXPIRED]
     assert "rf_blue" in news.text(FLAGS)
@@ -147,7 +112,7 @@ def test_whoever_dies_after_sending_sends_once_more_and_the_id_is_the_same(expir
         with pytest.raises(KilledError):
             expiry().act()
     assert len(server.mails) == 1
-    clock.pass_by(minutes=4)
+    clock.pass_by(minutes=11)
     expiry().act()
     ids = [mail["Message-ID"] for recipients, mail in server.mails if recipients == server.mails[0][0]]
     assert len(ids) == 2

@@ -114,6 +114,15 @@ def test_erased_words_take_the_gap_along_and_leave_the_decision_of_record(gaps, 
         assert [one.questions for one in session.scalars(select(GapDecisionRow))] == [3]
 
 
+def test_a_word_of_one_question_and_a_guess_at_one_are_no_keywords_of_the_gap(gaps, database):
+    ask(database, "how is eczema treated they said", 5)
+    ask(database, "how is eczema treated tretaed", 6)
+    gap = gaps.gaps()[0]
+    assert gap.asked == 5
+    assert "how is eczema treated [treated?]" in gap.examples
+    assert gaps.article_start(gap.id).keywords == ("eczema", "treated")
+
+
 def test_an_article_begins_with_the_words_that_the_questions_share(gaps):
     start = gaps.article_start(gaps.gaps()[0].id)
     assert start.keywords[:2] == ("eczema", "treated")

@@ -218,6 +218,7 @@ def test_every_page_is_sound(browser: Browser, house: Served, size, pictures: Pa
         for name, path, heading in (
             ("list", LIST, "All content"),
             ("coverage", f"{LIST}/coverage", "Coverage"),
+            ("files", f"{LIST}/files", "Files"),
             ("item", f"{LIST}/item?path={ARTICLE}", "Earache"),
             ("flags", f"{LIST}/item?path=red_flags/all.yml", "All"),
             ("article", f"{LIST}/article?path={ARTICLE}", "Earache"),

@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from fastapi.testclient import TestClient
+
 from careline.app.services import Careline
 from careline.editorial.item import Revision
 from careline.editorial.life_cycle import TERMINAL, Actor
+from careline.guidance.search import Guidance
 from tests.support.console import ConsoleBrowser, signed_in_browser
 from tests.support.editorial import ARTICLE, newsroom, small_content
 from tests.support.house import Clock, client_for, furnished, scripted
@@ -92,6 +95,25 @@ class Desk:
 def take_in(careline: Careline, folder: Path) -> None:
     """Have a small content edited in the database."""
     careline.editorial.folder.import_from(TERMINAL, small_content(folder / "small"))
+
+
+@contextmanager
+def asked_careline(folder: Path, *, guidance: Guidance | None = None, takes_in: bool = True) -> Iterator[TestClient]:
+    """A Careline whom patients ask and clinicians judge; the client has it as `careline`, and its `clock`."""
+    clock = Clock()
+    careline = furnished(folder, scripted(), clock=clock, country="GB", guidance=guidance)
+    if takes_in:
+        take_in(careline, folder)
+    with client_for(careline) as client:
+        client.careline, client.clock = careline, clock  # type: ignore[attr-defined]
+        yield client
+    careline.database.close()
+
+
+def editor_of(client: TestClient) -> ConsoleBrowser:
+    """The browser of an editor at such a Careline."""
+    careline, clock = client.careline, client.clock  # type: ignore[attr-defined]
+    return signed_in_browser(client, person(careline.staff, clock, "editor", user_name="eddie"))
 
 
 @contextmanager

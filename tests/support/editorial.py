@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ PROTOCOL = "protocols/cough.yml"
 WORDS = "wording/en/advice.ftl"
 OLD, NEW = "id: ear_pain", "id: ear_pain # edited"
 TITLE = "title: "
+LAST_DAY = dt.date(2027, 5, 21)  # by which all of the small content has to be reviewed
+OVERDUE = dt.datetime.combine(LAST_DAY + dt.timedelta(days=1), dt.time(9), dt.UTC)
 
 EDITOR = Actor("sta_editor", frozenset({Role.EDITOR}), "Eddie Example", "Editor")
 OTHER_EDITOR = Actor("sta_other", frozenset({Role.EDITOR}), "Otto Example", "Editor")

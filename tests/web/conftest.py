@@ -1,4 +1,4 @@
-"""What several of these suites share: a Careline with an operator's files, and a receiver of webhooks."""
+"""What several of these suites share: the editors' console, an operator's files, and a receiver of webhooks."""
 
 from __future__ import annotations
 
@@ -11,9 +11,19 @@ import pytest
 # Imported where a fixture needs it, as in the file above.
 if TYPE_CHECKING:
     from careline.app.services import Careline
+    from tests.support.desk import Desk
     from tests.support.dialogue import ScriptedDialogueEngine
     from tests.support.house import Clock
     from tests.support.receivers import HttpReceiver
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The editors' console with people at it; one for all tests of a file."""
+    from tests.support.desk import desk
+
+    with desk(tmp_path_factory.mktemp("desk")) as one:
+        yield one
 
 
 @pytest.fixture

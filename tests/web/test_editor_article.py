@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 
 import pytest
 
 from careline.editorial.life_cycle import State
 from careline.guidance.article import SECTION_HEADINGS
-from tests.support.desk import LIST, Desk, desk
+from tests.support.desk import LIST, Desk
 from tests.support.editorial import ARTICLE
 
 pytestmark = pytest.mark.slow
 
 FORM = f"{LIST}/article"
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with desk(tmp_path_factory.mktemp("desk")) as one:
-        yield one
 
 
 def fields_on(page: str) -> dict[str, str]:

@@ -4,31 +4,25 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from careline.editorial.life_cycle import State
 from tests.support.console import FORM, ConsoleBrowser
-from tests.support.desk import LIST, Desk, desk
-from tests.support.editorial import ARTICLE, FLAGS, PROTOCOL, alter, small_content
+from tests.support.desk import LIST, Desk
+from tests.support.editorial import ARTICLE, FLAGS, PROTOCOL, WORDS, alter, small_content
 
 pytestmark = pytest.mark.slow
 
 BEGIN, TEXT, PANE = f"{LIST}/begin", f"{LIST}/text", f"{LIST}/try/pane"
+GLOSSARY = "wording/en/glossary.ftl"
 BEGUN = {
     "protocol": "protocols/itching.yml",
     "red_flags": "red_flags/itching.yml",
     "findings": "findings/itching.yml",
     "lexicon": "lexicon/itching.yml",
 }
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with desk(tmp_path_factory.mktemp("desk")) as one:
-        yield one
 
 
 def written(browser: ConsoleBrowser) -> str:
@@ -49,6 +43,35 @@ def test_what_is_begun_can_be_saved_as_a_draft_once_it_is_written(house: Desk, k
     assert house.newest(BEGUN[kind]).state is State.DRAFT
     assert house.careline.editorial.editing.item(BEGUN[kind]).served is None
     house.careline.editorial.editing.discard(house.actor("eddie"), BEGUN[kind], 1)
+
+
+def test_the_page_says_why_no_sentences_are_begun_and_leads_to_those_that_there_are(house: Desk):
+    browser = house.of("eddie")
+    browser.open(BEGIN)
+    assert 'value="wording"' not in browser.page.text
+    assert "the program knows each sentence by its name" in browser.text
+    assert 'href="/console/content?kind=wording"' in browser.page.text
+    assert WORDS in browser.open(f"{LIST}?kind=wording").text
+
+
+@pytest.mark.parametrize(
+    ("added", "status", "said"),
+    [
+        ("glossary-spleen = It cleans the blood.\n    .words = spleen\n", 200, "draft"),
+        ("spleen = It cleans the blood.\n", 422, "nobody says 'spleen'"),
+    ],
+    ids=["explains", "is never said"],
+)
+def test_words_that_are_explained_are_added_and_a_sentence_that_nobody_says_is_refused(
+    house: Desk, added: str, status: int, said: str
+):
+    browser = house.of("eddie")
+    browser.open(f"{TEXT}?path={GLOSSARY}")
+    before = house.newest(GLOSSARY)
+    browser.send(TEXT, path=GLOSSARY, base=str(before.number), text=before.text + added)
+    assert browser.page.status_code == status
+    assert said in browser.text.lower()
+    assert (house.newest(GLOSSARY).number > before.number) == (status == 200)
 
 
 @pytest.mark.parametrize("name", ["Ear pain", "../x", "1st", "a/b", "ear-pain"])

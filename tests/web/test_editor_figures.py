@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from careline.consultation.insight.tables import GuidanceSearchRow
 from tests.support.console import signed_in_browser
-from tests.support.desk import take_in
+from tests.support.desk import asked_careline, editor_of
 from tests.support.guidance import article, guidance_of
-from tests.support.house import START, Clock, Patient, client_for, furnished, scripted
+from tests.support.house import START, Patient
 from tests.support.staff import person
 
 pytestmark = pytest.mark.slow
@@ -23,14 +23,10 @@ FIGURES = "/console/content/figures"
 
 @pytest.fixture
 def client(tmp_path) -> Iterator[TestClient]:
-    clock = Clock()
-    guidance = guidance_of(article("earache", text="A warm flannel helps an earache."))
-    careline = furnished(tmp_path, scripted(), clock=clock, country="GB", guidance=guidance)
-    take_in(careline, tmp_path)
-    with client_for(careline) as client:
-        client.careline, client.clock = careline, clock  # type: ignore[attr-defined]
+    with asked_careline(
+        tmp_path, guidance=guidance_of(article("earache", text="A warm flannel helps an earache."))
+    ) as client:
         yield client
-    careline.database.close()
 
 
 def test_questions_their_answers_and_votes_are_counted(client):
@@ -46,7 +42,7 @@ def test_questions_their_answers_and_votes_are_counted(client):
             (START.date(), "answer", "earache"),
             (START.date(), "none", None),
         ]
-    browser = signed_in_browser(client, person(client.careline.staff, client.clock, "editor", user_name="eddie"))
+    browser = editor_of(client)
     browser.open(FIGURES)
     assert "Questions asked in chats 2" in browser.text
     assert "“I do not know” 1" in browser.text

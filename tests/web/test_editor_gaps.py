@@ -9,8 +9,9 @@ from fastapi.testclient import TestClient
 
 from careline.staff.audit import read_lines
 from tests.support.console import ConsoleBrowser, signed_in_browser
+from tests.support.desk import asked_careline, editor_of
 from tests.support.guidance import article, guidance_of
-from tests.support.house import Clock, Patient, client_for, furnished, scripted
+from tests.support.house import Patient
 from tests.support.staff import person
 
 pytestmark = pytest.mark.slow
@@ -22,17 +23,13 @@ ADULT = {"q_for_whom": "self", "q_age": {"number": 30, "unit": "years"}, "q_sex"
 
 @pytest.fixture
 def client(tmp_path) -> Iterator[TestClient]:
-    clock = Clock()
-    careline = furnished(tmp_path, scripted(), clock=clock, country="GB", guidance=guidance_of(article("earache")))
-    with client_for(careline) as client:
-        client.careline, client.clock = careline, clock  # type: ignore[attr-defined]
+    with asked_careline(tmp_path, guidance=guidance_of(article("earache")), takes_in=False) as client:
         yield client
-    careline.database.close()
 
 
 @pytest.fixture
 def editor(client) -> ConsoleBrowser:
-    return signed_in_browser(client, person(client.careline.staff, client.clock, "editor", user_name="eddie"))
+    return editor_of(client)
 
 
 @pytest.fixture

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from careline.editorial.life_cycle import TERMINAL, State
 from careline.staff.audit import read_lines
-from tests.support.desk import LIST, PEOPLE, Desk, desk
+from tests.support.desk import LIST, PEOPLE, Desk
 from tests.support.editorial import ARTICLE, PROTOCOL, alter, small_content
 
 pytestmark = pytest.mark.slow
 
 OWN = "You cannot sign this text: you wrote it, or a part of it"
 SIGN = "Sign this text"
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with desk(tmp_path_factory.mktemp("desk")) as one:
-        yield one
 
 
 def offered(house: Desk, who: str, path: str) -> set[str]:

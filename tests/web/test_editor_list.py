@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 
 import pytest
 
 from tests.support.console import ConsoleBrowser
-from tests.support.desk import LIST, PEOPLE, Desk, desk
+from tests.support.desk import LIST, PEOPLE, Desk
 from tests.support.editorial import ARTICLE
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with desk(tmp_path_factory.mktemp("desk")) as one:
-        yield one
 
 
 @pytest.mark.parametrize("who", PEOPLE)

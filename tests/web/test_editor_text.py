@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from careline.editorial.life_cycle import State
-from tests.support.desk import LIST, Desk, desk
+from tests.support.desk import LIST, Desk
 from tests.support.editorial import FLAGS, PROTOCOL, WORDS
 
 pytestmark = pytest.mark.slow
 
 TEXT = f"{LIST}/text"
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with desk(tmp_path_factory.mktemp("desk")) as one:
-        yield one
 
 
 def send(house: Desk, path: str, old: str, new: str, *, who: str = "eddie", **more: str):

@@ -5,26 +5,19 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
 
 import pytest
 
 from careline.consultation.tables import ConversationRow
 from careline.escalation.tables import EscalationRow
 from tests.support.console import ConsoleBrowser
-from tests.support.desk import Desk, desk
+from tests.support.desk import Desk
 from tests.support.editorial import PROTOCOL
 from tests.support.house import reassuring
 
 pytestmark = pytest.mark.slow
 
 TRY = "/console/content/try"
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with desk(tmp_path_factory.mktemp("desk")) as one:
-        yield one
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from careline.consoles.editor.rule_places import rule_places
-from careline.escalation.escalation import Clinician, Closing, Verdict
+from careline.escalation.escalation import Clinician, Closing, Reason, Verdict
 from careline.escalation.tables import EscalationRow
 from careline.staff.audit import read_lines
 from tests.support.console import ConsoleBrowser, signed_in_browser
-from tests.support.desk import take_in
-from tests.support.house import Clock, Patient, client_for, furnished, scripted
+from tests.support.desk import asked_careline, editor_of
+from tests.support.house import Patient
 from tests.support.staff import person
 
 pytestmark = pytest.mark.slow
@@ -26,18 +26,13 @@ DOCTOR = Clinician("sta_doctor", "Dr Example", "GP")
 
 @pytest.fixture
 def client(tmp_path) -> Iterator[TestClient]:
-    clock = Clock()
-    careline = furnished(tmp_path, scripted(), clock=clock, country="GB")
-    take_in(careline, tmp_path)
-    with client_for(careline) as client:
-        client.careline, client.clock = careline, clock  # type: ignore[attr-defined]
+    with asked_careline(tmp_path) as client:
         yield client
-    careline.database.close()
 
 
 @pytest.fixture
 def editor(client) -> ConsoleBrowser:
-    return signed_in_browser(client, person(client.careline.staff, client.clock, "editor", user_name="eddie"))
+    return editor_of(client)
 
 
 @pytest.fixture
@@ -46,10 +41,11 @@ def case(client) -> str:
     return closed(client, Verdict.TOO_HIGH, f"Mr {MARK} only pulled a muscle on 3 March")
 
 
-def closed(client, verdict: Verdict, why: str) -> str:
+def closed(client, verdict: Verdict, why: str, *, words: str = "crushing chest pain going into my left arm") -> str:
     patient = Patient(client)
     patient.agree()
-    patient.write("crushing chest pain going into my left arm")
+    patient.write(words)
+    client.careline.desk.open(Reason.PATIENT_REQUEST, None, conversation_id=patient.id, note=None)
     with client.careline.database.read() as session:
         escalation = session.scalars(select(EscalationRow.id).order_by(EscalationRow.number.desc())).first()
     handling = client.careline.handling
@@ -68,6 +64,15 @@ def test_a_doubted_triage_comes_with_its_rules_and_the_reason_redacted(client, e
     assert MARK not in editor.page.text
     assert "3 March" not in editor.text
     assert [line.action for line in read_lines(client.careline.database, most=1)] == ["verdicts_viewed"]
+
+
+def test_a_level_that_open_questions_gave_names_them_and_what_they_stand_in(client, editor):
+    """Else an editor looks for the fault in rules that asked for less than the patient was told."""
+    closed(client, Verdict.TOO_HIGH, "", words="my 3 year old has a temperature of 38.5")
+    editor.open(VERDICTS)
+    assert "raises the level while it is open" in editor.text
+    case = editor.page.text.partition('id="case-')[2]
+    assert "Open question" in case
 
 
 def test_a_triage_that_was_right_is_no_work_for_editors(client, editor):

@@ -65,7 +65,9 @@ def editor_services(careline: Careline) -> EditorServices:
         editorial=careline.editorial,
         catalogue=Catalogue(careline.editorial.editing),
         names=lambda: {one.id: one.name for one in careline.staff.accounts.all()},
+        knowledge=careline.settings.knowledge_dir,
         problems=checks.problems,
+        problems_of=checks.problems_of,
         lacks=checks.lacks,
         unsaved=UnsavedForms(careline.house.now),
         complaints=lambda: {
@@ -99,7 +101,7 @@ def shell_services(careline: Careline) -> ShellServices:
             NavigationLink("Figures", "/console/figures", clinician),
             NavigationLink("Staff", "/console/staff", admin),
             NavigationLink("Audit trail", "/console/audit", admin),
-            NavigationLink("Content", "/console/content", everybody),
+            NavigationLink("Content", "/console/content", everybody, also=("/console/releases",)),
             NavigationLink("Duty", "/console/duty", admin | clinician),  # after the page that each begins with
             NavigationLink("My account", "/console/account"),
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from careline.clinical.errors import ContentError
@@ -23,6 +23,7 @@ from careline.guidance.content_files import parse_yaml
 from careline.guidance.errors import GuidanceError
 
 _RULES = frozenset({Kind.PROTOCOL, Kind.RED_FLAGS, Kind.FINDINGS, Kind.LEXICON, Kind.TRANSLATIONS, Kind.RULES})
+_WITH_RULES = _RULES | {Kind.VIGNETTES}
 _LIMITS = "article_limits.yml"
 _NEEDED = {kind: _RULES for kind in _RULES} | {
     Kind.VIGNETTES: _RULES | {Kind.VIGNETTES},
@@ -49,17 +50,26 @@ class TextChecks:
 
     def problems(self, path: str, text: str) -> Sequence[str]:
         """Return a line for each problem: file, key, remedy. Problems of other files are said too."""
-        kind = kind_of(path)
-        if kind is Kind.ARTICLE:
-            return _of_article(path, text)
-        with tempfile.TemporaryDirectory() as folder:
-            knowledge = Path(folder) / "knowledge"
-            write_texts({**self._others(kind), path: text}, knowledge)
-            try:
-                found = self._found(kind, path, knowledge)
-            except (ContentError, GuidanceError, WordingError) as error:
-                found = str(error).splitlines()
-            return [problem.replace(f"{knowledge}/", "") for problem in dict.fromkeys(found)]
+        return self.problems_of({path: text})
+
+    def problems_of(self, texts: Mapping[str, str]) -> Sequence[str]:
+        """Return the same of several texts, each with the others in place."""
+        kinds = {path: kind_of(path) for path in texts}
+        found = [
+            line for path, text in texts.items() if kinds[path] is Kind.ARTICLE for line in _of_article(path, text)
+        ]
+        others = frozenset(kinds.values()) - {Kind.ARTICLE}
+        if others:
+            with tempfile.TemporaryDirectory() as folder:
+                knowledge = Path(folder) / "knowledge"
+                write_texts({**self._others(*others), **texts}, knowledge)
+                for look in self._looks(others, texts.keys(), knowledge):
+                    try:
+                        found += look()
+                    except (ContentError, GuidanceError, WordingError) as error:
+                        found += str(error).splitlines()
+                found = [problem.replace(f"{knowledge}/", "") for problem in found]
+        return [*dict.fromkeys(found)]
 
     def book_with(self, path: str, text: str) -> RuleBook:
         """Return the rules as they would be with this text, for trying it.
@@ -90,27 +100,40 @@ class TextChecks:
         text = self._editing.texts({_LIMITS: number})[_LIMITS]
         return parse_yaml(text, ArticleLimits, path=Path(_LIMITS))
 
-    def _found(self, kind: Kind, path: str, knowledge: Path) -> Sequence[str]:
-        if kind is Kind.WORDING:
-            return self._wording.problems_of(knowledge / "wording")
-        if path == _LIMITS:
-            load_limits(knowledge)
-            return ()
-        book = load_rule_book(knowledge)
-        Lexicon.of(book)
-        if kind is Kind.VIGNETTES:
-            check_vignettes(knowledge, book)
-        return ()
+    def _looks(
+        self, kinds: Collection[Kind], paths: Collection[str], knowledge: Path
+    ) -> Iterator[Callable[[], Sequence[str]]]:
+        """Yield the checks that files of these kinds need."""
+        if Kind.WORDING in kinds:
+            yield lambda: self._wording.problems_of(knowledge / "wording")
+            yield lambda: self._wording.never_said_in(knowledge / "wording")
+        if _LIMITS in paths:
+            yield lambda: _limits_problems(knowledge)
+        if any(path != _LIMITS and kind_of(path) in _WITH_RULES for path in paths):
+            yield lambda: _rule_problems(knowledge, with_vignettes=Kind.VIGNETTES in kinds)
 
-    def _others(self, kind: Kind) -> Mapping[str, str]:
+    def _others(self, *kinds: Kind) -> Mapping[str, str]:
         """Return the newest texts of the items that a check reads, without those that were given up unpublished."""
-        needed = _NEEDED.get(kind, frozenset())
+        needed = frozenset[Kind]().union(*(_NEEDED.get(kind, frozenset()) for kind in kinds))
         numbers = {
             line.path: line.newest
             for line in self._editing.items()
             if line.kind in needed and line.state in OPEN | SERVED
         }
         return self._editing.texts(numbers)
+
+
+def _rule_problems(knowledge: Path, *, with_vignettes: bool) -> Sequence[str]:
+    book = load_rule_book(knowledge)
+    Lexicon.of(book)
+    if with_vignettes:
+        check_vignettes(knowledge, book)
+    return ()
+
+
+def _limits_problems(knowledge: Path) -> Sequence[str]:
+    load_limits(knowledge)
+    return ()
 
 
 def _of_article(path: str, text: str) -> Sequence[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -32,19 +33,27 @@ class _BodyTooLargeError(HTTPException):
 class BodyLimit:
     """Refuses a body that is larger than the screen reads, before it is all in memory."""
 
-    def __init__(self, app: ASGIApp, refuse: Callable[[], Response]) -> None:
-        """Wrap the application; `refuse` makes the answer."""
+    def __init__(self, app: ASGIApp, refuse: Callable[[Request], Response], larger: Mapping[str, int]) -> None:
+        """Wrap the application.
+
+        Args:
+            app: It.
+            refuse: Makes the answer.
+            larger: Bytes that some paths may take: those whose routes read no body before they know who sends it.
+        """
         self._app = app
         self._refuse = refuse
+        self._larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count the body as it comes."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        most = self._larger.get(scope["path"], MOST_BODY_BYTES)
         length = Headers(scope=scope).get("content-length", "0")
-        if length.isdigit() and int(length) > MOST_BODY_BYTES:
-            await self._refuse()(scope, receive, send)
+        if length.isdigit() and int(length) > most:
+            await self._refuse(Request(scope))(scope, receive, send)
             return
         seen = 0
 
@@ -52,14 +61,14 @@ class BodyLimit:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > MOST_BODY_BYTES:
+            if seen > most:
                 raise _BodyTooLargeError
             return message
 
         try:
             await self._app(scope, counted, send)
         except _BodyTooLargeError:
-            await self._refuse()(scope, receive, send)
+            await self._refuse(Request(scope))(scope, receive, send)
 
 
 class SecurityHeaders:

@@ -139,6 +139,13 @@ def problem(
     )
 
 
+def too_large(request: Request, house: House, releases: ContentReleases) -> Response:
+    """Return what somebody reads who sent too much: staff a page, others a problem document."""
+    if is_console(request):
+        return error_page(request, 413, "That is too large", "Go back, and send less at once: a smaller file or text.")
+    return problem("too_large", house, releases)
+
+
 def add_error_handlers(
     app: FastAPI, house: House, releases: ContentReleases, conversations: ConversationService
 ) -> None:
@@ -191,7 +198,9 @@ def add_error_handlers(
 
     async def by_status(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type
-        codes = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+        if error.status_code == 413:
+            return too_large(request, house, releases)
+        codes = {404: "not_found", 405: "method_not_allowed"}
         return await answer(request, codes.get(error.status_code, "malformed"))
 
     async def claimed(request: Request, error: Exception) -> Response:

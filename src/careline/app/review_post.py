@@ -44,12 +44,13 @@ class SmtpReviewPost:
         return self._box.post(message).error
 
     def _subject(self, mail: ReviewMail) -> str:
-        count = f"{len(mail.items)} item{'s' if len(mail.items) > 1 else ''} of content"
-        if any(one.is_alarm for one in mail.items):
-            return f"ALARM: {count} past the review date, and in force ({self._operator})"
+        if alarms := sum(one.is_alarm for one in mail.items):
+            hidden = len(mail.items) - alarms
+            more = f"; {hidden} {'articles' if hidden > 1 else 'article'} hidden" if hidden else ""
+            return f"ALARM: {_items(alarms)} past the review date, and in force{more} ({self._operator})"
         if mail.days == OVERDUE:
-            return f"{count} past the review date ({self._operator})"
-        return f"{count} to be reviewed within {mail.days} days ({self._operator})"
+            return f"{_items(len(mail.items))} past the review date ({self._operator})"
+        return f"{_items(len(mail.items))} to be reviewed within {mail.days} days ({self._operator})"
 
     def _text(self, mail: ReviewMail) -> str:
         lines = []
@@ -59,12 +60,16 @@ class SmtpReviewPost:
                 "without them less is seen. Please review them now.",
                 "",
             ]
-        elif mail.days == OVERDUE:
-            lines += ["These articles are past their review date. Patients are shown them no more.", ""]
+        if any(one.effect == "hidden" for one in mail.items):
+            lines += ["Articles past their review date are shown to patients no more.", ""]
         for one in mail.items:
             effect = _EFFECTS[one.effect]
             lines.append(f"* {one.path}: review by {one.review_by.isoformat()}{f': {effect}' if effect else ''}")
         return "\n".join([*lines, "", self._link, ""])
+
+
+def _items(count: int) -> str:
+    return f"{count} item{'' if count == 1 else 's'} of content"
 
 
 def review_post(

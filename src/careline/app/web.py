@@ -16,7 +16,7 @@ from careline.app.insight import build_insight
 from careline.app.middleware import BodyLimit, SecurityHeaders
 from careline.app.policies import require_policies
 from careline.app.probes import add_probes
-from careline.app.problems import add_error_handlers, problem
+from careline.app.problems import add_error_handlers, too_large
 from careline.app.services import VERSION, Careline
 from careline.channels.telegram import webhook as telegram_webhook
 from careline.channels.telegram.webhook import TelegramDoor
@@ -45,6 +45,7 @@ from careline.consoles.editor import (
     article_pages,
     begin_page,
     bench_page,
+    files_pages,
     gaps_page,
     insight_figures_page,
     item_pages,
@@ -68,6 +69,7 @@ _EDITOR_PAGES = (
     article_pages,
     begin_page,
     text_pages,
+    files_pages,
     release_pages,
     prepare_pages,
 )
@@ -125,7 +127,11 @@ def create_app(careline: Careline) -> FastAPI:
     add_probes(app, careline)
     require_policies(app)
     add_error_handlers(app, careline.house, careline.releases, careline.conversations)
-    app.add_middleware(BodyLimit, refuse=lambda: problem("too_large", careline.house, careline.releases))
+    app.add_middleware(
+        BodyLimit,
+        refuse=lambda request: too_large(request, careline.house, careline.releases),
+        larger={files_pages.UPLOAD: files_pages.MOST_UPLOAD_BYTES},
+    )
     app.add_middleware(SecurityHeaders)
     return app
 

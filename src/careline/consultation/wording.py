@@ -32,7 +32,7 @@ class Wording:
             WordingError: There is none in the default language, or one has a line that cannot be read.
         """
         self._resources = dict(_resources(folder))
-        self._use({language: _bundle(language, parts) for language, parts in self._resources.items()})
+        self._use(self._resources)
         english = self._resources.get(DEFAULT_LANGUAGE, ())
         self.ids = frozenset(sentence.id.name for part in english for sentence in _sentences(part))
         if not self.ids:
@@ -43,7 +43,8 @@ class Wording:
         """Say sentences as the catalogues below `folder` have them, where they fit; the others stay as they are.
 
         One fits if there is a sentence of that id in that language here, and it needs no value that this one does not:
-        whoever says it would not give it. In one step, also while sentences are being said.
+        whoever says it would not give it. Words that are explained may be added. In one step, also while sentences are
+        being said.
 
         Raises:
             WordingError: A catalogue has a line that cannot be read; nothing was taken.
@@ -51,16 +52,17 @@ class Wording:
         edited = dict(_resources(folder))
         self._use(
             {
-                language: _bundle(language, [*(_fitting(part, parts) for part in edited.get(language, ())), *parts])
+                language: [*(_fitting(part, parts) for part in edited.get(language, ())), *parts]
                 for language, parts in self._resources.items()
             }
         )
 
-    def _use(self, bundles: Mapping[str, FluentBundle]) -> None:
+    def _use(self, catalogues: Mapping[str, list[Resource]]) -> None:
+        bundles = {language: _bundle(language, parts) for language, parts in catalogues.items()}
         self.explained: Mapping[str, Mapping[str, str]] = {
-            language: dict(_explained(bundle, self._resources[language])) for language, bundle in bundles.items()
+            language: dict(_explained(bundle, catalogues[language])) for language, bundle in bundles.items()
         }
-        self._bundles = bundles
+        self._bundles: Mapping[str, FluentBundle] = bundles
 
     def problems_of(self, folder: Path) -> list[str]:
         """Return which sentences of the catalogues below `folder` are missing or would not be said, and why."""
@@ -72,6 +74,21 @@ class Wording:
             problem
             for language, parts in self._resources.items()
             for problem in _problems(language, parts, edited.get(language, []))
+        ]
+
+    def never_said_in(self, folder: Path) -> list[str]:
+        """Return which sentences of the catalogues below `folder` the program knows no name of, and what to do.
+
+        They do no harm: nobody is told them. An editor who writes one thinks that somebody is.
+
+        Raises:
+            WordingError: A catalogue has a line that cannot be read.
+        """
+        return [
+            f"wording/{language}: nobody says {name!r}: the program does not know this name. Mend it, or take the "
+            "sentence out. One that explains words to patients needs a line '.words = …' below it."
+            for language, edited in _resources(folder)
+            for name in sorted(_never_said(edited, self._resources.get(language, [])))
         ]
 
     def language_for(self, locale: str) -> str:
@@ -147,7 +164,28 @@ def _sentences(part: Resource) -> list[Message]:
 
 def _fitting(edited: Resource, parts: list[Resource]) -> Resource:
     needed = {sentence.id.name: _needs(sentence) for part in parts for sentence in _sentences(part)}
-    return Resource([one for one in _sentences(edited) if one.id.name in needed and _needs(one) <= needed[one.id.name]])
+    return Resource(
+        [
+            one
+            for one in _sentences(edited)
+            if (_needs(one) <= needed[one.id.name] if one.id.name in needed else _only_explains(one))
+        ]
+    )
+
+
+def _only_explains(sentence: Message) -> bool:
+    """Return whether it is the meaning of some words, and needs nothing: it may be added, as no code says it."""
+    return any(one.id.name == _WORDS for one in sentence.attributes) and not _needs(sentence)
+
+
+def _never_said(edited: list[Resource], parts: list[Resource]) -> set[str]:
+    known = {sentence.id.name for part in parts for sentence in _sentences(part)}
+    return {
+        sentence.id.name
+        for part in edited
+        for sentence in _sentences(part)
+        if sentence.id.name not in known and not _only_explains(sentence)
+    }
 
 
 def _problems(language: str, parts: list[Resource], edited: list[Resource]) -> Iterator[str]:

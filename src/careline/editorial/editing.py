@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from careline.editorial.errors import NotAllowedError, StaleRevisionError, TextError, WrongStateError
-from careline.editorial.item import Item, Kind, Revision, kind_of, text_hash
+from careline.editorial.item import Item, Kind, Revision, kind_of, require_text, text_hash
 from careline.editorial.life_cycle import Actor, State, Step, require_allowed, require_other_than_authors
 from careline.editorial.review_block import require_signable
 from careline.editorial.store import (
@@ -33,7 +33,6 @@ from careline.staff.audit import AuditTrail
 from careline.storage.database import Database
 from careline.storage.locks import hold_lock
 
-_MOST_BYTES = 1_000_000  # of a text; the largest file of ours has a third of it
 _MOST_COMMENT = 4_000
 _AT_ONCE = 200  # paths that one question to the database names
 
@@ -142,7 +141,7 @@ class Editing:
             raise NotAllowedError(
                 f"{path}: was fitted or trained on, and comes with the program. It is not edited here."
             )
-        _require_text(path, text)
+        require_text(path, text)
         with self._database.write() as session:
             hold_lock(session, LOCK)
             item = session.get(ItemRow, path)
@@ -309,10 +308,3 @@ def _stale(path: str, base: int, newest: RevisionRow, text: str) -> StaleRevisio
 
 def _difference(path: str, old: str, old_name: str, new: str, new_name: str) -> TextDifference:
     return text_difference(old, new, old_name=f"{path} ({old_name})", new_name=f"{path} ({new_name})")
-
-
-def _require_text(path: str, text: str) -> None:
-    if not text.strip():
-        raise TextError(f"{path}: is empty. Write it, or discard the draft.")
-    if "\0" in text or len(text.encode(errors="replace")) > _MOST_BYTES:
-        raise TextError(f"{path}: is longer than {_MOST_BYTES} bytes, or is no text.")

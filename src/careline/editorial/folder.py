@@ -84,11 +84,14 @@ class ContentFolder:
             self._audit.record(session, actor.id, "content_imported", "content", counts)
         return found
 
-    def export_to(self, folder: Path) -> list[str]:
-        """Write what releases hold as files, sign-offs written in, and return the paths that were altered."""
+    def published(self) -> Mapping[str, str]:
+        """Return the texts that releases hold, sign-offs written in, by path."""
         with self._database.read() as session:
-            texts = served_texts(session, holdings_in_force(session))
-        return write_texts(texts, folder)
+            return served_texts(session, holdings_in_force(session))
+
+    def export_to(self, folder: Path) -> list[str]:
+        """Write what is published as files, and return the paths that were altered."""
+        return write_texts(self.published(), folder)
 
     def _dates_of_new(self, texts: Mapping[str, str]) -> Mapping[str, dt.date | None]:
         with self._database.read() as session:

@@ -8,11 +8,12 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from careline.editorial.errors import PathError
+from careline.editorial.errors import PathError, TextError
 from careline.editorial.life_cycle import State
 
 _PATH = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}/){0,4}[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}")
 _MOST_CHARACTERS = 80  # the audit trail names items by their path
+MOST_BYTES = 1_000_000  # of a text; the largest file of ours has a third of it
 
 APP = "app"  # author of what came with the program: nobody of the staff
 
@@ -78,6 +79,18 @@ def kind_of(path: str) -> Kind:
             "such as articles/earwax.md."
         )
     return next((kind for pattern, kind in _KINDS if pattern.fullmatch(path)), Kind.OTHER)
+
+
+def require_text(path: str, text: str) -> None:
+    """Check that a text can be kept.
+
+    Raises:
+        TextError: It is empty, too long, or no text.
+    """
+    if not text.strip():
+        raise TextError(f"{path}: is empty. Write it, or discard the draft.")
+    if "\0" in text or len(text.encode(errors="replace")) > MOST_BYTES:
+        raise TextError(f"{path}: is longer than {MOST_BYTES} bytes, or is no text.")
 
 
 def text_hash(text: str) -> str:

@@ -1,7 +1,8 @@
 """Mails about review dates: each item, at each stage, to each recipient once, and again until it is taken.
 
 What is to be told is written down before it is sent. Whoever dies in between leaves it unsent: the mail is made again,
-under the same id. The mails that come of one look are one for each recipient and stage, not one for each item.
+under the same id. So a recipient is told at least once, and once more for each death just after the server had the
+mail. The mails that come of one look are one for each recipient and stage, not one for each item.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from careline.storage.locks import hold_lock
 log = logging.getLogger(__name__)
 
 OVERDUE = -1  # the stage at which the day is over
-_LEASE = dt.timedelta(minutes=3)  # for one attempt; longer than any server is waited for
+_LEASE = dt.timedelta(minutes=10)  # for one attempt; longer than a server that is slow at each step is waited for
 _MOST_WAIT = dt.timedelta(hours=1)  # between two attempts
 _ALARM_AFTER_ATTEMPTS = 5
 

@@ -13,6 +13,7 @@ from careline.editorial.folder import ContentFolder
 from careline.editorial.publisher import Publisher
 from careline.editorial.publishing import Publishing
 from careline.editorial.review_mails import NoReviewPost, ReviewMails, ReviewPost
+from careline.editorial.uploads import Uploads
 from careline.staff.audit import AuditTrail
 from careline.storage.database import Database
 
@@ -23,6 +24,7 @@ class Editorial:
 
     editing: Editing
     folder: ContentFolder
+    uploads: Uploads
     publishing: Publishing
     expiry: Expiry
 
@@ -57,6 +59,7 @@ def build_editorial(
     return Editorial(
         editing=Editing(database, audit, now),
         folder=ContentFolder(database, audit, now),
+        uploads=Uploads(database, audit, now),
         publishing=Publishing(database, audit, publisher, now, staging),
         expiry=Expiry(database, audit, ReviewMails(database, post or NoReviewPost(), now), now),
     )

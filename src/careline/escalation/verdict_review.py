@@ -61,6 +61,14 @@ class FiredRule:
 
 
 @dataclass(frozen=True)
+class OpenQuestion:
+    """A question about danger to life that was open, and for which the level was higher."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
 class DoubtedTriage:
     """A case whose triage a clinician called too high or too low: what concerns the content, nothing of the patient.
 
@@ -70,6 +78,7 @@ class DoubtedTriage:
         why: The clinician's words, as they wrote them: redact them before they are shown.
         complaints: Titles of what was asked about.
         fired: Empty where the patient's words, and with them the case, were erased; then the flags' ids alone.
+        raised_by: What was open, where that and no rule gave the level; else none.
         state: Open again when the case was closed anew after the last step.
     """
 
@@ -81,6 +90,7 @@ class DoubtedTriage:
     why: str
     complaints: tuple[str, ...]
     fired: tuple[FiredRule, ...]
+    raised_by: tuple[OpenQuestion, ...]
     state: ReviewState
     steps: tuple[ReviewStep, ...]
 
@@ -190,6 +200,7 @@ def _doubted(row: EscalationRow, closed_at: dt.datetime, steps: Sequence[ReviewS
         why=str(closing.get("why") or ""),
         complaints=case.complaints if case is not None else (),
         fired=_fired(case, row.details.get("red_flags", ())),
+        raised_by=_raised_by(case),
         state=steps[-1].state if is_newer else ReviewState.OPEN,
         steps=tuple(steps),
     )
@@ -201,3 +212,9 @@ def _fired(case: CaseSnapshot | None, flags: Sequence[str]) -> tuple[FiredRule, 
     raised = (FiredRule(flag.id, flag.title, flag.acuity, is_flag=True) for flag in case.all_flags())
     rules = (FiredRule(rule.id, rule.text, rule.acuity, is_flag=False) for rule in case.rules)
     return (*raised, *rules)
+
+
+def _raised_by(case: CaseSnapshot | None) -> tuple[OpenQuestion, ...]:
+    if case is None or not case.is_floored:
+        return ()
+    return tuple(OpenQuestion(one.id, one.text) for one in case.questions if one.life_threat and one.is_open)

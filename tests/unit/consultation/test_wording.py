@@ -41,10 +41,44 @@ def test_words_that_a_sentence_explains_are_known_by_language(catalogue):
 
 def test_an_edited_explanation_is_taken(catalogue, tmp_path):
     wording = Wording(catalogue(en="womb = Where a baby grows.\n    .words = womb"))
-    (tmp_path / "edited" / "en").mkdir(parents=True)
-    (tmp_path / "edited" / "en" / "some.ftl").write_text("womb = It holds a baby.\n    .words = womb", "utf-8")
-    wording.take(tmp_path / "edited")
+    wording.take(edited(tmp_path, "womb = It holds a baby.\n    .words = womb"))
     assert wording.explained == {"en": {"womb": "It holds a baby."}}
+
+
+def edited(tmp_path, source):
+    """A catalogue as an editor wrote it."""
+    (tmp_path / "edited" / "en").mkdir(parents=True)
+    (tmp_path / "edited" / "en" / "some.ftl").write_text(source, "utf-8")
+    return tmp_path / "edited"
+
+
+WOMB = "womb = Where a baby grows.\n    .words = womb\n"
+
+
+def test_an_editor_may_add_words_that_are_explained_to_patients(catalogue, tmp_path):
+    wording = Wording(catalogue(en=WOMB))
+    folder = edited(tmp_path, f"{WOMB}spleen = It cleans the blood.\n    .words = spleen, spleens")
+    assert wording.problems_of(folder) == wording.never_said_in(folder) == []
+    wording.take(folder)
+    assert wording.explained["en"]["spleens"] == "It cleans the blood."
+    assert wording.explained["en"]["womb"] == "Where a baby grows."
+    assert wording.ids == {"womb"}
+
+
+def test_an_added_explanation_that_needs_a_value_is_not_taken(catalogue, tmp_path):
+    wording = Wording(catalogue(en=WOMB))
+    folder = edited(tmp_path, f"{WOMB}spleen = It cleans {{ $what }}.\n    .words = spleen")
+    wording.take(folder)
+    assert wording.explained == {"en": {"womb": "Where a baby grows."}}
+    assert "nobody says 'spleen'" in wording.never_said_in(folder)[0]
+
+
+def test_a_sentence_whose_name_the_program_does_not_know_is_named_to_whoever_writes_it(catalogue, tmp_path):
+    wording = Wording(catalogue(en="hello = Hello."))
+    folder = edited(tmp_path, "hello = Hello.\nhelo = Hello there.")
+    (problem,) = wording.never_said_in(folder)
+    assert problem.startswith("wording/en: nobody says 'helo'")
+    assert wording.problems_of(folder) == []  # it does no harm, and may be left from an older program
 
 
 @pytest.mark.parametrize(("locale", "language"), [("de-AT", "de"), ("DE", "de"), ("en-GB", "en"), ("fr", "en")])
@@ -106,10 +140,3 @@ class TestEdited:
             wording.take(folder)
         assert wording.say("call") == "Call."
         assert "line 2 cannot be read" in wording.problems_of(folder)[0]
-
-
-def edited(tmp_path, english):
-    folder = tmp_path / "edited"
-    (folder / "en").mkdir(parents=True)
-    (folder / "en" / "words.ftl").write_text(english, encoding="utf-8")
-    return folder

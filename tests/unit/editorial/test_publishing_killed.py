@@ -6,11 +6,8 @@ import sys
 
 import pytest
 
-from careline.editorial.life_cycle import TERMINAL, State
-from careline.storage.database import Database
-from careline.storage.keys import load_or_make_keys
-from tests.support.editorial import ADMIN, ARTICLE, newsroom
-from tests.support.house import migrated_file
+from careline.editorial.life_cycle import State
+from tests.support.editorial import ADMIN, ARTICLE
 from tests.support.killable_publishing import POINTS
 
 pytestmark = pytest.mark.slow
@@ -20,19 +17,15 @@ WRITTEN_DOWN = {"written down", "in force"}  # the transaction is over: it is th
 
 
 @pytest.fixture
-def news(tmp_path, clock):
-    (tmp_path / "careline.db").write_bytes(migrated_file())
-    database = Database(f"sqlite:///{tmp_path / 'careline.db'}", load_or_make_keys(tmp_path / "keys.json")[0])
-    news = newsroom(database, tmp_path, clock)
-    news.room.folder.import_from(TERMINAL, news.knowledge)
-    news.room.publishing.adopt()
+def signed(news):
+    """A room in which the article's new text is signed and waits."""
     news.sign(news.edit(ARTICLE, OLD, NEW))
-    yield news
-    database.close()
+    return news
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_whoever_dies_while_publishing_leaves_one_whole_release_and_it_can_be_published_again(news, tmp_path, point):
+def test_whoever_dies_while_publishing_leaves_one_whole_release_and_it_can_be_published_again(signed, tmp_path, point):
+    news = signed
     old = news.files.newest_id()
     command = [sys.executable, "-m", "tests.support.killable_publishing", str(tmp_path), point]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from careline.clinical.understanding.spelling import Speller
 
 NAME, NUMBER, DATE, ADDRESS, WORD = "[name]", "[number]", "[date]", "[address]", "[\N{HORIZONTAL ELLIPSIS}]"
+_GUESS = "[{}?]"  # a word of ours that is near the one that was typed: not what somebody wrote
+_GUESSED = re.compile(r"\[([^\[\]?]+)\?\]")
 
 _ADDRESS = re.compile(
     r"\S+@\S+|(?:https?://|www\.)\S+|@\w+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|co|uk|io|info)\b\S*", re.I
@@ -54,20 +56,29 @@ _NAMES = frozenset(
 
 
 def redacted(text: str, speller: Speller) -> str:
-    """Return the words of `text` that tell of no person, time or place; placeholders in brackets for the others."""
+    """Return the words of `text` that tell of no person, time or place; placeholders in brackets for the others.
+
+    `[throat?]` stands for a word that we do not know and that is near one of ours.
+    """
     pieces = list(_pieces(_ADDRESS.sub(f" {ADDRESS} ", text)))
     kinds = [kind for kind, _ in pieces]
     words = [written for _, written in pieces]
     plain = [_plain(written) if kind == "word" else "" for kind, written in pieces]
     shown = [_own(kind, written, speller) for kind, written in pieces]
     for place in range(len(pieces)):
-        if kinds[place] == "word" and (found := _by_place(place, kinds, words, plain)) is not None:
-            shown[place] = found
+        if kinds[place] == "word" and shown[place] != DATE:  # "Tuesday" has a capital, and is no name
+            shown[place] = _by_place(place, kinds, words, plain) or shown[place]
     for place in [*_introduced(kinds, words, plain), *_of_streets(plain)]:
         shown[place] = NAME if shown[place] not in (NUMBER, DATE, ADDRESS) else shown[place]
     for place in _spoken_numbers(plain):
         shown[place] = NUMBER
     return _joined(shown)
+
+
+def without_placeholders(words: str, *, with_guesses: bool = True) -> str:
+    """Return redacted words without placeholders: for comparing, with our guesses as if they had been typed."""
+    said = _GUESSED.sub(r"\1", words) if with_guesses else words
+    return " ".join(word for word in said.split() if not word.startswith("["))
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
@@ -93,7 +104,7 @@ def _own(kind: str, written: str, speller: Speller) -> str:
     if speller.knows(plain):
         return written
     mended = speller.corrected(plain)
-    return mended if mended != plain else WORD
+    return _GUESS.format(mended) if mended != plain else WORD
 
 
 def _by_place(place: int, kinds: list[str], words: list[str], plain: list[str]) -> str | None:

@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from careline.consoles.editor.words import LEVELS
 
-LEVELS: Mapping[str, str] = {
-    "emergency_now": "Emergency now",
-    "ed_now": "Emergency department now",
-    "same_day": "Same day",
-    "gp_soon": "GP soon",
-    "routine": "Routine",
-    "self_care": "Self-care",
-}
 PRESENCES = {"present": "There", "absent": "Denied", "unknown": "Not known"}
 SCREENED = {
     "card": "The screen answers with a card at once; the interview does not begin with it.",

@@ -59,7 +59,8 @@ class ItemView:
     """An item as its page shows it.
 
     Attributes:
-        served: What patients see, or saw before it was withdrawn; None for an item that was never published.
+        served: What patients see, or saw before it was hidden; None for an item that was never published.
+        is_hidden: Whether patients are shown it no more: an article that was withdrawn, or is past its review date.
         can_edit: Whether the person may write a new text.
         why_not_edit: Why nobody may; empty if somebody may.
         is_edited_here: Whether what is worked on, or what patients see, was written here.
@@ -71,6 +72,7 @@ class ItemView:
     is_article: bool
     served: RevisionLine | None
     served_text: ShownText | None
+    is_hidden: bool
     review_by: str
     work: Work | None
     offered: tuple[RevisionLine, ...]
@@ -96,6 +98,7 @@ def item_view(item: Item, actor: Actor, names: Mapping[str, str]) -> ItemView:
         is_article=item.kind is Kind.ARTICLE,
         served=_line(served, names) if served else None,
         served_text=shown_text(item.path, item.kind, served.text) if served else None,
+        is_hidden=served is not None and served.state in (State.EXPIRED, State.WITHDRAWN),
         review_by=words.day(newest.review_by),
         work=_work(item, newest, served, actor, names)
         if newest.state in OPEN and newest.number not in item.offered

@@ -62,6 +62,7 @@ async def show_list(request: Request, me: Me, services: Services) -> Response:
     found = chosen(entries, choice, me=me.account.id, today=today)
     pages = max(1, -(-len(found) // _ROWS))
     number = _page_number(request, pages)
+    due = await run_in_threadpool(services.editorial.expiry.due)
     shown = found[(number - 1) * _ROWS : number * _ROWS]
     given = {name: value for name, value in request.query_params.items() if value and name != "page"}
     return desk_page(
@@ -73,6 +74,8 @@ async def show_list(request: Request, me: Me, services: Services) -> Response:
         total=len(entries),
         can_write=Role.EDITOR in me.account.roles,
         from_program=sum(one.line.is_from_program for one in entries),
+        alarms=sum(one.is_alarm for one in due),
+        hidden=sum(one.effect == "hidden" for one in due),
         number=number,
         pages=pages,
         before=f"?{urlencode(given | {'page': number - 1})}" if number > 1 else "",
@@ -93,7 +96,10 @@ async def show_coverage(request: Request, me: Me, services: Services) -> Respons
     names, today = await run_in_threadpool(services.names), services.now().date()
     titles = dict(services.complaints())
     rows: dict[str, dict[Kind, list[Row]]] = {one: {Kind.PROTOCOL: [], Kind.ARTICLE: []} for one in titles}
+    readable: set[str] = set()
     for entry in entries:
+        if entry.line.kind is Kind.ARTICLE and entry.is_published:
+            readable.update(entry.card.complaints)
         if entry.line.kind in (Kind.PROTOCOL, Kind.ARTICLE):
             for complaint in entry.card.complaints:
                 kinds = rows.setdefault(complaint, {Kind.PROTOCOL: [], Kind.ARTICLE: []})
@@ -101,7 +107,7 @@ async def show_coverage(request: Request, me: Me, services: Services) -> Respons
     lines = sorted(
         (titles.get(one, one), one, kinds[Kind.PROTOCOL], kinds[Kind.ARTICLE]) for one, kinds in rows.items()
     )
-    without = sum(1 for _, _, _, articles in lines if not articles)
+    without = len(rows.keys() - readable)
     return desk_page(request, "editor/coverage.html", me=me, lines=lines, without=without)
 
 

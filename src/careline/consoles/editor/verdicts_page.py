@@ -17,10 +17,11 @@ from careline.consoles.editor.frame import desk_page
 from careline.consoles.editor.insight_services import Insight, InsightServices
 from careline.consoles.editor.rule_places import rule_places
 from careline.consoles.editor.services import EditorServices
+from careline.consoles.editor.words import LEVELS
 from careline.editorial.errors import EditorialError
 from careline.escalation.errors import ReviewStepError, UnknownEscalationError
 from careline.escalation.escalation import Verdict
-from careline.escalation.verdict_review import DoubtedTriage, ReviewState, ReviewStep
+from careline.escalation.verdict_review import DoubtedTriage, FiredRule, ReviewState, ReviewStep
 from careline.staff.sessions import StaffSession
 
 router = APIRouter(prefix="/console/content/verdicts", include_in_schema=False)
@@ -35,13 +36,14 @@ STATES = {
 COLOURS = {ReviewState.OPEN: "yellow", ReviewState.LOOKED_AT: "blue", ReviewState.CHANGE_MADE: "green"}
 _SAID = {Verdict.TOO_LOW: ("Too low", "red"), Verdict.TOO_HIGH: ("Too high", "orange")}
 _WAITING = frozenset({ReviewState.OPEN, ReviewState.LOOKED_AT})
+_RAISES = "raises the level while it is open"
 _MOST_SHOWN = 50
 _MOST_DIGITS = 6
 
 
 @dataclass(frozen=True)
 class ShownRule:
-    """A rule that fired, and the item it stands in."""
+    """A rule that fired, or a question that was open, and the item it stands in."""
 
     id: str
     text: str
@@ -143,9 +145,8 @@ async def _verdicts_page(
     every = await run_in_threadpool(insight.verdicts.doubted)
     wanted = [one for one in every if (one.state in _WAITING) is not done]
     shown = wanted[:_MOST_SHOWN]
-    place = await run_in_threadpool(
-        rule_places, services.editorial.editing, [rule.id for one in shown for rule in one.fired]
-    )
+    held = [rule.id for one in shown for rule in one.fired] + [open_.id for one in shown for open_ in one.raised_by]
+    place = await run_in_threadpool(rule_places, services.editorial.editing, held)
     rows = [_row(one, place, insight) for one in shown]
     await run_in_threadpool(insight.record_view, me.account.id, "verdicts_viewed", "verdicts", len(rows))
     return desk_page(
@@ -172,19 +173,18 @@ def _row(one: DoubtedTriage, place: Callable[[str], str | None], insight: Insigh
         closed_at=one.closed_at,
         verdict=_SAID[one.verdict],
         triage=words.level(one.triage.value if one.triage else None),
-        disposition=words.LEVELS.get(one.disposition) or insight.redact(one.disposition),
+        disposition=LEVELS.get(one.disposition) or insight.redact(one.disposition),
         why=insight.redact(one.why),
         complaints=", ".join(one.complaints),
-        rules=tuple(
-            ShownRule(
-                rule.id,
-                rule.text,
-                words.level(rule.acuity.value) if rule.acuity else ("" if rule.is_flag else "raises the level by one"),
-                "Red flag" if rule.is_flag else "Rule",
-                place(rule.id),
-            )
-            for rule in one.fired
+        rules=(
+            *(_shown(rule, place(rule.id)) for rule in one.fired),
+            *(ShownRule(open_.id, open_.text, _RAISES, "Open question", place(open_.id)) for open_ in one.raised_by),
         ),
         state=(STATES[one.state], COLOURS.get(one.state, "grey")),
         steps=one.steps,
     )
+
+
+def _shown(rule: FiredRule, path: str | None) -> ShownRule:
+    level = words.level(rule.acuity.value) if rule.acuity else ("" if rule.is_flag else "raises the level by one")
+    return ShownRule(rule.id, rule.text, level, "Red flag" if rule.is_flag else "Rule", path)

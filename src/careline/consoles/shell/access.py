@@ -45,9 +45,9 @@ class SignedIn:
         me = await session_of(request, is_background=self.is_background)
         if me.step is not Step.DONE:
             raise WrongStepError(me.step)
-        await check_form(request, me)
         if self.roles and not self.roles & me.account.roles:
-            raise WrongRoleError
+            raise WrongRoleError  # before the form is read: it may hold a large file
+        await check_form(request, me)
         return me
 
 
@@ -122,4 +122,5 @@ async def check_form(request: Request, me: StaffSession) -> None:
         field = (await request.form()).get(FORM_TOKEN_FIELD)
         given = field if isinstance(field, str) else ""
     if not hmac.compare_digest(given.encode(), me.form_token.encode()):
+        await request.close()
         raise ForeignFormError

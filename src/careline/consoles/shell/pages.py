@@ -23,11 +23,20 @@ STATIC = Path(__file__).parent / "static"
 
 @dataclass(frozen=True)
 class NavigationLink:
-    """A link that is on every page of those who have one of the roles; without roles, of everybody."""
+    """A link that is on every page of those who have one of the roles; without roles, of everybody.
+
+    Attributes:
+        also: Where other pages that belong to it begin.
+    """
 
     title: str
     path: str
     roles: frozenset[Role] = frozenset()
+    also: tuple[str, ...] = ()
+
+    def leads_to(self, path: str) -> bool:
+        """Return whether a page that is not its own belongs to it."""
+        return any(path == one or path.startswith(f"{one}/") for one in (self.path, *self.also))
 
     def is_for(self, me: StaffSession) -> bool:
         """Return whether the person is shown it."""

@@ -15,7 +15,7 @@ import numpy as np
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from careline.clinical.understanding.redaction import redacted
+from careline.clinical.understanding.redaction import redacted, without_placeholders
 from careline.consultation.insight.clusters import (
     NEAR_BY_MEANING,
     NEAR_BY_WORDS,
@@ -148,7 +148,9 @@ class KnowledgeGaps:
         """
         gap = self.gap(gap_id)
         keywords = _keywords(gap.examples)
-        whole = tuple(example for example in gap.examples if "[" not in example)  # a placeholder is nobody's question
+        whole = tuple(
+            example for example in gap.examples if "[" not in example
+        )  # a placeholder, or a guess, is nobody's question
         return ArticleStart(keywords[0].capitalize() if keywords else "", keywords, whole)
 
     def decide(
@@ -238,7 +240,7 @@ class KnowledgeGaps:
 
     def _comparable(self, question: str) -> str:
         """Return the words by which a question is compared: a name is no topic."""
-        return _without_placeholders(redacted(question, self._releases.newest.lexicon.speller))
+        return without_placeholders(redacted(question, self._releases.newest.lexicon.speller))
 
     def _gap(self, rows: Sequence[UnansweredQuestionRow], decisions: Mapping[int, GapDecisionRow]) -> Gap:
         made = [decisions[row.id] for row in rows if row.id in decisions]
@@ -273,16 +275,17 @@ def _group(groups: Iterable[list[UnansweredQuestionRow]], gap_id: int) -> list[U
     raise UnknownGapError
 
 
-def _without_placeholders(words: str) -> str:
-    return " ".join(word for word in words.split() if not word.startswith("["))
-
-
 def _keywords(questions: Sequence[str]) -> tuple[str, ...]:
-    """Return the words that the questions share, the most frequent first."""
+    """Return the words that questions share, what most of them have first; those of a single one, all it has.
+
+    A guess at a misspelt word is none of them.
+    """
     forms: dict[str, Counter[str]] = defaultdict(Counter)
     for question in questions:
-        for word in plain_words(_without_placeholders(question)):
-            if len(word) >= _SHORTEST_KEYWORD and (stems := topic_stems(word)):
-                forms[stems[0]][word] += 1
+        typed = plain_words(without_placeholders(question, with_guesses=False))
+        words = {word: stems[0] for word in typed if len(word) >= _SHORTEST_KEYWORD and (stems := topic_stems(word))}
+        for stem, word in {stem: word for word, stem in words.items()}.items():  # once for each question
+            forms[stem][word] += 1
     ranked = sorted(forms.values(), key=lambda each: (-each.total(), each.most_common(1)[0][0]))
-    return tuple(each.most_common(1)[0][0] for each in ranked[:_MOST_KEYWORDS])
+    shared = [each for each in ranked if each.total() > 1] or ranked
+    return tuple(each.most_common(1)[0][0] for each in shared[:_MOST_KEYWORDS])
