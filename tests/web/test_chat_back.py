@@ -90,6 +90,13 @@ def test_ending_the_chat_takes_the_sign_along(careline, visitor):
     assert 'name="back" value="yes" checked' not in visitor.page.text
 
 
+def test_who_must_leave_at_once_takes_the_sign_along(careline, visitor):
+    """In a frame of another site too, where a browser clears only what the answer itself takes back."""
+    come(careline, visitor, back="yes")
+    answer = visitor.client.get("/leave", follow_redirects=False)
+    assert any("careline-back=;" in one and "Max-Age=0" in one for one in answer.headers.get_list("set-cookie"))
+
+
 def test_the_sign_is_no_word_of_ours_nor_kept_as_it_is(careline, visitor):
     come(careline, visitor, back="yes")
     sign = visitor.cookies["careline-back"]
