@@ -111,9 +111,9 @@ def test_new_items_are_begun_and_what_the_program_would_not_read_is_left_out(new
     assert found.left == {
         "retrieval/queries.yml": Left.FROM_PROGRAM,
         "phrases/mine.yml": Left.FROM_PROGRAM,
-        "notes.txt": Left.FROM_PROGRAM,
         "more_rules.yml": Left.NAMELESS,
         "wording/en/more.ftl": Left.NAMELESS,
+        "notes.txt": Left.NAMELESS,
     }
     assert states(news, "articles/earwax.md") == [State.DRAFT]
 

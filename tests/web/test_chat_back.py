@@ -69,25 +69,47 @@ def test_later_or_from_another_browser_it_is_another_person(careline, client, vi
     assert case_of(careline, visitor).linked == ()
 
 
-def test_the_tick_is_remembered_and_taking_it_away_ends_it(careline, visitor):
+def test_it_is_asked_anew_each_time_and_not_ticking_it_ends_it(careline, visitor):
+    tick = 'name="back" value="yes">'
     visitor.open()
-    tick = 'name="back" value="yes"'
-    assert f"{tick}>" in visitor.page.text
+    assert tick in visitor.page.text
     assert "within 3 days" in visitor.text
     come(careline, visitor, back="yes")
     visitor.cookies.pop("careline-chat")
     visitor.open()
-    assert f"{tick} checked>" in visitor.page.text
+    assert tick in visitor.page.text
     come(careline, visitor)
     assert "careline-back" not in visitor.cookies
     assert case_of(careline, visitor).linked == ()
+
+
+def test_who_begins_next_in_that_browser_is_not_shown_that_somebody_told_they_are_hurt(visitor, clock):
+    """Whoever hurts them may use the same device, and send the form as it stands."""
+    visitor.start(back="yes")
+    visitor.write("my husband hits me and i am scared of him")
+    visitor.open()
+    assert 'id="leave">' in visitor.page.text
+    visitor.cookies.pop("careline-chat")
+    clock.pass_by(hours=30)
+    visitor.open()
+    is_set = 'name="back" value="yes" checked' in visitor.page.text
+    visitor.start(**(dict(back="yes") if is_set else {}))
+    visitor.write("my knee hurts")
+    visitor.open()
+    assert 'id="leave" hidden>' in visitor.page.text
 
 
 def test_ending_the_chat_takes_the_sign_along(careline, visitor):
     come(careline, visitor, back="yes")
     visitor.send("/chat/end")
     assert "careline-back" not in visitor.cookies
-    assert 'name="back" value="yes" checked' not in visitor.page.text
+
+
+def test_who_must_leave_at_once_takes_the_sign_along(careline, visitor):
+    """In a frame of another site too, where a browser clears only what the answer itself takes back."""
+    come(careline, visitor, back="yes")
+    answer = visitor.client.get("/leave", follow_redirects=False)
+    assert any("careline-back=;" in one and "Max-Age=0" in one for one in answer.headers.get_list("set-cookie"))
 
 
 def test_the_sign_is_no_word_of_ours_nor_kept_as_it_is(careline, visitor):

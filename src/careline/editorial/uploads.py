@@ -145,7 +145,7 @@ def _sorted_out(session: Session, texts: Mapping[str, str]) -> Upload:
 
 def _left(path: str, *, is_known: bool, is_busy: bool) -> Left | None:
     kind = kind_of(path)
-    if not kind.is_edited:
+    if not kind.is_edited and (is_known or kind is not Kind.OTHER):
         return Left.FROM_PROGRAM
     if not is_known and kind not in _BEGUN:
         return Left.NAMELESS

@@ -19,6 +19,8 @@ _MOST_BYTES_IN_ALL = 32 * 1024 * 1024
 _FOLDER = "knowledge/"
 _SAME_DAY = (1980, 1, 1, 0, 0, 0)  # the same texts make the same file, byte for byte
 _READABLE = 0o644 << 16
+_PACKED_AS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})  # the library unpacks others without a limit
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, IndexError)
 
 
 def zipped(texts: Mapping[str, str]) -> bytes:
@@ -47,7 +49,7 @@ def texts_of_zip(data: bytes) -> dict[str, str]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as file:
             return _texts(file)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError) as error:
+    except _DAMAGED as error:  # what the library raises on headers that are not true
         raise TextError("This is no zip file, or it is damaged. Make it anew.") from error
 
 
@@ -67,6 +69,8 @@ def _texts(file: zipfile.ZipFile) -> dict[str, str]:
             raise TextError(f"{path}: is in the zip file twice. Take one out.")
         if entry.flag_bits & 1:
             raise TextError(f"{path}: is locked with a password. Make the zip file without one.")
+        if entry.compress_type not in _PACKED_AS:
+            raise TextError(f"{path}: is packed in a way that is not read here. Make the zip file with usual settings.")
         texts[path] = _text(file, entry, path, min(MOST_BYTES, left))
         left -= len(texts[path].encode())
     return texts

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -17,9 +19,9 @@ KNOWLEDGE = Path("knowledge")
 TEXTS = {"articles/ear_pain.md": "é \u2028 end\r\n", "vitals.yml": "a: 1\n"}
 
 
-def packed(*files, **how):
+def packed(*files, by=zipfile.ZIP_DEFLATED, **how):
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
+    with zipfile.ZipFile(made, "w", by) as file:
         for name, data in files:
             file.writestr(name, data, **how)
     return made.getvalue()
@@ -99,6 +101,29 @@ def test_a_small_zip_file_that_unpacks_to_very_much_is_not_unpacked_whole(monkey
     with pytest.raises(TextError, match="all files together"):
         texts_of_zip(bomb)
     assert sum(read) < 34 * 1024 * 1024
+
+
+@pytest.mark.parametrize("by", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_could_not_be_unpacked_up_to_a_limit_is_not_unpacked_at_all(by):
+    bomb = packed(("articles/big.md", " " * 5_000_000), by=by)
+    tracemalloc.start()
+    try:
+        with pytest.raises(TextError, match=r"articles/big\.md: is packed in a way that is not read here"):
+            texts_of_zip(bomb)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < MOST_BYTES
+
+
+def test_wherever_bytes_of_it_were_altered_it_is_read_or_refused():
+    sound = packed(*TEXTS.items())
+    for place in range(len(sound)):
+        for altered in (0, 1, 0xFF):
+            data = bytearray(sound)
+            data[place] = altered
+            with contextlib.suppress(PathError, TextError):
+                texts_of_zip(bytes(data))
 
 
 def test_a_size_in_the_zip_file_that_is_not_true_lets_nothing_more_in():

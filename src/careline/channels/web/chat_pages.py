@@ -251,7 +251,6 @@ def start_page(
         typed=typed,
         shared=shared,
         wiped=wiped,
-        comes_back=not wiped and sign_of(request, frame.services) is not None,
         days_linked=days_linked(frame.services),
         languages=languages_of(frame.services),
         script_url=script_url(),

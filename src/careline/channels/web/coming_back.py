@@ -1,6 +1,8 @@
 """Who comes back within days: a cookie of its own, given only to who ticked that their chats may be shown together.
 
-It holds nothing but a random sign; what is stored of it is a hash. Untick it, end the chat or leave, and it is gone.
+It holds nothing but a random sign; what is stored of it is a hash. Begin without the tick, end the chat or leave, and
+it is gone. The tick is never set for anybody: who begins next may be somebody else of the house, and a chat that is
+linked to one in which somebody told that they are hurt shows the way out.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from careline.channels.web.access import Services, caller_of
 from careline.channels.web.chat_session import forget_session
+from careline.channels.web.coming_back import forget_sign
 from careline.channels.web.errors import UnknownArticleError
 from careline.channels.web.explained_words import ExplainedWords
 from careline.channels.web.services import WebServices
@@ -100,7 +101,8 @@ async def leave(services: Services) -> Response:
     """
     headers = {"Location": services.quick_exit_url, "Clear-Site-Data": '"cache", "cookies", "storage"'}
     answer = Response(status_code=303, headers=headers)
-    forget_session(answer, services)  # in a frame of another site the header above does not reach the cookie
+    forget_session(answer, services)  # in a frame of another site the header above does not reach the cookies
+    forget_sign(answer, services)
     return answer
 
 
