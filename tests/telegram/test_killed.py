@@ -19,7 +19,7 @@ from careline.consultation.wording import Wording
 from careline.escalation.tables import EscalationRow
 from careline.storage.database import Database
 from careline.storage.keys import load_or_make_keys
-from tests.support.bot_api import TOKEN, TelegramPatient, by_chat, running_bot_api
+from tests.support.bot_api import AGAIN, TOKEN, TelegramPatient, answers, by_chat, running_bot_api
 from tests.support.house import KNOWLEDGE
 from tests.support.killing import KillableApp
 
@@ -29,7 +29,6 @@ UPDATES = int(os.environ.get("CARELINE_TEST_UPDATES", "1000"))
 KILLS = 3
 PER_CHAT = 40
 GIVE_UP_SECONDS = 90 + UPDATES / 10
-AGAIN = "<i>You may have this message already.</i>\n"
 
 
 # What is sent besides words, and how the answer to it begins: in order they tell whether order was kept.
@@ -145,7 +144,7 @@ def test_every_emergency_has_its_one_escalation(killed):
 def test_each_chat_was_told_everything_in_order_and_what_came_twice_says_so(killed):
     _, asides, api, database = killed
     renderer = Renderer(Wording(KNOWLEDGE / "wording"), None)
-    sent, repeated = by_chat(api.of("sendMessage")), 0
+    sent, repeated = by_chat(answers(api.of("sendMessage"))), 0
     with database.read() as session:
         for chat in session.query(TelegramChatRow):
             conversation = [

@@ -14,7 +14,7 @@ from careline.consultation.conversation_store import contract_message
 from careline.consultation.tables import ConversationRow, MessageRow
 from careline.consultation.wording import Wording
 from careline.escalation.tables import EscalationRow
-from tests.support.bot_api import by_chat, running_bot_api
+from tests.support.bot_api import answers, by_chat, running_bot_api
 from tests.support.house import KNOWLEDGE
 from tests.support.postgresql import new_database, running_postgresql
 from tests.telegram.conftest import serving
@@ -103,7 +103,7 @@ def test_each_update_had_its_effect_once_and_in_order(shared):
 
 def test_each_message_was_sent_once_and_in_order(shared):
     database, api, _ = shared
-    sent = by_chat(api.of("sendMessage"))
+    sent = by_chat(answers(api.of("sendMessage")))
     with database.read() as session:
         assert {row.repeats for row in session.query(TelegramSendRow)} == {0}
         for chat in session.query(TelegramChatRow):
