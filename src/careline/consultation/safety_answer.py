@@ -49,7 +49,7 @@ def take_safety_answer(c: Consultation, incoming: Incoming) -> None:
     asked = incoming.asked
     if asked is None:
         return
-    flags = [flag.id for flag in flags_asked(asked.question_id, c.release.book)]
+    flags = [flag.id for flag in flags_asked(asked.question_id, *c.rule_books)]
     answer = safety_answer(incoming, c.release)
     note_whether_watched(c, incoming, answer)
     open_flags = [flag for flag in flags if memory.case.presence(flag) is not Presence.PRESENT]
