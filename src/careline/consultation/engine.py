@@ -94,11 +94,12 @@ def respond(intention: Intention, c: Consultation, incoming: Incoming) -> None:
 def _take_at_safety(intention: Intention, c: Consultation, incoming: Incoming) -> None:
     """Take what comes while a safety question stands: its answer, a call, or a request, which answers nothing.
 
-    No classifier is asked then, so a request is a command, or words that are known to be one.
+    No classifier is asked then, so a request is a command, or words that are known to be one. Of an earlier answer
+    that was edited one may have been asked: whatever it made of the words, they change the answer.
     """
     if incoming.text is None:
         take_safety_answer(c, incoming)
-    elif intention in _REQUESTS_AT_SAFETY:
+    elif intention in _REQUESTS_AT_SAFETY and incoming.asked is not None and incoming.asked.is_current:
         _BY_INTENTION[intention](c, incoming, incoming.text)
     elif not (only_calls(c, incoming.text) and answer_call_amid_safety(c)):
         take_safety_answer(c, incoming)

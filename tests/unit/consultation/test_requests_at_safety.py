@@ -1,7 +1,10 @@
 """A request while a safety question stands: it is carried out, answers nothing, and the question is asked again."""
 
+import dataclasses
+
 import pytest
 
+from careline.consultation.consultation import Incoming
 from careline.consultation.memory import Awaiting
 from careline.consultation.ports import Intention
 from careline.consultation.safety_question import ask_safety
@@ -67,4 +70,12 @@ def test_who_stops_is_let_go_with_the_number(interview):
 
 def test_other_words_still_leave_it_open(interview):
     interview.write("my neighbour says hello", Intention.RECORD_ANSWER)
+    assert interview.c.memory.unsure_flags == ["rf_not_breathing"]
+
+
+def test_an_answer_that_is_edited_counts_anew_whatever_a_classifier_makes_of_the_words(interview):
+    asked = dataclasses.replace(interview.asked, is_current=False)
+    interview.press("no")
+    words = "I am not sure any more, please get somebody to help"
+    interview._turn(Intention.REQUEST_HUMAN, Incoming(interview._next(words), asked, text=words))
     assert interview.c.memory.unsure_flags == ["rf_not_breathing"]
