@@ -8,6 +8,7 @@ from careline.clinical.understanding.answers import read_answer
 from careline.consultation.advising import assess_and_advise
 from careline.consultation.asking import ask_again, ask_consent, proceed
 from careline.consultation.consultation import Consultation, Incoming
+from careline.consultation.handoff import ask_for_contact
 from careline.consultation.memory import Awaiting
 from careline.consultation.release import ContentRelease
 from careline.consultation.safety_question import flags_asked, ids_asked
@@ -58,24 +59,37 @@ def take_safety_answer(c: Consultation, incoming: Incoming) -> None:
         memory.unsure_flags = [flag for flag in memory.unsure_flags if flag not in flags]
     else:
         memory.unsure_flags.extend(flag for flag in open_flags if flag not in memory.unsure_flags)
+        denied = [flag for flag in open_flags if memory.case.presence(flag) is Presence.ABSENT]  # taken back by this
+        unknown = (Finding(flag, Presence.UNKNOWN, message_id=incoming.number) for flag in denied)
+        memory.keep(memory.case.corrected(unknown))
     c.log("safety_answered", red_flags=flags, answer=answer)
+    is_open = answer != "no" and bool(open_flags)
     if not asked.is_current:
-        ask_again(c)
+        changes_advice = is_open and _is_advice_behind(c) and memory.awaiting is Awaiting.OFFER
+        assess_and_advise(c) if changes_advice else ask_again(c)
         return
     memory.awaiting, memory.awaiting_question = memory.before_safety or (Awaiting.NOTHING, None)
     memory.before_safety = None
     memory.misunderstood = 0
     c.say("notice", "safety-no" if answer == "no" else "safety-unsure")
-    _go_on(c, is_open=answer != "no" and bool(open_flags))
+    _go_on(c, is_open=is_open)
 
 
 def _go_on(c: Consultation, *, is_open: bool) -> None:
     memory = c.memory
     if not memory.consented:
         ask_consent(c)
-    elif c.final and is_open and not (c.acuity is not None and c.acuity.is_emergency):
-        assess_and_advise(c)  # the advice was given without knowing this
+    elif is_open and _is_advice_behind(c):
+        is_contact_asked = memory.awaiting is Awaiting.CONTACT
+        assess_and_advise(c)
+        if is_contact_asked and memory.awaiting is Awaiting.OFFER:
+            ask_for_contact(c)  # of who asked for a person while the question stood
     elif memory.awaiting in _GO_ON or memory.awaiting_question in memory.asked:
         proceed(c)
     else:
         ask_again(c)
+
+
+def _is_advice_behind(c: Consultation) -> bool:
+    """Return whether advice was given without knowing what was just left open, and could be more urgent for it."""
+    return c.final and not (c.acuity is not None and c.acuity.is_emergency)

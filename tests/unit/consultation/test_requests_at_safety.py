@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from careline.clinical.acuity import Acuity
 from careline.consultation.consultation import Incoming
 from careline.consultation.memory import Awaiting
 from careline.consultation.ports import Intention
@@ -79,3 +80,36 @@ def test_an_answer_that_is_edited_counts_anew_whatever_a_classifier_makes_of_the
     words = "I am not sure any more, please get somebody to help"
     interview._turn(Intention.REQUEST_HUMAN, Incoming(interview._next(words), asked, text=words))
     assert interview.c.memory.unsure_flags == ["rf_not_breathing"]
+
+
+@pytest.fixture
+def advised():
+    """Somebody who was advised, and only then is asked about an emergency; not sure of it is advice for today."""
+    interview = Interview()
+    interview.press("agree")
+    interview.until_complaint()
+    interview.write("I have a cough")
+    interview.until(None, {})
+    assert interview.c.acuity is Acuity.SELF_CARE
+    interview.c.drafts.clear()
+    ask_safety(interview.c, [interview.c.release.book.red_flags["rf_coughing_blood"].flag])
+    interview.c.memory.before_safety = (Awaiting.OFFER, None)
+    interview._number_drafts()
+    return interview
+
+
+def test_who_asks_for_a_person_after_the_advice_is_asked_for_contact_also_where_the_advice_changes(advised):
+    advised.write("I would like to talk to a clinician", Intention.REQUEST_HUMAN)
+    advised.press("unsure")
+    assert advised.c.acuity > Acuity.SELF_CARE
+    assert advised.c.memory.awaiting is Awaiting.CONTACT
+    advised.press("skip")
+    assert advised.c.memory.awaiting is Awaiting.OFFER
+
+
+def test_a_no_that_becomes_not_sure_raises_the_advice(advised):
+    asked = dataclasses.replace(advised.asked, is_current=False)
+    advised.press("no")
+    assert advised.c.acuity is Acuity.SELF_CARE
+    advised.press("unsure", asked=asked)
+    assert advised.c.acuity > Acuity.SELF_CARE
