@@ -113,3 +113,11 @@ def test_a_no_that_becomes_not_sure_raises_the_advice(advised):
     assert advised.c.acuity is Acuity.SELF_CARE
     advised.press("unsure", asked=asked)
     assert advised.c.acuity > Acuity.SELF_CARE
+
+
+@pytest.mark.parametrize("intention", [Intention.START_OVER, Intention.STOP])
+def test_who_goes_away_from_whether_somebody_hurts_them_may_be_watched(interview, intention):
+    ask_safety(interview.c, [interview.c.release.book.red_flags["rf_domestic_abuse_danger"].flag])
+    interview._number_drafts()
+    interview.write("Please close this now", intention)
+    assert interview.c.may_be_watched
