@@ -26,9 +26,18 @@ def safety_answer(incoming: Incoming, release: ContentRelease) -> str:
     """Return yes, no or unsure; words that are none of them leave it open."""
     if incoming.text is None:
         return incoming.value if incoming.value in ("yes", "no", "unsure") else "unsure"
-    answer = read_answer(incoming.text, _ANSWER, {}, release.lexicon)
-    value = answer.value if answer is not None else None
+    value = _said(incoming.text, release)
     return value if isinstance(value, str) and value in ("yes", "no") else "unsure"
+
+
+def is_no_answer(incoming: Incoming, release: ContentRelease) -> bool:
+    """Return whether words say neither yes nor no nor that it is not known."""
+    return incoming.text is not None and _said(incoming.text, release) is None
+
+
+def _said(text: str, release: ContentRelease) -> object:
+    answer = read_answer(text, _ANSWER, {}, release.lexicon)
+    return answer.value if answer is not None else None
 
 
 def note_whether_watched(c: Consultation, incoming: Incoming, answer: str) -> None:

@@ -121,3 +121,18 @@ def test_who_goes_away_from_whether_somebody_hurts_them_may_be_watched(interview
     interview._number_drafts()
     interview.write("Please close this now", intention)
     assert interview.c.may_be_watched
+
+
+def test_who_writes_instead_that_they_want_a_person_is_put_on_record_and_asked_once_more(interview):
+    interview.write("can I speak to a person please", Intention.RECORD_ANSWER)
+    assert len(interview.c.effects.escalations) == 1
+    assert interview.c.memory.awaiting is Awaiting.SAFETY
+    interview.write("can I speak to a person please", Intention.RECORD_ANSWER)
+    assert interview.c.memory.unsure_flags == ["rf_not_breathing"]
+    assert interview.c.memory.awaiting is Awaiting.CONTACT
+
+
+def test_a_no_beside_the_wish_for_a_person_is_a_no(interview):
+    interview.write("no, I want a doctor", Intention.RECORD_ANSWER)
+    assert interview.question_id == "q_for_whom"
+    assert interview.c.memory.unsure_flags == []
