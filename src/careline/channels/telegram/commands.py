@@ -16,7 +16,7 @@ from careline.channels.telegram.inbox import Effects
 from careline.channels.telegram.opening import Opening, client_key
 from careline.channels.telegram.replies import Replies
 from careline.channels.telegram.services import TelegramServices
-from careline.channels.telegram.start_link import StartLink, start_link
+from careline.channels.telegram.start_link import StartLink, is_payload, start_link
 from careline.channels.telegram.tables import TelegramChatRow
 from careline.consultation.errors import RefusedError
 from careline.consultation.link_codes import redeem
@@ -38,6 +38,15 @@ def command_in(text: str) -> tuple[str, str] | None:
     if found is None or found[1].lower() not in COMMANDS:
         return None
     return found[1].lower(), (found[2] or "").strip()
+
+
+def words_in(text: str) -> str:
+    """Return the patient's words in a text: all of it, or what stands after a command, unless that is of a link."""
+    command = command_in(text)
+    if command is None:
+        return text
+    name, rest = command
+    return "" if name == "start" and is_payload(rest) else rest
 
 
 class Commands:

@@ -10,7 +10,7 @@ from telegram.ext import ExtBot
 
 from careline.channels.telegram.chats import Chat
 from careline.channels.telegram.check_in import CheckIns
-from careline.channels.telegram.commands import Commands, command_in
+from careline.channels.telegram.commands import Commands, command_in, words_in
 from careline.channels.telegram.flood_screen import FloodScreen
 from careline.channels.telegram.inbox import Effects, update_of_message
 from careline.channels.telegram.opening import Opening, client_key
@@ -18,7 +18,6 @@ from careline.channels.telegram.pressing import Buttons
 from careline.channels.telegram.reading import read_update
 from careline.channels.telegram.replies import Replies
 from careline.channels.telegram.services import TelegramServices
-from careline.channels.telegram.start_link import is_payload
 from careline.consultation.errors import RefusedError
 from careline.consultation.patient_message import PatientMessage, patient_words
 
@@ -71,11 +70,11 @@ class UpdateHandler:
             return  # Telegram's own notes on the chat
         text = message.text or message.caption or ""
         command = command_in(text)
-        if command is not None and (not command[1] or (command[0] == "start" and is_payload(command[1]))):
+        words = words_in(text)
+        if command is not None and not words:
             await self._commands.run(command[0], chat, update_id, command[1], effects)
             return
-        # Words after a command are the patient's, and words come first: they may be an emergency.
-        words = command[1] if command is not None else text
+        # Words come first, also after a command: they may be an emergency.
         if await self._is_own_contact(chat, message) and message.contact is not None:
             words = message.contact.phone_number
         if words.strip():
@@ -102,12 +101,12 @@ class UpdateHandler:
 
     async def _edited(self, chat: Chat, update_id: int, message: telegram.Message, effects: Effects) -> None:
         """Take an edit as a correction of the answer that the message gave, else as new words; either is screened."""
-        text = message.text or message.caption or ""
-        if not text.strip() or command_in(text) is not None:
+        words = words_in(message.text or message.caption or "")
+        if not words.strip():
             return
         answered = await asyncio.to_thread(self._question_answered, chat, message.message_id)
         effects.say(self.replies.say(chat, "telegram-edit-taken"))
-        await self._take(chat, update_id, text, effects, answers=answered)
+        await self._take(chat, update_id, words, effects, answers=answered)
 
     def _question_answered(self, chat: Chat, message_id: int) -> int | None:
         with self._services.database.read() as session:
