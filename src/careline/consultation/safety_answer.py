@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from careline.clinical.content import Question
 from careline.clinical.finding import Finding, Presence
 from careline.clinical.understanding.answers import read_answer
@@ -53,6 +55,17 @@ def note_whether_watched(c: Consultation, incoming: Incoming, answer: str) -> No
     c.memory.may_be_watched = c.may_be_watched or (bool(answered) and answer != "no")
 
 
+def leave_open(c: Consultation, incoming: Incoming, flags: Sequence[str]) -> bool:
+    """Keep that flags that were asked about are neither there nor denied; return whether any is."""
+    memory = c.memory
+    open_flags = [flag for flag in flags if memory.case.presence(flag) is not Presence.PRESENT]
+    memory.unsure_flags.extend(flag for flag in open_flags if flag not in memory.unsure_flags)
+    denied = [flag for flag in open_flags if memory.case.presence(flag) is Presence.ABSENT]  # taken back by this
+    unknown = (Finding(flag, Presence.UNKNOWN, message_id=incoming.number) for flag in denied)
+    memory.keep(memory.case.corrected(unknown))
+    return bool(open_flags)
+
+
 def take_safety_answer(c: Consultation, incoming: Incoming) -> None:
     """Keep the answer, and return to what was asked before."""
     memory = c.memory
@@ -62,17 +75,13 @@ def take_safety_answer(c: Consultation, incoming: Incoming) -> None:
     flags = [flag.id for flag in flags_asked(asked.question_id, *c.rule_books)]
     answer = safety_answer(incoming, c.release)
     note_whether_watched(c, incoming, answer)
-    open_flags = [flag for flag in flags if memory.case.presence(flag) is not Presence.PRESENT]
+    is_open = False
     if answer == "no":
         memory.keep(memory.case.merged(Finding(flag, Presence.ABSENT, message_id=incoming.number) for flag in flags))
         memory.unsure_flags = [flag for flag in memory.unsure_flags if flag not in flags]
     else:
-        memory.unsure_flags.extend(flag for flag in open_flags if flag not in memory.unsure_flags)
-        denied = [flag for flag in open_flags if memory.case.presence(flag) is Presence.ABSENT]  # taken back by this
-        unknown = (Finding(flag, Presence.UNKNOWN, message_id=incoming.number) for flag in denied)
-        memory.keep(memory.case.corrected(unknown))
+        is_open = leave_open(c, incoming, flags)
     c.log("safety_answered", red_flags=flags, answer=answer)
-    is_open = answer != "no" and bool(open_flags)
     if not asked.is_current:
         changes_advice = is_open and _is_advice_behind(c) and memory.awaiting is Awaiting.OFFER
         assess_and_advise(c) if changes_advice else ask_again(c)

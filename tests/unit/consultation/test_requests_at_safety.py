@@ -136,3 +136,9 @@ def test_a_no_beside_the_wish_for_a_person_is_a_no(interview):
     interview.write("no, I want a doctor", Intention.RECORD_ANSWER)
     assert interview.question_id == "q_for_whom"
     assert interview.c.memory.unsure_flags == []
+
+
+def test_words_that_raise_another_card_leave_open_what_was_asked(interview):
+    interview.write("my husband hits me", Intention.RECORD_ANSWER)
+    assert interview.c.drafts[0].kind == "emergency"
+    assert interview.c.memory.unsure_flags == ["rf_not_breathing"]
