@@ -78,26 +78,27 @@ class UpdateHandler:
         if await self._is_own_contact(chat, message) and message.contact is not None:
             words = message.contact.phone_number
         if words.strip():
-            await self._take(chat, update_id, words, effects)
-        if command is not None and command[0] in ("help", "emergency", "privacy"):
-            await self._commands.run(command[0], chat, update_id, "", effects)
+            chat = await self._take(chat, update_id, words, effects)
+        if command is not None and command[0] in ("help", "emergency", "human", "privacy"):
+            await self._commands.run(command[0], chat, update_id, command[1], effects)
         if not words.strip() or message.text is None:
             await self._not_words(chat, message, effects, has_words=bool(words.strip()))
 
     async def _take(
         self, chat: Chat, update_id: int, text: str, effects: Effects, *, answers: int | None = None
-    ) -> None:
-        """Give words to the consultation; where there is none, one is opened first."""
+    ) -> Chat:
+        """Give words to the consultation; where there is none, one is opened first. Return the chat that is in it."""
         try:
             words = patient_words(text)
         except RefusedError:
             effects.say(self.replies.say(chat, "telegram-empty"))
-            return
+            return chat
         chat = await self._opening.in_conversation(chat, update_id)
         message = PatientMessage(text=words, client_key=client_key(update_id), answers=answers)
         result = await self._services.turns.take(str(chat.conversation_id), message)
         if result.status["final"]:
             await self.check_ins.offer(chat, effects)
+        return chat
 
     async def _edited(self, chat: Chat, update_id: int, message: telegram.Message, effects: Effects) -> None:
         """Take an edit as a correction of the answer that the message gave, else as new words; either is screened."""
