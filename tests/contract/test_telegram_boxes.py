@@ -198,6 +198,29 @@ def test_words_to_be_sent_are_gone_once_they_are_sent_or_cannot_be(careline, sto
     assert [(row.state, row.payload) for row in sends(careline)] == [("sent", None), ("failed", None)]
 
 
+def test_what_is_in_the_outbox_when_they_block_the_bot_comes_once_they_are_back(careline, store, finish):
+    def to_send():
+        return [row.source for row in sends(careline) if row.state == "pending"]
+
+    def set_state(state):
+        with careline.database.write() as session:
+            chat = locked_chat(session, 1)
+            chat.state = state
+            outbox.plan_messages(session, chat, Renderer(careline.house.wording, None), now=careline.house.now())
+
+    store(update(5))
+    conversation = careline.conversations.open(channel="telegram").conversation_id
+    with careline.database.write() as session:
+        locked_chat(session, 1).conversation_id = conversation
+    set_state("open")
+    planned = to_send()
+    record(careline, next_send(careline), Outcome("sent", 77))
+    set_state("blocked")  # Telegram says so in an update, before a send is refused
+    assert next_send(careline) is None
+    set_state("open")
+    assert to_send() == planned[1:] != []
+
+
 @pytest.fixture
 def said(careline, store, finish):
     """A conversation in the chat: an update that brought words, what was said to it, some of it sent."""

@@ -157,6 +157,13 @@ def test_words_after_start_are_the_patients_and_are_screened_for_they_are_no_lin
     assert any(text.startswith("<b>EMERGENCY") for text in patient.write("/start I have crushing chest pain"))
 
 
+def test_words_that_an_edit_puts_after_a_command_are_screened_too(agreed):
+    message = agreed.post(text="/help")
+    agreed.hear()
+    said = agreed.edit(message, "/help I have crushing chest pain")
+    assert any(text.startswith("<b>EMERGENCY") for text in said)
+
+
 def test_words_that_are_only_blank_are_answered(agreed):
     assert agreed.write("\u2003 ")[0].startswith("I found no words in that.")
 

@@ -110,6 +110,12 @@ def test_a_clinician_takes_over_writes_reads_and_leaves(bot, agreed):
     assert any("Come back if it swells." in text for text in agreed.hear())
 
 
+def test_who_asks_for_a_person_with_words_beside_it_is_put_on_record(bot, agreed):
+    agreed.write("/human my hair feels odd")
+    with bot.careline.database.read() as session:
+        assert session.query(EscalationRow).filter_by(conversation_id=conversation_of(bot, agreed)).count() == 1
+
+
 def test_a_command_that_cannot_be_carried_out_while_a_clinician_is_there_says_so(bot, agreed):
     agreed.write("/human")
     agreed.press("Skip this")

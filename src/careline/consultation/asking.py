@@ -27,7 +27,7 @@ from careline.consultation.consultation import Choice, Consultation, Stage
 from careline.consultation.handoff import ask_for_contact, hand_over
 from careline.consultation.memory import Awaiting
 from careline.consultation.recognising import doubts_to_ask
-from careline.consultation.safety_question import ask_safety, flags_asked
+from careline.consultation.safety_question import ask_safety, flags_asked, ids_asked
 from careline.consultation.young_person import is_young, meet_young_person
 
 log = logging.getLogger(__name__)
@@ -139,13 +139,26 @@ def ask_again(c: Consultation) -> None:
     if awaiting is Awaiting.EMERGENCY_REPLY:
         remind_of_emergency(c)
     elif awaiting is Awaiting.SAFETY and c.memory.awaiting_question is not None:
-        ask_safety(c, flags_asked(c.memory.awaiting_question, c.release.book))
+        _ask_safety_again(c)
     elif awaiting in (Awaiting.CONTACT, Awaiting.SAFE_TO_CALL):
         ask_for_contact(c)
     elif c.final:
         offer_next_steps(c)
     else:
         proceed(c)
+
+
+def _ask_safety_again(c: Consultation) -> None:
+    flags = flags_asked(c.memory.awaiting_question, *c.rule_books)
+    if flags:
+        ask_safety(c, flags)
+        return
+    # Asked by a release that is no longer in force, and that is not the consultation's own: nobody knows how it was
+    # asked. It is left open; what it came before is asked instead.
+    c.memory.unsure_flags.extend(ids_asked(c.memory.awaiting_question))
+    c.memory.awaiting, c.memory.awaiting_question = c.memory.before_safety or (Awaiting.NOTHING, None)
+    c.memory.before_safety = None
+    ask_again(c)
 
 
 def say_not_understood(c: Consultation) -> None:

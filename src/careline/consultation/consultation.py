@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from careline.clinical.acuity import Acuity
+from careline.clinical.rulebook import RuleBook
 from careline.clinical.understanding.message import MessageReading
 from careline.clinical.watched import may_be_watched
 from careline.consultation.memory import Awaiting, Memory, UnreadMessage
@@ -146,6 +147,7 @@ class Consultation:
     """The working copy of one consultation in one turn.
 
     Attributes:
+        newest: The release in force, which screens; None where it is the consultation's own.
         contact_key: Of who writes; None when that is not known.
         earlier_escalations: Of the same person, in the last days, in other conversations.
         escalation_state: Of the escalation that is not closed, if there is one.
@@ -171,11 +173,17 @@ class Consultation:
     duty: Callable[[], DutyNow] = DutyNow
     drafts: list[Draft] = field(default_factory=list)
     effects: Effects = field(default_factory=Effects)
+    newest: ContentRelease | None = None
 
     @property
     def language(self) -> str:
         """The language it is held in: that of the patient's locale, where both sentences and content have it."""
         return self.release.language
+
+    @property
+    def rule_books(self) -> tuple[RuleBook, ...]:
+        """The rules that what was asked may be of: the consultation's own, and those of the release in force."""
+        return (self.release.book,) if self.newest is None else (self.release.book, self.newest.book)
 
     @property
     def may_be_watched(self) -> bool:

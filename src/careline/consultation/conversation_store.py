@@ -71,7 +71,8 @@ def add_conversation(
 def consultation_of(session: Session, row: ConversationRow, house: House, releases: ContentReleases) -> Consultation:
     """Return the working copy of a conversation's consultation."""
     open_one = escalations.open_escalation(session, row.id)
-    release = releases.of(row.release).in_language(house.wording.language_for(row.locale))
+    language = house.wording.language_for(row.locale)
+    release = releases.of(row.release).in_language(language)
     earlier: tuple[str, ...] = ()
     if row.contact_key is not None:
         since = house.now() - dt.timedelta(hours=release.book.handoff.repeat_within_hours)
@@ -96,6 +97,7 @@ def consultation_of(session: Session, row: ConversationRow, house: House, releas
         escalation_state=open_one.state.value if open_one else None,
         duty=lambda: duty_now(session, house.now()),
         text_of=lambda number: text_of(session, row.id, number),
+        newest=None if release.id == releases.newest.id else releases.newest.in_language(language),
     )
 
 

@@ -36,8 +36,8 @@ from careline.consultation.requests import (
     summarise_on_request,
     take_feedback,
 )
-from careline.consultation.safety_answer import is_safety_answer, take_safety_answer
-from careline.consultation.typed_reply import request_in
+from careline.consultation.safety_answer import is_no_answer, is_safety_answer, take_safety_answer
+from careline.consultation.typed_reply import asks_for_person, request_in
 
 _SHORT_ANSWER_WORDS = 3
 _COMMANDS = frozenset(
@@ -94,14 +94,24 @@ def respond(intention: Intention, c: Consultation, incoming: Incoming) -> None:
 def _take_at_safety(intention: Intention, c: Consultation, incoming: Incoming) -> None:
     """Take what comes while a safety question stands: its answer, a call, or a request, which answers nothing.
 
-    No classifier is asked then, so a request is a command, or words that are known to be one.
+    No classifier is asked then, so a request is a command, or words that are known to be one. Of an earlier answer
+    that was edited one may have been asked: whatever it made of the words, they change the answer.
     """
+    stands = incoming.asked is not None and incoming.asked.is_current
     if incoming.text is None:
         take_safety_answer(c, incoming)
-    elif intention in _REQUESTS_AT_SAFETY:
+    elif stands and intention in _REQUESTS_AT_SAFETY:
         _BY_INTENTION[intention](c, incoming, incoming.text)
+    elif stands and _wants_person_instead(c, incoming, incoming.text):
+        request_human(c, incoming)
     elif not (only_calls(c, incoming.text) and answer_call_amid_safety(c)):
         take_safety_answer(c, incoming)
+
+
+def _wants_person_instead(c: Consultation, incoming: Incoming, text: str) -> bool:
+    """Return whether the words ask for a person instead of answering a safety question: once, so that it ends."""
+    may = c.memory.consented and not c.memory.wants_human
+    return may and asks_for_person(c, text) and is_no_answer(incoming, c.release)
 
 
 def _take_call(intention: Intention, c: Consultation, incoming: Incoming) -> None:

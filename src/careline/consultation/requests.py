@@ -45,14 +45,13 @@ def summarise_on_request(c: Consultation, _incoming: Incoming, _text: str = "") 
 def start_over(c: Consultation, _incoming: Incoming, _text: str = "") -> None:
     """Begin again: what was found is dropped (the log keeps it), an open escalation stays open.
 
-    That somebody may watch, and that a message was not read, stays.
+    That somebody may watch, and that a message was not read, stays; so does it that this was asked and left open.
     """
     c.log("started_over", complaints=list(c.memory.complaints))
     c.memory = Memory(
         consented=True,
         wants_human=c.memory.wants_human,
-        watch_asked=c.memory.watch_asked,
-        may_be_watched=c.may_be_watched,
+        may_be_watched=c.is_quiet,
         way_out=c.shows_way_out,
         safe_to_call=c.memory.safe_to_call,
         met_as_young=c.memory.met_as_young,
@@ -65,7 +64,8 @@ def start_over(c: Consultation, _incoming: Incoming, _text: str = "") -> None:
 
 
 def stop(c: Consultation, _incoming: Incoming, _text: str = "") -> None:
-    """End the conversation, with the emergency number."""
+    """End the conversation, with the emergency number; whether somebody may watch, if that was asked, is left open."""
+    c.memory.may_be_watched = c.is_quiet
     c.stage, c.final = Stage.CLOSED, True
     c.memory.awaiting = Awaiting.NOTHING
     c.send("notice", "\n".join([c.wording("stopped"), call_line(c)]))

@@ -46,9 +46,13 @@ def ask_safety(c: Consultation, flags: Sequence[RedFlag]) -> None:
     )
 
 
-def flags_asked(question_id: str | None, book: RuleBook) -> tuple[RedFlag, ...]:
-    """Return the red flags that a safety question asked about."""
-    return tuple(book.red_flags[flag].flag for flag in ids_asked(question_id) if flag in book.red_flags)
+def flags_asked(question_id: str | None, *books: RuleBook) -> tuple[RedFlag, ...]:
+    """Return the red flags that a safety question asked about, each as the first book has it that knows it."""
+    found = (
+        next((book.red_flags[flag].flag for book in books if flag in book.red_flags), None)
+        for flag in ids_asked(question_id)
+    )
+    return tuple(flag for flag in found if flag is not None)
 
 
 def ids_asked(question_id: str | None) -> tuple[str, ...]:

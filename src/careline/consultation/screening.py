@@ -22,8 +22,8 @@ from careline.consultation.consultation import Consultation, Effects, Incoming, 
 from careline.consultation.memory import Awaiting, memory_from, stored
 from careline.consultation.recognising import doubts_kept, findings_recognised, quoted, raised_by, recognised
 from careline.consultation.release import ContentRelease
-from careline.consultation.safety_answer import is_safety_answer, note_whether_watched, safety_answer
-from careline.consultation.safety_question import ask_safety, flags_asked
+from careline.consultation.safety_answer import is_safety_answer, leave_open, note_whether_watched, safety_answer
+from careline.consultation.safety_question import ask_safety, flags_asked, ids_asked
 from careline.consultation.unread import (
     answer_unread,
     language_not_read,
@@ -102,8 +102,13 @@ def _answer_by_card(
     quote: str | None = None,
 ) -> None:
     c.memory.words = c.memory.words or incoming.text
-    if is_safety_answer(incoming):
-        note_whether_watched(c, incoming, safety_answer(incoming, newest))
+    if incoming.asked is not None and is_safety_answer(incoming):
+        answer = safety_answer(incoming, newest)
+        note_whether_watched(c, incoming, answer)
+        if answer == "unsure":  # words that raise another card leave open what was asked
+            shown = {item.flag.id for item in raised}
+            asked = (flag for flag in ids_asked(incoming.asked.question_id) if flag not in shown)
+            leave_open(c, incoming, tuple(asked))
     with _screened_by(c, newest):
         evidence = evidence_acuity(c.memory.case, c.release.book) if c.memory.complaints else None
         show_cards(c, raised, evidence, quote=quote)

@@ -16,7 +16,7 @@ from careline.channels.telegram.inbox import Effects
 from careline.channels.telegram.opening import Opening, client_key
 from careline.channels.telegram.replies import Replies
 from careline.channels.telegram.services import TelegramServices
-from careline.channels.telegram.start_link import StartLink, start_link
+from careline.channels.telegram.start_link import StartLink, is_payload, start_link
 from careline.channels.telegram.tables import TelegramChatRow
 from careline.consultation.errors import RefusedError
 from careline.consultation.link_codes import redeem
@@ -38,6 +38,15 @@ def command_in(text: str) -> tuple[str, str] | None:
     if found is None or found[1].lower() not in COMMANDS:
         return None
     return found[1].lower(), (found[2] or "").strip()
+
+
+def words_in(text: str) -> str:
+    """Return the patient's words in a text: all of it, or what stands after a command, unless that is of a link."""
+    command = command_in(text)
+    if command is None:
+        return text
+    name, rest = command
+    return "" if name == "start" and is_payload(rest) else rest
 
 
 class Commands:
@@ -132,7 +141,7 @@ class Commands:
     async def _emergency(self, chat: Chat, _update_id: int, _rest: str, effects: Effects) -> None:
         effects.say(await asyncio.to_thread(self._replies.numbers, chat, "telegram-emergency"))
 
-    async def _human(self, chat: Chat, update_id: int, _rest: str, effects: Effects) -> None:
+    async def _human(self, chat: Chat, update_id: int, rest: str, effects: Effects) -> None:
         state = await self._opening.state_of(chat)
         if state in (None, "closed"):
             await self._opening.open(chat, update_id)
@@ -142,7 +151,8 @@ class Commands:
         if state == "with_clinician":
             effects.say(self._replies.say(chat, "telegram-with-clinician"))
             return
-        await self._turn(chat, update_id, Intention.REQUEST_HUMAN, "telegram-says-human")
+        part = "-human" if rest else ""  # words beside it are a message of their own
+        await self._turn(chat, update_id, Intention.REQUEST_HUMAN, "telegram-says-human", part)
 
     async def _summary(self, chat: Chat, update_id: int, _rest: str, effects: Effects) -> None:
         await self._in_conversation(chat, update_id, Intention.SUMMARISE, "telegram-says-summary", effects)
@@ -212,10 +222,10 @@ class Commands:
         else:
             await self._turn(chat, update_id, intention, sentence_id)
 
-    async def _turn(self, chat: Chat, update_id: int, intention: Intention, sentence_id: str) -> None:
+    async def _turn(self, chat: Chat, update_id: int, intention: Intention, sentence_id: str, part: str = "") -> None:
         if chat.conversation_id is not None:
             words = self._replies.words(chat, sentence_id)
-            message = PatientMessage(text=words, client_key=client_key(update_id), intention=intention)
+            message = PatientMessage(text=words, client_key=client_key(update_id, part), intention=intention)
             await self._services.turns.take(chat.conversation_id, message)
 
     async def _decline(self, chat: Chat, update_id: int) -> None:

@@ -7,11 +7,10 @@ from typing import Any
 from telegram.ext import ExtBot
 
 from careline.channels.telegram.chats import Chat
-from careline.channels.telegram.commands import command_in
+from careline.channels.telegram.commands import command_in, words_in
 from careline.channels.telegram.opening import Opening
 from careline.channels.telegram.reading import read_update
 from careline.channels.telegram.services import TelegramServices
-from careline.channels.telegram.start_link import is_payload
 from careline.consultation.errors import RefusedError
 from careline.consultation.patient_message import PatientMessage, patient_words
 
@@ -37,12 +36,8 @@ class FloodScreen:
         command = command_in(text)
         if command is not None and command[0] in _AT_ONCE:
             return False
-        # Words after a command are the patient's; but not those of a link.
-        words = text if command is None else command[1]
-        if command is not None and command[0] == "start" and is_payload(words):
-            words = ""
         try:
-            given = PatientMessage(text=patient_words(words))
+            given = PatientMessage(text=patient_words(words_in(text)))
         except RefusedError:
             return True  # a button, a picture: nothing to screen
         if chat.conversation_id is None or await self._opening.state_of(chat) in (None, "closed"):

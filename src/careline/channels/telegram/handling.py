@@ -10,7 +10,7 @@ from telegram.ext import ExtBot
 
 from careline.channels.telegram.chats import Chat
 from careline.channels.telegram.check_in import CheckIns
-from careline.channels.telegram.commands import Commands, command_in
+from careline.channels.telegram.commands import Commands, command_in, words_in
 from careline.channels.telegram.flood_screen import FloodScreen
 from careline.channels.telegram.inbox import Effects, update_of_message
 from careline.channels.telegram.opening import Opening, client_key
@@ -18,7 +18,6 @@ from careline.channels.telegram.pressing import Buttons
 from careline.channels.telegram.reading import read_update
 from careline.channels.telegram.replies import Replies
 from careline.channels.telegram.services import TelegramServices
-from careline.channels.telegram.start_link import is_payload
 from careline.consultation.errors import RefusedError
 from careline.consultation.patient_message import PatientMessage, patient_words
 
@@ -71,43 +70,44 @@ class UpdateHandler:
             return  # Telegram's own notes on the chat
         text = message.text or message.caption or ""
         command = command_in(text)
-        if command is not None and (not command[1] or (command[0] == "start" and is_payload(command[1]))):
+        words = words_in(text)
+        if command is not None and not words:
             await self._commands.run(command[0], chat, update_id, command[1], effects)
             return
-        # Words after a command are the patient's, and words come first: they may be an emergency.
-        words = command[1] if command is not None else text
+        # Words come first, also after a command: they may be an emergency.
         if await self._is_own_contact(chat, message) and message.contact is not None:
             words = message.contact.phone_number
         if words.strip():
-            await self._take(chat, update_id, words, effects)
-        if command is not None and command[0] in ("help", "emergency", "privacy"):
-            await self._commands.run(command[0], chat, update_id, "", effects)
+            chat = await self._take(chat, update_id, words, effects)
+        if command is not None and command[0] in ("help", "emergency", "human", "privacy"):
+            await self._commands.run(command[0], chat, update_id, command[1], effects)
         if not words.strip() or message.text is None:
             await self._not_words(chat, message, effects, has_words=bool(words.strip()))
 
     async def _take(
         self, chat: Chat, update_id: int, text: str, effects: Effects, *, answers: int | None = None
-    ) -> None:
-        """Give words to the consultation; where there is none, one is opened first."""
+    ) -> Chat:
+        """Give words to the consultation; where there is none, one is opened first. Return the chat that is in it."""
         try:
             words = patient_words(text)
         except RefusedError:
             effects.say(self.replies.say(chat, "telegram-empty"))
-            return
+            return chat
         chat = await self._opening.in_conversation(chat, update_id)
         message = PatientMessage(text=words, client_key=client_key(update_id), answers=answers)
         result = await self._services.turns.take(str(chat.conversation_id), message)
         if result.status["final"]:
             await self.check_ins.offer(chat, effects)
+        return chat
 
     async def _edited(self, chat: Chat, update_id: int, message: telegram.Message, effects: Effects) -> None:
         """Take an edit as a correction of the answer that the message gave, else as new words; either is screened."""
-        text = message.text or message.caption or ""
-        if not text.strip() or command_in(text) is not None:
+        words = words_in(message.text or message.caption or "")
+        if not words.strip():
             return
         answered = await asyncio.to_thread(self._question_answered, chat, message.message_id)
         effects.say(self.replies.say(chat, "telegram-edit-taken"))
-        await self._take(chat, update_id, text, effects, answers=answered)
+        await self._take(chat, update_id, words, effects, answers=answered)
 
     def _question_answered(self, chat: Chat, message_id: int) -> int | None:
         with self._services.database.read() as session:

@@ -13,9 +13,12 @@ from careline.channels.telegram.tables import TelegramChatRow
 from careline.consultation.patient_message import key_hash
 
 
-def client_key(update_id: int) -> str:
-    """Return what a message is stored under, so that an update that comes again is not taken again."""
-    return key_hash(f"tg-{update_id}")
+def client_key(update_id: int, part: str = "") -> str:
+    """Return what a message is stored under, so that an update that comes again is not taken again.
+
+    `part` names a second message that an update brings.
+    """
+    return key_hash(f"tg-{update_id}{part}")
 
 
 class Opening:

@@ -175,7 +175,10 @@ def next_send(session: Session, chat: TelegramChatRow, *, now: dt.datetime) -> S
             row.state, row.repeats = "pending", row.repeats + 1
         if row.not_before is not None and row.not_before > now:
             return None
-        if chat.state != "open" or row.payload is None:
+        if chat.state != "open":
+            _end(row, "failed", now)
+            _show_again(session, chat, row)
+        elif row.payload is None:
             _end(row, "failed", now)
         elif _is_erased(session, row.conversation_id):
             _end(row, "dropped", now)
