@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
+from careline.clinical.understanding.normalise import SENTENCE_END
 from careline.clinical.understanding.patterns import (
     EVERYDAY,
+    WIDEST_GAP,
     Piece,
-    dividing_gaps,
     findable,
     places_in_row,
     row_of,
@@ -29,17 +30,12 @@ class Pattern(Generic[T]):
 
     phrase: str
     meaning: T
-    piece: Piece
+    sides: tuple[Piece, ...]
 
     @cached_property
-    def expression(self) -> re.Pattern[str]:
-        """The phrase as an expression; compiled when a message first has its words, so that the start is quick."""
-        return re.compile(self.piece.expression)
-
-    @cached_property
-    def dividing_gaps(self) -> tuple[int, ...]:
-        """Which groups of the expression divide the phrase's two sides."""
-        return dividing_gaps(self.phrase)
+    def expressions(self) -> tuple[re.Pattern[str], ...]:
+        """Its sides as expressions; compiled when a message first has its words, so that the start is quick."""
+        return tuple(re.compile(side.expression) for side in self.sides)
 
 
 @dataclass(frozen=True)
@@ -75,7 +71,7 @@ class Matcher(Generic[T]):
         """
         self.words = words_in(phrase for phrase, _ in phrases)
         self._patterns = [Pattern(phrase, meaning, findable(phrase)) for phrase, meaning in phrases]
-        needs = [pattern.piece.needs for pattern in self._patterns]
+        needs = [tuple(chain.from_iterable(side.needs for side in pattern.sides)) for pattern in self._patterns]
         seen = Counter(chain.from_iterable(chain.from_iterable(needs)))
         self._filed: dict[str, list[int]] = defaultdict(list)
         self._other_needs: list[list[frozenset[str]]] = []
@@ -94,20 +90,11 @@ class Matcher(Generic[T]):
         row, place = row_of(words), places_in_row(words)
         for number in candidates:
             pattern = self._patterns[number]
-            for found in pattern.expression.finditer(row):
-                gaps = tuple(
-                    (place[found.start(group)], place[found.end(group)])
-                    for group in range(1, pattern.expression.groups + 1)
-                    if found.end(group) > found.start(group)
-                )
-                first, last = place[found.start()], place[found.end()]
-                between = [
-                    (place[found.start(group)], place[found.end(group)])
-                    for group in pattern.dividing_gaps
-                    if found.start(group) >= 0
-                ]
-                sides = tuple(side for end, start in between for side in ((first, end), (start, last)))
-                yield Match(pattern.meaning, first, last, gaps, sides)
+            one, *other = ([_placed(each, place) for each in side.finditer(row)] for side in pattern.expressions)
+            if other:
+                yield from _both(pattern.meaning, one, other[0], words)
+            else:
+                yield from (Match(pattern.meaning, *each) for each in one)
 
     def _candidates(self, words: Iterable[str]) -> list[int]:
         """Return the numbers of the phrases whose every need is met, in their order."""
@@ -122,6 +109,36 @@ class Matcher(Generic[T]):
                 else:
                     candidates.add(number)
         return sorted(candidates)
+
+
+class _Place(NamedTuple):
+    """Where one side of a phrase stands: its words and its gaps that are not empty, as in `Match`."""
+
+    first: int
+    last: int
+    gaps: tuple[tuple[int, int], ...]
+
+
+def _placed(found: re.Match[str], place: Mapping[int, int]) -> _Place:
+    groups = range(1, found.re.groups + 1)
+    gaps = [
+        (place[found.start(group)], place[found.end(group)])
+        for group in groups
+        if found.end(group) > found.start(group)
+    ]
+    return _Place(place[found.start()], place[found.end()], tuple(gaps))
+
+
+def _both(meaning: T, ones: list[_Place], others: list[_Place], words: Sequence[str]) -> Iterator[Match[T]]:
+    """Yield each pair near enough in one sentence: "hit my head, not been sick, but drowsy" has one that is denied."""
+    for one in ones:
+        for other in others:
+            before, after = sorted((one, other))
+            if 0 <= after.first - before.last <= WIDEST_GAP and SENTENCE_END not in words[before.last : after.first]:
+                between = ((before.last, after.first),) if after.first > before.last else ()
+                gaps = (*before.gaps, *between, *after.gaps)
+                sides = ((before.first, before.last), (after.first, after.last))
+                yield Match(meaning, before.first, after.last, gaps, sides)
 
 
 class _Beginnings:

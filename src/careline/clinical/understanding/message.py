@@ -31,7 +31,10 @@ _COMPOUNDS = {"blood": frozenset("pressure test tests sugar sugars glucose thinn
 _ONE_OF_EACH = frozenset({"age_years", "sex", "for_whom", "duration_days", "pregnancy_weeks"})
 _LASTING = frozenset({"sex", "for_whom", "duration_days"})
 _MOST_MENTIONS = 200  # of one meaning in one message
-_WINDOW, _OVERLAP = 120, 24  # words; no phrase is longer than the overlap
+_WINDOW, _OVERLAP = (
+    120,
+    36,
+)  # words; no phrase is longer than the overlap: two sides of three words and gaps, and twelve
 
 
 @dataclass(frozen=True)

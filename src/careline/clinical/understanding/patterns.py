@@ -24,9 +24,8 @@ _CLOSING = frozenset({")", "]", "|"})
 _WORD = re.compile(r"[&%°]|[^\W_]+(?:['./][^\W_]+)*%?")
 _SIGNS = {"<number>": r"\d+(?:\.\d+)?", "/": "/"}
 _GAP = rf"((?: [^ {SENTENCE_END}]+){{0,3}}?)"
-_WIDE_GAP = rf"((?: [^ {SENTENCE_END}]+){{0,12}}?)"
 _BESIDE = re.compile(r"\s~\s")
-_SHORT_GAP = re.compile(r"\.\.+")
+WIDEST_GAP = 12  # words between the two sides of a phrase
 _WORD_END = "(?![^ ])"
 # Words that stand for one another in a phrase: one sign, typed in several ways.
 _EQUALS = {
@@ -78,42 +77,18 @@ class Piece(NamedTuple):
 
 
 _GAP_PIECE = Piece((), _GAP)
-_WIDE_GAP_PIECE = Piece((), _WIDE_GAP)
 
 
 def parsed(phrase: str, signs: Mapping[str, str] = MappingProxyType({})) -> Piece:
-    """Return the phrase as a regular expression over plain words, each with a blank before it.
+    """Return a phrase of one side as a regular expression over plain words, each with a blank before it.
 
     Args:
         phrase: A phrase in the pattern language.
         signs: More signs such as `<number>`, with the expression that each stands for.
 
     Raises:
-        PatternError: Brackets do not match, an alternative is empty, a word is none, or there are more than two sides.
+        PatternError: Brackets do not match, an alternative is empty, or a word is none.
     """
-    sides = _BESIDE.split(phrase)
-    if len(sides) == 1:
-        return _read(phrase, signs)
-    if len(sides) > 2:
-        raise PatternError(f"{phrase!r}: use '~' once")
-    one, other = (_read(side, signs) for side in sides)
-    in_order = (Piece((), parts=(one, _WIDE_GAP_PIECE, other)), Piece((), parts=(other, _WIDE_GAP_PIECE, one)))
-    return Piece((*one.needs, *other.needs), "(?:", in_order, "|", ")")
-
-
-def dividing_gaps(phrase: str) -> tuple[int, ...]:
-    """Return which groups of the phrase's expression are the gap between its two sides, by their order.
-
-    One when the sides stand as written, one when they stand the other way round; none when it has no two sides.
-    """
-    sides = [len(_SHORT_GAP.findall(side)) for side in _BESIDE.split(phrase)]
-    if len(sides) == 1:
-        return ()
-    one, other = sides
-    return one + 1, one + 1 + other + other + 1
-
-
-def _read(phrase: str, signs: Mapping[str, str]) -> Piece:
     parser = _Parser(phrase, {**_SIGNS, **signs})
     piece = parser.sequence()
     if parser.rest is not None:
@@ -313,13 +288,15 @@ def check_phrase(phrase: str) -> None:
 
 
 @lru_cache(maxsize=8192)  # a phrase is checked, then matched: parsed once. Phrases are content, never a patient's words
-def findable(phrase: str) -> Piece:
-    """Return the phrase as a matcher can find it.
+def findable(phrase: str) -> tuple[Piece, ...]:
+    """Return the phrase as a matcher can find it: its one side, or its two.
 
     Raises:
         PatternError: It does not follow the pattern language.
     """
-    piece = parsed(phrase)
-    if not piece.needs:
+    sides = tuple([parsed(side) for side in _BESIDE.split(phrase)])
+    if len(sides) > 2:
+        raise PatternError(f"{phrase!r}: use '~' once")
+    if not any(side.needs for side in sides):
         raise PatternError(f"{phrase!r}: no word of it must occur")
-    return piece
+    return sides

@@ -41,6 +41,11 @@ def test_each_side_is_told_with_its_place():
     assert match.gaps == ((3, 6),)
 
 
+def test_each_pair_is_found_not_only_the_nearest():
+    matches = BOTH.matches("sore neck not burning up yet fever now".split())
+    assert [match.sides for match in matches] == [((0, 2), (3, 5)), ((0, 2), (6, 7))]
+
+
 def test_a_phrase_has_two_sides_at_most():
     with pytest.raises(PatternError, match="use '~' once"):
         check_phrase("fever ~ rash ~ neck")
@@ -53,6 +58,8 @@ def test_a_phrase_has_two_sides_at_most():
         ("her neck is rigid and she is feverish", True),
         ("feverish, but no stiff neck", False),
         ("no fever, her neck is sore from the rugby", False),
+        ("her neck is rigid, no fever yesterday, but now she is roasting", True),
+        ("no fever any more but she is feverish in the evening and her neck is rigid", True),
     ],
 )
 def test_a_denial_of_either_side_denies_the_sign(text, expected, read):
