@@ -81,6 +81,8 @@ def take_safety_answer(c: Consultation, incoming: Incoming) -> None:
         memory.unsure_flags = [flag for flag in memory.unsure_flags if flag not in flags]
     else:
         is_open = leave_open(c, incoming, flags)
+    if incoming.text is not None and not memory.consented:
+        memory.held.append(incoming.number)  # as all words until they agree; what else they say is read then
     c.log("safety_answered", red_flags=flags, answer=answer)
     if not asked.is_current:
         changes_advice = is_open and _is_advice_behind(c) and memory.awaiting is Awaiting.OFFER

@@ -142,3 +142,28 @@ def test_words_that_raise_another_card_leave_open_what_was_asked(interview):
     interview.write("my husband hits me", Intention.RECORD_ANSWER)
     assert interview.c.drafts[0].kind == "emergency"
     assert interview.c.memory.unsure_flags == ["rf_not_breathing"]
+
+
+@pytest.fixture
+def not_agreed():
+    """Somebody who is asked whether they breathe before they have agreed to anything."""
+    interview = Interview()
+    interview.c.drafts.clear()
+    ask_safety(interview.c, [interview.c.release.book.red_flags["rf_not_breathing"].flag])
+    interview.c.memory.before_safety = (Awaiting.CONSENT, None)
+    interview._number_drafts()
+    return interview
+
+
+def test_words_of_who_has_not_agreed_are_erased_when_they_decline(not_agreed):
+    number = not_agreed.last_number + 1
+    not_agreed.write("my neighbour says hello to all of you", Intention.RECORD_ANSWER)
+    not_agreed.press("decline")
+    assert number in not_agreed.c.effects.erase_messages
+
+
+def test_the_wish_for_a_person_of_who_has_not_agreed_is_put_on_record_once_they_agree(not_agreed):
+    not_agreed.write("can I speak to a person please", Intention.RECORD_ANSWER)
+    assert not_agreed.c.effects.escalations == []
+    not_agreed.press("agree")
+    assert len(not_agreed.c.effects.escalations) == 1
