@@ -82,6 +82,11 @@ def test_an_answer_that_is_edited_counts_anew_whatever_a_classifier_makes_of_the
     assert interview.c.memory.unsure_flags == ["rf_not_breathing"]
 
 
+def awaited(interview) -> Awaiting | None:
+    """What the next words are taken for."""
+    return interview.c.memory.awaiting
+
+
 @pytest.fixture
 def advised():
     """Somebody who was advised, and only then is asked about an emergency; not sure of it is advice for today."""
@@ -102,9 +107,9 @@ def test_who_asks_for_a_person_after_the_advice_is_asked_for_contact_also_where_
     advised.write("I would like to talk to a clinician", Intention.REQUEST_HUMAN)
     advised.press("unsure")
     assert advised.c.acuity > Acuity.SELF_CARE
-    assert advised.c.memory.awaiting is Awaiting.CONTACT
+    assert awaited(advised) is Awaiting.CONTACT
     advised.press("skip")
-    assert advised.c.memory.awaiting is Awaiting.OFFER
+    assert awaited(advised) is Awaiting.OFFER
 
 
 def test_a_no_that_becomes_not_sure_raises_the_advice(advised):
@@ -126,10 +131,10 @@ def test_who_goes_away_from_whether_somebody_hurts_them_may_be_watched(interview
 def test_who_writes_instead_that_they_want_a_person_is_put_on_record_and_asked_once_more(interview):
     interview.write("can I speak to a person please", Intention.RECORD_ANSWER)
     assert len(interview.c.effects.escalations) == 1
-    assert interview.c.memory.awaiting is Awaiting.SAFETY
+    assert awaited(interview) is Awaiting.SAFETY
     interview.write("can I speak to a person please", Intention.RECORD_ANSWER)
     assert interview.c.memory.unsure_flags == ["rf_not_breathing"]
-    assert interview.c.memory.awaiting is Awaiting.CONTACT
+    assert awaited(interview) is Awaiting.CONTACT
 
 
 def test_a_no_beside_the_wish_for_a_person_is_a_no(interview):
