@@ -102,6 +102,13 @@ def test_a_stop_at_the_end_makes_no_difference(recogniser: Recogniser):
     assert recogniser.score("he collapsed.") == recogniser.score("he collapsed")
 
 
+@pytest.mark.parametrize("opener", ["Hello?", "Hi there.", "Help me!", "Is anybody there?", "Can you hear me, please?"])
+def test_a_greeting_or_a_question_before_a_story_leaves_nothing_in_its_window(opener: str):
+    said = ["my", "chest", "hurts", "and", "my", "arm", "is", "numb"]
+    windows = windows_of(words_of(f"{opener} {' '.join(said)}."))
+    assert said in [[word.text for word in window.words] for window in windows]
+
+
 def test_windows_cover_a_long_post_and_are_never_too_many():
     words = words_of("One two three four five. " * 500)
     windows = windows_of(words)

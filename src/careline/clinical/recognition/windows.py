@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from careline.clinical.understanding.normalise import QUESTION, SENTENCE_END, Word
+from careline.clinical.understanding.normalise import SENTENCE_END, Word
 
 SHORT = 40  # words: what is looked at as a whole is no longer
-_LEAST = 4  # words of a sentence: shorter ones are joined to the next
+_LEAST = 4  # words of a sentence of a very long text: shorter ones are joined to the next
 _ORDINARY = 2  # sentences of an ordinary message that sound like something
 _MOST = 60  # sentences: a very long text must not slow the screen down; it is then cut into fewer, longer ones
 
@@ -61,13 +61,22 @@ def without_last_mark(words: Sequence[Word]) -> Sequence[Word]:
 
 def _cuts(words: Sequence[Word]) -> list[int]:
     """Return where sentences begin, and the end."""
-    cuts = [0]
-    for index, word in enumerate(words):
-        length = index + 1 - cuts[-1]
-        if length >= SHORT or (length > _LEAST and word.text in (SENTENCE_END, QUESTION)):
-            cuts.append(index + 1)
-    if cuts[-1] < len(words):
-        cuts.append(len(words))
+    cuts = _after_stops(words, 1)
+    if len(cuts) > _MOST + 1:
+        cuts = _after_stops(words, _LEAST)
     if len(cuts) > _MOST + 1:
         cuts = [*range(0, len(words), -(-len(words) // _MOST)), len(words)]
+    return cuts
+
+
+def _after_stops(words: Sequence[Word], least: int) -> list[int]:
+    """Return where sentences of at least so many words begin, and the end. Shorter ones are joined to the next."""
+    cuts, told = [0], 0
+    for index, word in enumerate(words):
+        told += not word.is_mark
+        if index + 1 - cuts[-1] >= SHORT or (told >= least and word.text == SENTENCE_END):  # one follows each "?" too
+            cuts.append(index + 1)
+            told = 0
+    if cuts[-1] < len(words):
+        cuts.append(len(words))
     return cuts
