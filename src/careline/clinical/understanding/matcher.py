@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from typing import Generic, NamedTuple, TypeVar
 
 from careline.clinical.understanding.normalise import SENTENCE_END
@@ -22,6 +22,7 @@ from careline.clinical.understanding.patterns import (
 )
 
 T = TypeVar("T")
+_MOST_PAIRS = 24  # of one phrase in one row: who writes the same words over and over must not slow the screen down
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Matcher(Generic[T]):
             pattern = self._patterns[number]
             one, *other = ([_placed(each, place) for each in side.finditer(row)] for side in pattern.expressions)
             if other:
-                yield from _both(pattern.meaning, one, other[0], words)
+                yield from islice(_both(pattern.meaning, one, other[0], words), _MOST_PAIRS)
             else:
                 yield from (Match(pattern.meaning, *each) for each in one)
 
