@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careline.clinical.understanding import purpose, subject, timing
@@ -31,6 +31,7 @@ def words_like_those_of(cues):
 
 
 @pytest.mark.parametrize(("filed", "cues"), FILED.values(), ids=FILED)
+@settings(deadline=None)  # expressions are compiled when first used
 @given(data=st.data())
 def test_what_can_be_found_is_looked_for(filed, cues, data):
     said = data.draw(st.lists(words_like_those_of(cues), max_size=8))
