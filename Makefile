@@ -40,6 +40,7 @@ BROWSER := .venv/.stamp-browser
 ENCODER := $(DATA)/models/encoder/.stamp
 DIALOGUE := $(DATA)/models/rasa/.stamp
 RECOGNISER := $(DATA)/models/recogniser/.stamp
+READER := $(DATA)/models/reader/.stamp
 INDEX := $(DATA)/releases/.stamp
 
 # These tests share a database server, the trained dialogue server or a browser: they run one after the other.
@@ -93,7 +94,7 @@ check: $(APP) $(DEV) ## formatting, lint, types, import contracts, content; chan
 	.venv/bin/lint-imports
 	.venv/bin/careline content check
 
-train: $(RASA) $(ENCODER) $(RECOGNISER) ## train the recogniser; validate the dialogue data, train Rasa, cross-validate
+train: $(RASA) $(ENCODER) $(RECOGNISER) $(READER) ## train the recogniser and the sentence reader; validate the dialogue data, train Rasa, cross-validate
 	.venv-rasa/bin/python tools/train_rasa.py --out $(DATA)/models/rasa
 	@touch $(DIALOGUE)
 
@@ -116,7 +117,7 @@ evaluate: $(APP) $(DEV) $(INDEX) ## agreement, under- and over-triage per compla
 evaluate-retrieval: $(APP) $(DEV) $(INDEX) ## right passages, right refusals
 	.venv/bin/python -m benchmarks.evaluate_retrieval
 
-evaluate-screen: $(APP) $(DEV) $(RECOGNISER) ## how many red flags in free wording are found, how many alarms are false
+evaluate-screen: $(APP) $(DEV) $(RECOGNISER) $(READER) ## how many red flags in free wording are found, how many alarms are false
 	.venv/bin/python -m benchmarks.evaluate_screen --by-author
 
 spec: $(APP) ## write the manual's specification
@@ -184,11 +185,17 @@ $(RECOGNISER): $(BUILD) $(wildcard tools/*recogniser*.py) $(call files_in,knowle
 	.venv/bin/python -m tools.train_recogniser --out $(DATA)/models/recogniser
 	@touch $@
 
+READER_CODE := src/careline/guidance/token_model.py src/careline/consultation/sentence_reader.py
+$(READER): $(RECOGNISER) $(wildcard tools/*reader*.py) $(READER_CODE)
+	@echo "train: the sentence reader (some five minutes on two processors)"
+	.venv/bin/python -m tools.train_reader --out $(DATA)/models/reader
+	@touch $@
+
 $(INDEX): $(ENCODER) $(call files_in,knowledge src/careline/clinical)
 	.venv/bin/careline content build
 	@touch $@
 
-# The recogniser before the index: a release is loaded with it.
+# The recogniser and the reader before the index: a release is loaded with them.
 .PHONY: .built
-.built: $(APP) $(RASA) $(ENCODER) $(RECOGNISER) $(INDEX)
+.built: $(APP) $(RASA) $(ENCODER) $(RECOGNISER) $(READER) $(INDEX)
 	@.venv-rasa/bin/python tools/train_rasa.py --no-cross-validation --out $(DATA)/models/rasa

@@ -157,6 +157,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--knowledge", type=Path, default=Path("knowledge"))
     parser.add_argument("--in-process", action="store_true", help="without HTTP, database and Rasa: for work on rules")
     parser.add_argument("--without-recogniser", action="store_true", help="in process: lexicon and rules alone")
+    parser.add_argument("--without-reader", action="store_true", help="in process: the recogniser hears words alone")
     parser.add_argument("--only", help="only the scripted patient with this id, with what was said")
     parser.add_argument("--forms", nargs="+", choices=FORMS, default=FORMS, help="which openings (all)")
     parser.add_argument("--arms", nargs="+", choices=ARMS, default=ARMS, help="which arms (both)")
@@ -172,7 +173,8 @@ def main() -> None:
     console = Console(width=200, stderr=chosen.json)
     data = Path(os.environ.get("CARELINE_DATA_DIR", "var"))
     trained = data / "models" / "recogniser" if chosen.in_process and not chosen.without_recogniser else None
-    clinic = open_clinic(chosen.knowledge, trained)
+    reader = data / "models" / "reader" if trained is not None and not chosen.without_reader else None
+    clinic = open_clinic(chosen.knowledge, trained, reader)
     patients = [each for each in load_scripted_patients(chosen.knowledge) if chosen.only in (None, each.id)]
     if chosen.only and not patients:
         sys.exit(f"there is no scripted patient {chosen.only!r}; ids stand in {chosen.knowledge}/vignettes/scripted/")

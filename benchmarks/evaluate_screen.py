@@ -30,6 +30,7 @@ from careline.clinical.red_flags import emergency_flags, has_card, raised_red_fl
 from careline.clinical.rulebook import RuleBook, load_rule_book
 from careline.clinical.understanding.lexicon import Lexicon
 from careline.clinical.understanding.message import read_message
+from careline.consultation.sentence_reader import load_reader
 
 _BASE = "author_0"  # the short expressions that every red flag began with
 _TIMED = 400  # messages whose screening is timed
@@ -97,7 +98,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     book = load_rule_book(options.knowledge)
     lexicon = Lexicon.of(book)
     phrases = load_phrases(options.knowledge)
-    screen = Screen(book, lexicon, Recogniser(load_model(options.recogniser)))
+    model = load_model(options.recogniser)
+    reader = None if options.without_reader else load_reader(options.reader, model.manifest)
+    screen = Screen(book, lexicon, Recogniser(model, reader))
     test = [phrase for phrase in phrases if phrase.part == options.part]
     expressions = [p for p in phrases if p.author == _BASE and p.kind == "present" and screen.answers(p.about)]
     groups = {
@@ -246,6 +249,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure the screen on messages that were set aside.")
     parser.add_argument("--knowledge", type=Path, default=Path("knowledge"))
     parser.add_argument("--recogniser", type=Path, default=data / "models" / "recogniser")
+    parser.add_argument("--reader", type=Path, default=data / "models" / "reader")
+    parser.add_argument("--without-reader", action="store_true", help="the words alone")
     parser.add_argument("--part", choices=("test", "calibration"), default="test")
     parser.add_argument("--by-author", action="store_true", help="train four more recognisers; takes minutes")
     parser.add_argument("--real", type=Path, metavar="FILE", help="questions of real people, one JSON object a line")

@@ -17,6 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from careline.clinical.phrases import Phrase
 from careline.clinical.recognition.features import FEATURES_VERSION, PLACES, features_of
 from careline.clinical.recognition.model import HEAD_PLACES, Bands, Calibration, Head, Manifest, Model
+from careline.clinical.recognition.reader import heard_by_words, scored_windows
 from careline.clinical.recognition.recogniser import Recogniser
 from careline.clinical.recognition.windows import chances_of, windows_of, without_last_mark
 from careline.clinical.understanding.normalise import QUESTION, SENTENCE_END, Word, words_of
@@ -56,17 +57,26 @@ class Aims:
 
 def fitted(phrases: Sequence[Phrase], corpus: str, aims: Aims, toolchain: dict[str, str]) -> tuple[Manifest, Model]:
     """Return a recogniser: bands set by weights that know the training part alone, then weights of both."""
-    train = [phrase for phrase in phrases if phrase.part == "train"]
-    calibration = [phrase for phrase in phrases if phrase.part == "calibration"]
-    hurried, all_hurried = _hurried(train[::2]), _hurried(calibration)
-    first = _weights(train, hurried, corpus, toolchain)
-    bands, measured = _calibrated(first, [*calibration, *all_hurried], aims)
-    both = _weights([*train, *calibration], [*hurried, *all_hurried], corpus, toolchain)
-    manifest = _with(both.manifest, bands, measured)
+    first = fitted_on_training(phrases, corpus, aims, toolchain).manifest
+    train, calibration = _part(phrases, "train"), _part(phrases, "calibration")
+    both = words_model([*train, *calibration], in_a_hurry([*train[::2], *calibration]), corpus, toolchain)
+    manifest = _with(both.manifest, first.calibration, first.measured)
     return manifest, replace(both, manifest=manifest)
 
 
-def _hurried(phrases: Sequence[Phrase]) -> list[Phrase]:
+def fitted_on_training(phrases: Sequence[Phrase], corpus: str, aims: Aims, toolchain: dict[str, str]) -> Model:
+    """Return the recogniser that the bands are set by: its weights have not seen the calibration part."""
+    train, calibration = _part(phrases, "train"), _part(phrases, "calibration")
+    first = words_model(train, in_a_hurry(train[::2]), corpus, toolchain)
+    bands, measured = _calibrated(first, [*calibration, *in_a_hurry(calibration)], aims)
+    return replace(first, manifest=_with(first.manifest, bands, measured))
+
+
+def _part(phrases: Sequence[Phrase], name: str) -> list[Phrase]:
+    return [phrase for phrase in phrases if phrase.part == name]
+
+
+def in_a_hurry(phrases: Sequence[Phrase]) -> list[Phrase]:
     """Return the phrases as typed in a hurry: most real messages are."""
     return [replace(each, text=typed_in_a_hurry(each.text)) for each in phrases]
 
@@ -84,7 +94,8 @@ def tables(model: Model) -> dict[str, npt.NDArray[Any]]:
     }
 
 
-def _weights(written: Sequence[Phrase], hurried: Sequence[Phrase], corpus: str, toolchain: dict[str, str]) -> Model:
+def words_model(written: Sequence[Phrase], hurried: Sequence[Phrase], corpus: str, toolchain: dict[str, str]) -> Model:
+    """Return weights of messages as written and as typed in a hurry; how its scores are read is not known yet."""
     phrases = [*written, *hurried]
     texts = [_words(phrase) for phrase in phrases]
     parts = [part for phrase, words in zip(phrases, texts, strict=True) for part in _parts(phrase, words)]
@@ -186,9 +197,9 @@ def _calibrated(model: Model, phrases: Sequence[Phrase], aims: Aims) -> tuple[Ca
     scores = np.array([recogniser.score(phrase.text) for phrase in phrases])
     is_flag = np.array([phrase.kind == "present" for phrase in phrases])
     card = max(
-        _threshold(scores[~is_flag], aims.false_cards), _precise(scores[is_flag], scores[~is_flag], aims.precision)
+        threshold(scores[~is_flag], aims.false_cards), _precise(scores[is_flag], scores[~is_flag], aims.precision)
     )
-    question = min(card, _threshold(scores[~is_flag], aims.false_questions))
+    question = min(card, threshold(scores[~is_flag], aims.false_questions))
     bands = Bands(card=card if aims.raises_cards else _NEVER, question=question)
     flag_sharpness = _sharpness(model, model.flags, [p for p in phrases if p.kind == "present"])
     ordinary = [phrase for phrase in phrases if phrase.kind == "ordinary"]
@@ -237,7 +248,7 @@ def _flag_bands(model: Model, carded: Sequence[tuple[Phrase, float]], bands: Ban
     }
 
 
-def _threshold(negatives: npt.NDArray[np.float64], share: float) -> float:
+def threshold(negatives: npt.NDArray[np.float64], share: float) -> float:
     """Return the lowest score that at most `share` of the negatives reach."""
     falling = np.sort(negatives)[::-1]
     allowed = int(share * len(falling))
@@ -275,8 +286,7 @@ def _penalty(model: Model, phrases: Sequence[Phrase], bands: Bands, unremarkable
 
 
 def _penalty_of(model: Model, texts: Sequence[str], bands: Bands, unremarkable: float, aims: Aims) -> float:
-    recogniser = Recogniser(replace(model, manifest=_with(model.manifest, _UNSET)))
-    posts = [recogniser.heard(words_of(post), unremarkable) for post in long_posts(texts)]
+    posts = [heard_by_words(scored_windows(model, words_of(post)), unremarkable) for post in long_posts(texts)]
     scores, logs = np.array([post.score for post in posts]), np.array([chances_of(post.sentences) for post in posts])
     for penalty in _PENALTIES:
         left = scores - penalty * logs
@@ -328,6 +338,11 @@ def _least_share(model: Model, phrases: Sequence[Phrase], sharpness: float) -> f
         shares = powers / powers.sum()
         first = [model.flags.names[index] for index in np.argsort(-shares, kind="stable")[: _UNSET.most_flags]]
         named.append((float(shares.max()), phrase.about in first))
+    return low_share(named)
+
+
+def low_share(named: Sequence[tuple[float, bool]]) -> float:
+    """Return the highest share below which less than a third is right; of each message its share and whether it is."""
     low = 0.0
     for share in _SHARES:
         below = [is_right for likeliest, is_right in named if likeliest < share]

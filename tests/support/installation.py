@@ -26,7 +26,7 @@ def take_built_models(data_dir: Path, vectors: Path) -> None:
     """Give an installation the models that `make` built; the vectors, to which it may add, are its own at `vectors`."""
     models = data_dir / "models"
     models.mkdir(parents=True)
-    for name in ("encoder", "recogniser"):
+    for name in ("encoder", "recogniser", "reader"):
         (models / name).symlink_to((BUILT / "models" / name).resolve())
     shutil.copytree(BUILT / "models" / "embeddings", vectors)
 

@@ -25,6 +25,7 @@ class ScriptedRecogniser(Recogniser):
 
     def __init__(self) -> None:
         """Need no model."""
+        self.reader = None
 
     def recognise(self, text: str, among: Collection[str], *, anew: bool = False) -> Recognition:
         """Return what was scripted; anew, the flag that can be of anybody."""

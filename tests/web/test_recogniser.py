@@ -10,6 +10,7 @@ import pytest
 
 from careline.app.services import Careline
 from careline.consultation.release import ContentRelease
+from careline.consultation.sentence_reader import OnnxSentenceReader
 from tests.support.house import Patient, client_for, furnished, scripted
 from tests.support.recogniser import ASKED, CARD, NAMED, ScriptedRecogniser
 
@@ -183,6 +184,24 @@ def test_readiness_says_that_there_is_no_recogniser_and_serves(tmp_path: Path):
     assert answer.status_code == 200
     assert answer.json()["status"] == "degraded"
     assert answer.json()["parts"]["recogniser"] == "degraded"
+    assert answer.json()["parts"]["reader"] == "degraded"
+
+
+class _ThatReads(ScriptedRecogniser):
+    """One with a sentence reader beside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reader = OnnxSentenceReader(None, None)  # type: ignore[arg-type]  # it is only there
+
+
+def test_readiness_says_that_the_sentence_reader_stands_beside_the_words(tmp_path: Path):
+    with patient_of(tmp_path, _ThatReads()) as (_, careline):
+        careline.health.rasa_seen = careline.health.rasa_ok = True
+        with client_for(careline) as client:
+            parts = client.get("/readyz").json()["parts"]
+    assert parts["recogniser"] == "ok"
+    assert parts["reader"] == "ok"
 
 
 def test_surely_recognised_complaints_are_taken_and_likely_ones_stand_first(patient: Patient):

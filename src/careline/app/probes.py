@@ -35,6 +35,7 @@ def add_probes(app: FastAPI, careline: Careline) -> None:
             "rasa": "ok" if careline.health.rasa_ok else "degraded",
             "index": "ok" if careline.releases.newest.guidance is not None else "degraded",
             "recogniser": "ok" if careline.releases.newest.recogniser is not None else "degraded",
+            "reader": "ok" if careline.releases.newest.has_reader else "degraded",
             "outbox": await asyncio.to_thread(_outbox_state, careline),
         }
         status = "ok" if set(parts.values()) == {"ok"} else "degraded"

@@ -29,6 +29,7 @@ def release_files(settings: Settings) -> ReleaseFiles:
         settings.data_dir / "releases",
         settings.knowledge_dir,
         recogniser=settings.data_dir / "models" / "recogniser",
+        reader=settings.data_dir / "models" / "reader",
         signed_only=settings.signed_content_only,
     )
 

@@ -38,6 +38,11 @@ class ContentRelease:
     language: str = DEFAULT_LANGUAGE
     original: ContentRelease | None = field(default=None, repr=False)
 
+    @property
+    def has_reader(self) -> bool:
+        """Whether the sentence reader stands beside the words of the recogniser."""
+        return self.recogniser is not None and self.recogniser.reader is not None
+
     def in_language(self, language: str) -> ContentRelease:
         """Return the release with its sentences in the language, if a consultation can be held in it; else as it is."""
         book = self.book.in_languages.get(language)

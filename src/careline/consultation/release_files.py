@@ -16,12 +16,14 @@ from pathlib import Path
 from careline.clinical.content_files import content_hash, hash_of_texts
 from careline.clinical.errors import RecogniserError
 from careline.clinical.phrases import corpus_hash
-from careline.clinical.recognition.model import load_model
+from careline.clinical.recognition.model import Manifest, load_model
+from careline.clinical.recognition.reader import SentenceReader
 from careline.clinical.recognition.recogniser import Recogniser
 from careline.clinical.rulebook import RuleBook, load_rule_book, rules_version, signed_protocols_only
 from careline.clinical.understanding.lexicon import Lexicon
 from careline.consultation.metrics import ALERTS
 from careline.consultation.release import ContentRelease
+from careline.consultation.sentence_reader import load_reader
 from careline.guidance.encoder import Encoder
 from careline.guidance.errors import GuidanceError
 from careline.guidance.index import FaissPassageIndex
@@ -39,7 +41,13 @@ class ReleaseFiles:
     """The releases of one data folder."""
 
     def __init__(
-        self, folder: Path, knowledge: Path, *, recogniser: Path | None = None, signed_only: bool = False
+        self,
+        folder: Path,
+        knowledge: Path,
+        *,
+        recogniser: Path | None = None,
+        reader: Path | None = None,
+        signed_only: bool = False,
     ) -> None:
         """Take the folder of the releases, and the content that a new one is made from.
 
@@ -47,11 +55,14 @@ class ReleaseFiles:
             folder: Made when the first release is published.
             knowledge: The content as it stands.
             recogniser: Folder of the trained recogniser; None serves without one.
+            reader: Folder of the trained sentence reader, which goes with the recogniser; None serves without one.
             signed_only: Whether releases are loaded without protocols that no clinician has signed.
         """
         self.folder = folder
         self.knowledge = knowledge
         self._recogniser = recogniser
+        self._reader = reader
+        self._last_reader: tuple[Manifest, SentenceReader] | None = None
         self._signed_only = signed_only
         self._last_rules: tuple[RuleBook, Lexicon] | None = None
 
@@ -200,12 +211,30 @@ class ReleaseFiles:
         if self._recogniser is None:
             return None
         try:
-            return Recogniser(load_model(self._recogniser, corpus_hash(knowledge)))
+            model = load_model(self._recogniser, corpus_hash(knowledge))
         except RecogniserError:
             # Lexicon and rules screen on their own; operators are told, and /readyz shows it.
             log.exception("recogniser unusable", extra={"release": release_id})
             ALERTS.labels("recogniser_unusable").inc()
             return None
+        return Recogniser(model, self._reader_with(release_id, model.manifest))
+
+    def _reader_with(self, release_id: str, words: Manifest) -> SentenceReader | None:
+        """Return the sentence reader that goes with a word recogniser; all releases with the same one share it."""
+        if self._reader is None:
+            return None
+        last = self._last_reader
+        if last is not None and last[0] == words:
+            return last[1]
+        try:
+            reader = load_reader(self._reader, words)
+        except RecogniserError:
+            # The words are heard on their own; operators are told, and /readyz shows it.
+            log.exception("reader unusable", extra={"release": release_id})
+            ALERTS.labels("reader_unusable").inc()
+            return None
+        self._last_reader = (words, reader)
+        return reader
 
 
 def _guidance(folder: Path, encoder: Encoder | None) -> GuidanceSearch | None:

@@ -9,12 +9,12 @@ from typing import Protocol
 import msgspec
 import numpy as np
 import numpy.typing as npt
-import onnxruntime as ort
 from tokenizers import Tokenizer
 
 from careline.guidance.article import Shape
 from careline.guidance.errors import EncoderError
 from careline.guidance.model_weights import EXPECTED_SHA256, WEIGHTS_SHA256, file_sha256
+from careline.guidance.token_model import TokenModel
 
 MAX_TOKENS = 256  # what the model was made for; the tokenizer's own file says 128
 MODEL_FILE = "model.onnx"
@@ -79,19 +79,10 @@ class OnnxEncoder:
             EncoderError: A file is missing or altered, or comes from other weights.
         """
         manifest = read_encoder_manifest(folder)
-        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-        self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.enable_padding()
+        self._model = TokenModel(folder / MODEL_FILE, folder / TOKENIZER_FILE, most_tokens=MAX_TOKENS, threads=threads)
         self._counter = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         self._counter.no_truncation()
         self._counter.no_padding()
-        options = ort.SessionOptions()
-        # FAISS, the web server and other replicas share the machine: more threads make each search slower.
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        self._session = ort.InferenceSession(
-            str(folder / MODEL_FILE), sess_options=options, providers=["CPUExecutionProvider"]
-        )
         self._manifest = manifest
 
     @property
@@ -108,11 +99,7 @@ class OnnxEncoder:
         """Return one unit vector per text, in order."""
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        encodings = self._tokenizer.encode_batch(list(texts))
-        ids = np.array([encoding.ids for encoding in encodings], np.int64)
-        mask = np.array([encoding.attention_mask for encoding in encodings], np.int64)
-        inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        vectors: Embeddings = self._session.run(None, inputs)[0]
+        vectors: Embeddings = self._model.rows(texts)
         unit: Embeddings = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
         return unit
 

@@ -11,7 +11,15 @@ import numpy as np
 
 from careline.clinical.recognition.features import features_of
 from careline.clinical.recognition.model import Bands, Head, Model, Row
-from careline.clinical.recognition.windows import chances_of, windows_of, without_last_mark
+from careline.clinical.recognition.reader import (
+    Heard,
+    SentenceReader,
+    heard_by_words,
+    heard_together,
+    joined_shares,
+    scored_windows,
+)
+from careline.clinical.recognition.windows import chances_of, without_last_mark
 from careline.clinical.understanding.normalise import Word, words_of
 
 _MOST_QUOTED = 6  # words: enough to see what it went by
@@ -44,19 +52,6 @@ class Recognition:
 
 
 @dataclass(frozen=True)
-class Heard:
-    """Of a message, the words that read most like a red flag.
-
-    Attributes:
-        sentences: How many sentences of the message do not sound like nothing at all.
-    """
-
-    score: float
-    words: Sequence[Word]
-    sentences: int
-
-
-@dataclass(frozen=True)
 class Proposal:
     """Which complaint a message reads like: `sure` is taken, `likely` ones are offered first."""
 
@@ -64,17 +59,30 @@ class Proposal:
     likely: tuple[str, ...] = ()
 
 
-class Recogniser:
-    """Reads messages with a trained model. The same message and model give the same answer."""
+@dataclass(frozen=True)
+class _Judged:
+    """What is to be done with words that were heard."""
 
-    def __init__(self, model: Model) -> None:
-        """Take a model."""
+    score: float
+    band: Band
+    flags: tuple[str, ...]
+    words: Sequence[Word]
+    is_diffuse: bool
+
+
+class Recogniser:
+    """Reads messages with a trained model. The same message and models give the same answer."""
+
+    def __init__(self, model: Model, reader: SentenceReader | None = None) -> None:
+        """Take a model, and the sentence reader that was calibrated with it, if there is one."""
         self.model = model
+        self.reader = reader
         self._calibration = model.manifest.calibration
 
     def score(self, text: str) -> float:
-        """Return how much the message reads like one that reports a red flag."""
-        return self._best(_said(text))[0]
+        """Return how much the words of the message are like those of one that reports a red flag."""
+        heard = heard_by_words(scored_windows(self.model, _said(text)), self._calibration.unremarkable)
+        return self._less_chance(heard, self._calibration.window_penalty)
 
     def recognise(self, text: str, among: Collection[str], *, anew: bool = False) -> Recognition:
         """Return what the message reads like.
@@ -84,14 +92,22 @@ class Recogniser:
             among: Flags that are answered at once. What reads like none of them is left to the interview.
             anew: Whether the likeliest of `among` are named though others are likelier: those cannot be.
         """
-        score, window = self._best(_said(text))
-        if not window:
-            return Recognition(score, Band.NONE)
-        flags, likeliest = self._flags(window, among, only_these=anew)
-        band = _band(score, self._bands(flags[0])) if flags else Band.NONE
-        if band is Band.NONE:
-            return Recognition(score, band)
-        return Recognition(score, band, flags, self._quotes(window), likeliest < self._calibration.least_share)
+        scored = scored_windows(self.model, _said(text))
+        if not scored:
+            return Recognition(-math.inf, Band.NONE)
+        heard = heard_by_words(scored, self._calibration.unremarkable)
+        judged = self._judged_by_words(heard, among, only_these=anew)
+        if self.reader is not None and judged.band is not Band.CARD:
+            calibration = self.reader.calibration
+            together = heard_together(scored, text, self.reader, calibration.weight, calibration.unremarkable)
+            if together is not None:
+                joined = self._judged_together(together, self.reader, among, only_these=anew)
+                # What was left unread the words alone have heard: their question stands.
+                if together.is_whole or joined.band is not Band.NONE or judged.band is Band.NONE:
+                    judged = joined
+        if judged.band is Band.NONE:
+            return Recognition(judged.score, Band.NONE)
+        return Recognition(judged.score, judged.band, judged.flags, self._quotes(judged.words), judged.is_diffuse)
 
     def propose(self, text: str, among: Collection[str]) -> Proposal:
         """Return which of the complaints `among` the message reads like."""
@@ -105,39 +121,61 @@ class Recogniser:
         likely = tuple(name for name, share in ranked[:_LIKELY_COMPLAINTS] if share >= calibration.complaint_likely)
         return Proposal(sure, likely)
 
-    def heard(self, words: Sequence[Word], unremarkable: float) -> Heard:
-        """Return the words of a message that read most like a red flag; `unremarkable` as in `Calibration`."""
-        scored = [(self.model.score(features_of(window.words)), window) for window in windows_of(words)]
-        if not scored:
-            return Heard(-math.inf, (), 0)
-        score, window = max(scored, key=lambda each: each[0])
-        sentences = sum(each.sentences == 1 and other >= unremarkable for other, each in scored)
-        return Heard(score, window.words, sentences)
+    def _judged_by_words(self, heard: Heard, among: Collection[str], *, only_these: bool) -> _Judged:
+        calibration = self._calibration
+        shares = self._shares(self.model.flags, heard.words, calibration.flag_sharpness)
+        flags = self._flags(shares, among, only_these=only_these)
+        score = self._less_chance(heard, calibration.window_penalty)
+        band = _band(score, self._bands(flags[0])) if flags else Band.NONE
+        return _Judged(score, band, flags, heard.words, float(shares.max()) < calibration.least_share)
 
-    def _best(self, words: Sequence[Word]) -> tuple[float, Sequence[Word]]:
-        """Return the score, less what so many sentences may reach by chance, and the words that have it."""
-        heard = self.heard(words, self._calibration.unremarkable)
-        return heard.score - self._calibration.window_penalty * chances_of(heard.sentences), heard.words
+    def _judged_together(
+        self, heard: Heard, reader: SentenceReader, among: Collection[str], *, only_these: bool
+    ) -> _Judged:
+        """Return what words and reader ask about; they give no card.
+
+        The score is told as one of the words, with their band: so one that was asked about with the reader and one
+        without it can be compared.
+        """
+        calibration = reader.calibration
+        shares = self.flag_shares(heard, calibration.naming)
+        flags = self._flags(shares, among, only_these=only_these)
+        joint = self._less_chance(heard, calibration.window_penalty)
+        band = Band.QUESTION if flags and joint >= calibration.question else Band.NONE
+        score = joint - calibration.question + self._calibration.bands.question
+        return _Judged(score, band, flags, heard.words, float(shares.max()) < calibration.least_share)
+
+    def flag_shares(self, heard: Heard, naming: float) -> Row:
+        """Return the share of each flag in what was heard; `naming` as in `ReaderCalibration`."""
+        by_words = self._shares(self.model.flags, heard.words, self._calibration.flag_sharpness)
+        return by_words if heard.reading is None else joined_shares(by_words, heard.reading, naming)
+
+    def _less_chance(self, heard: Heard, penalty: float) -> float:
+        """Return the score less what so many sentences may reach by chance."""
+        return heard.score - penalty * chances_of(heard.sentences)
 
     def _bands(self, flag: str) -> Bands:
         return self._calibration.flag_bands.get(flag, self._calibration.bands)
 
-    def _flags(
-        self, window: Sequence[Word], among: Collection[str], *, only_these: bool
-    ) -> tuple[tuple[str, ...], float]:
-        """Return the flags to name, and the share of the likeliest of all."""
-        calibration = self._calibration
-        shares = self._shares(self.model.flags, window, calibration.flag_sharpness)
+    def named(self, shares: Row) -> tuple[str, ...]:
+        """Return the flags to name for shares of all of them, likeliest first."""
+        return self._named(_ranked(self.model.flags.names, shares))
+
+    def _flags(self, shares: Row, among: Collection[str], *, only_these: bool) -> tuple[str, ...]:
+        """Return those of the flags to name that are `among`; `only_these`: the likeliest of `among`."""
         ranked = _ranked(self.model.flags.names, shares)
         if only_these:
             ranked = [(name, share) for name, share in ranked if name in among]
+        return tuple(name for name in self._named(ranked) if name in among)
+
+    def _named(self, ranked: Sequence[tuple[str, float]]) -> tuple[str, ...]:
         named: list[str] = []
         total = 0.0
-        for name, share in ranked[: calibration.most_flags]:
-            if total < calibration.flags_share:
+        for name, share in ranked[: self._calibration.most_flags]:
+            if total < self._calibration.flags_share:
                 named.append(name)
                 total += share
-        return tuple(name for name in named if name in among), float(shares.max())
+        return tuple(named)
 
     def _shares(self, head: Head, words: Sequence[Word], sharpness: float) -> Row:
         features = features_of(words)

@@ -31,6 +31,7 @@ from careline.consultation.ports import Intention
 from careline.consultation.rehearsal.conversation import MOST_QUESTIONS, Counted, Outcome, Waiting, questions_of
 from careline.consultation.release import ContentRelease
 from careline.consultation.screening import screen, take_in
+from careline.consultation.sentence_reader import load_reader
 from careline.consultation.wording import Wording
 
 _NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
@@ -49,19 +50,23 @@ class Clinic:
         return self.release.book
 
 
-def open_clinic(knowledge: Path, recogniser: Path | None = None) -> Clinic:
+def open_clinic(knowledge: Path, recogniser: Path | None = None, reader: Path | None = None) -> Clinic:
     """Load the content; there is no guidance here, the acuity does not depend on it.
 
     Args:
         knowledge: The content.
         recogniser: Folder of the trained recogniser; None: lexicon and rules screen alone.
+        reader: Folder of the trained sentence reader, beside a recogniser; None: the words are heard alone.
 
     Raises:
         ContentError: The rules cannot be used.
-        RecogniserError: The recogniser cannot be used with this content.
+        RecogniserError: The recogniser or the reader cannot be used with this content.
     """
     book = load_rule_book(knowledge)
-    trained = Recogniser(load_model(recogniser, corpus_hash(knowledge))) if recogniser is not None else None
+    trained = None
+    if recogniser is not None:
+        model = load_model(recogniser, corpus_hash(knowledge))
+        trained = Recogniser(model, load_reader(reader, model.manifest) if reader is not None else None)
     return clinic_of(book, Lexicon.of(book), knowledge, trained)
 
 

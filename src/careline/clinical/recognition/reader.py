@@ -1,0 +1,126 @@
+"""The sentence reader's part in the score: a second model that reads windows whole, joined to the words' score.
+
+The model itself is a port: what runs it is not this room's. It has questions asked and no card given, and where it has
+no answer the words alone are heard.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from careline.clinical.content import Shape
+from careline.clinical.recognition.features import features_of
+from careline.clinical.recognition.model import Model, Row
+from careline.clinical.recognition.windows import Window, windows_of
+from careline.clinical.understanding.normalise import Word
+
+_MOST_READ = 24  # windows of a message: those that the words find most like danger; a long text must not take long
+
+
+class ReaderCalibration(Shape, frozen=True, kw_only=True):
+    """How the joint score is read; measured on the calibration part, with weights that have not seen it.
+
+    Attributes:
+        weight: What the reader's score counts beside the words' score.
+        question: Joint score from which on a safety question is asked.
+        unremarkable, window_penalty, least_share: As in the words' `Calibration`, of joint scores and shares.
+        naming: How much the reader says which flag: 0 leaves it to the words, 1 to the reader.
+    """
+
+    weight: float
+    question: float
+    unremarkable: float
+    window_penalty: float
+    least_share: float
+    naming: float
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the reader makes of one text.
+
+    Attributes:
+        score: How much it reads like one that reports a red flag; above zero when more for than against.
+        flags: A score for each flag of the word recogniser, in its order; the powers of e are as shares.
+    """
+
+    score: float
+    flags: Row
+
+
+class SentenceReader(Protocol):
+    """Reads texts of a few sentences."""
+
+    @property
+    def calibration(self) -> ReaderCalibration:
+        """How its scores are joined to the words'."""
+        ...
+
+    def read(self, texts: Sequence[str]) -> Sequence[Reading] | None:
+        """Return a reading for each text, not depending on the other texts; None when it cannot answer in time."""
+        ...
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Of a message, the words that read most like a red flag.
+
+    Attributes:
+        sentences: How many sentences of the message do not sound like nothing at all.
+        reading: What the reader makes of these words; None where the words alone were heard.
+        is_whole: Whether nothing was left unread.
+    """
+
+    score: float
+    words: Sequence[Word]
+    sentences: int
+    reading: Reading | None = None
+    is_whole: bool = True
+
+
+def scored_windows(model: Model, words: Sequence[Word]) -> list[tuple[float, Window]]:
+    """Return the windows of a message, each with the words' score."""
+    return [(model.score(features_of(window.words)), window) for window in windows_of(words)]
+
+
+def heard_by_words(scored: Sequence[tuple[float, Window]], unremarkable: float) -> Heard:
+    """Return what the words alone hear; `unremarkable` as in `Calibration`."""
+    if not scored:
+        return Heard(-math.inf, (), 0)
+    score, window = max(scored, key=lambda each: each[0])
+    return Heard(score, window.words, sum(each.sentences == 1 and other >= unremarkable for other, each in scored))
+
+
+def heard_together(
+    scored: Sequence[tuple[float, Window]], text: str, reader: SentenceReader, weight: float, unremarkable: float
+) -> Heard | None:
+    """Return what words and reader hear together in a message; None where the reader has no answer."""
+    likeliest = sorted(range(len(scored)), key=lambda index: -scored[index][0])[:_MOST_READ]
+    chosen = [scored[index] for index in sorted(likeliest)]
+    readings = reader.read([said_in(text, window.words) for _, window in chosen])
+    if readings is None or not chosen:
+        return None
+    joint = [score + weight * reading.score for (score, _), reading in zip(chosen, readings, strict=True)]
+    best = max(range(len(joint)), key=joint.__getitem__)
+    sentences = sum(
+        window.sentences == 1 and score >= unremarkable for score, (_, window) in zip(joint, chosen, strict=True)
+    )
+    return Heard(joint[best], chosen[best][1].words, sentences, readings[best], len(chosen) == len(scored))
+
+
+def said_in(text: str, words: Sequence[Word]) -> str:
+    """Return the text that neighbouring words of it stand in."""
+    return text[words[0].start : words[-1].end]
+
+
+def joined_shares(by_words: Row, reading: Reading, naming: float) -> Row:
+    """Return the shares of flags that words and reader give together; `by_words` are shares."""
+    logs = (1 - naming) * np.log(by_words + np.float32(1e-12)) + naming * (reading.flags - reading.flags.max())
+    powers: Row = np.exp(logs - logs.max()).astype(np.float32)
+    shares: Row = powers / powers.sum()
+    return shares

@@ -1,0 +1,178 @@
+"""Calibrating the sentence reader: how its score is joined to the words', and from where on a question is asked.
+
+All of it on the calibration part, as written and as typed in a hurry, with weights of both that have not seen it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from careline.clinical.phrases import Phrase
+from careline.clinical.recognition.model import Model
+from careline.clinical.recognition.reader import (
+    Heard,
+    ReaderCalibration,
+    Reading,
+    SentenceReader,
+    heard_together,
+    said_in,
+    scored_windows,
+)
+from careline.clinical.recognition.recogniser import Recogniser
+from careline.clinical.recognition.windows import chances_of, without_last_mark
+from careline.clinical.understanding.normalise import Word, words_of
+from tools.recogniser_fitting import Aims, in_a_hurry, long_posts, low_share, threshold
+
+_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
+_NAMINGS = (0.0, 0.25, 0.5, 0.75, 1.0)
+_PENALTIES = tuple(step / 10 for step in range(121))  # joint scores lie wider apart than the words'
+_NEVER = 1e6
+
+Scores = npt.NDArray[np.float64]
+
+
+class Remembered:
+    """A reader that reads each text once: long posts are made of the same messages."""
+
+    def __init__(self, reader: SentenceReader) -> None:
+        """Take the reader."""
+        self._reader = reader
+        self._known: dict[str, Reading] = {}
+
+    @property
+    def calibration(self) -> ReaderCalibration:
+        """Of the reader."""
+        return self._reader.calibration
+
+    def read(self, texts: Sequence[str]) -> Sequence[Reading]:
+        """Return a reading for each text."""
+        for text in texts:
+            if text not in self._known:
+                read = self._reader.read([text])
+                if read is None:
+                    raise RuntimeError("the reader has no answer")
+                self._known[text] = read[0]
+        return [self._known[text] for text in texts]
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """What came out, and what was measured on the way."""
+
+    calibration: ReaderCalibration
+    measured: dict[str, float]
+
+
+def calibrated(model: Model, reader: SentenceReader, phrases: Sequence[Phrase], aims: Aims) -> Calibrated:
+    """Return how scores are read.
+
+    Args:
+        model: The word recogniser's, with weights of the training part alone, its shares of flags calibrated.
+        reader: Trained on the training part alone.
+        phrases: The calibration part.
+    """
+    remembered = Remembered(reader)
+    everything = [*phrases, *in_a_hurry(phrases)]
+    is_flag = np.array([phrase.kind == "present" for phrase in everything])
+    half = np.arange(len(everything)) < len(phrases)
+    scores = {
+        weight: np.array([_heard(model, remembered, p.text, weight).score for p in everything]) for weight in _WEIGHTS
+    }
+    weight = max(_WEIGHTS, key=lambda each: _found(scores[each], is_flag, aims))
+    joint = scores[weight]
+    question = threshold(joint[~is_flag], aims.false_questions)
+    unremarkable = _unremarkable(model, remembered, everything, weight)
+    naming, least_share, right = _naming(model, remembered, [p for p in everything if p.kind == "present"], weight)
+    calibration = ReaderCalibration(
+        weight=weight,
+        question=question,
+        unremarkable=unremarkable,
+        window_penalty=_penalty(model, remembered, everything, weight, question, unremarkable, aims),
+        least_share=least_share,
+        naming=naming,
+    )
+    measured = {
+        **{f"found, weight {each}": _found(scores[each], is_flag, aims) for each in _WEIGHTS},
+        **{
+            f"{name}, {how}, {of}": value(one[rows], is_flag[rows], aims)
+            for name, one in (("words", scores[0.0]), ("together", joint))
+            for how, rows in (("written", half), ("hurried", ~half))
+            for of, value in (("auc", _auc), ("found", _found))
+        },
+        **{f"right flag among the named, naming {each}": share for each, share in right.items()},
+    }
+    return Calibrated(calibration, {name: round(value, 4) for name, value in measured.items()})
+
+
+def _heard(model: Model, reader: SentenceReader, text: str, weight: float, unremarkable: float = _NEVER) -> Heard:
+    heard = heard_together(scored_windows(model, _words(text)), text, reader, weight, unremarkable)
+    return heard if heard is not None else Heard(-_NEVER, (), 0)
+
+
+def _words(text: str) -> Sequence[Word]:
+    return without_last_mark(words_of(text))
+
+
+def _found(scores: Scores, is_flag: npt.NDArray[np.bool_], aims: Aims) -> float:
+    """Return the share of red flags found at the allowed share of false questions."""
+    return float((scores[is_flag] >= threshold(scores[~is_flag], aims.false_questions)).mean())
+
+
+def _auc(scores: Scores, is_flag: npt.NDArray[np.bool_], _: Aims) -> float:
+    """Return how often a message with a red flag scores higher than one without."""
+    ranks = scores.argsort().argsort()[is_flag]
+    ones, zeros = int(is_flag.sum()), int((~is_flag).sum())
+    return float((ranks.sum() - ones * (ones - 1) / 2) / (ones * zeros))
+
+
+def _unremarkable(model: Model, reader: SentenceReader, phrases: Sequence[Phrase], weight: float) -> float:
+    """Return the joint score that half of the sentences have of messages that report nothing."""
+    sentences = [
+        score + weight * reading.score
+        for phrase in phrases
+        if phrase.kind in ("ordinary", "other")
+        for score, window in scored_windows(model, _words(phrase.text))
+        if window.sentences == 1
+        for reading in reader.read([said_in(phrase.text, window.words)]) or ()
+    ]
+    return round(float(np.median(sentences)), 3) if sentences else _NEVER
+
+
+def _naming(
+    model: Model, reader: SentenceReader, phrases: Sequence[Phrase], weight: float
+) -> tuple[float, float, dict[float, float]]:
+    """Return how much the reader says which flag, the least share then, and how often each names the right one."""
+    recogniser = Recogniser(model, reader)
+    heard = [(_heard(model, reader, phrase.text, weight), phrase.about) for phrase in phrases]
+    right: dict[float, float] = {}
+    shares: dict[float, float] = {}
+    for naming in _NAMINGS:
+        told = [(recogniser.flag_shares(each, naming), about) for each, about in heard]
+        right[naming] = float(np.mean([about in recogniser.named(share) for share, about in told]))
+        shares[naming] = low_share([(float(share.max()), about in recogniser.named(share)) for share, about in told])
+    best = max(_NAMINGS, key=lambda each: right[each])
+    return best, shares[best], right
+
+
+def _penalty(
+    model: Model,
+    reader: SentenceReader,
+    phrases: Sequence[Phrase],
+    weight: float,
+    question: float,
+    unremarkable: float,
+    aims: Aims,
+) -> float:
+    """Return the smallest loss by which harmless long posts ask no more than short messages do, as with the words."""
+    texts = [phrase.text for phrase in phrases if phrase.kind in ("ordinary", "other")]
+    found = []
+    for part in (texts[::2], texts[1::2]):
+        posts = [_heard(model, reader, post, weight, unremarkable) for post in long_posts(part)] if part else []
+        scores, logs = np.array([p.score for p in posts]), np.array([chances_of(p.sentences) for p in posts])
+        fits = (each for each in _PENALTIES if (scores - each * logs >= question).mean() <= aims.false_questions)
+        found.append(next(fits, _PENALTIES[-1]) if posts else 0.0)
+    return max(found)
