@@ -30,6 +30,7 @@ from careline.consultation.requests import (
     acknowledge_thanks,
     explain_on_request,
     greet_again,
+    note_wish_amid_safety,
     request_human,
     start_over,
     stop,
@@ -37,7 +38,7 @@ from careline.consultation.requests import (
     take_feedback,
 )
 from careline.consultation.safety_answer import is_no_answer, is_safety_answer, take_safety_answer
-from careline.consultation.typed_reply import asks_for_person, request_in
+from careline.consultation.typed_reply import asks_for_person, asks_why, request_in
 
 _SHORT_ANSWER_WORDS = 3
 _COMMANDS = frozenset(
@@ -102,16 +103,26 @@ def _take_at_safety(intention: Intention, c: Consultation, incoming: Incoming) -
         take_safety_answer(c, incoming)
     elif stands and intention in _REQUESTS_AT_SAFETY:
         _BY_INTENTION[intention](c, incoming, incoming.text)
-    elif stands and _wants_person_instead(c, incoming, incoming.text):
-        request_human(c, incoming)
+    elif stands and _wants_person_too(c, incoming.text):
+        _take_wish_for_person(c, incoming)
+    elif stands and c.memory.consented and asks_why(c, incoming.text):
+        explain_on_request(c, incoming)
     elif not (only_calls(c, incoming.text) and answer_call_amid_safety(c)):
         take_safety_answer(c, incoming)
 
 
-def _wants_person_instead(c: Consultation, incoming: Incoming, text: str) -> bool:
-    """Return whether the words ask for a person instead of answering a safety question: once, so that it ends."""
-    may = c.memory.consented and not c.memory.wants_human
-    return may and asks_for_person(c, text) and is_no_answer(incoming, c.release)
+def _take_wish_for_person(c: Consultation, incoming: Incoming) -> None:
+    """Hear the wish for a person, and the answer to the safety question that stands beside it, if there is one."""
+    if is_no_answer(incoming, c.release):
+        request_human(c, incoming)
+    else:
+        note_wish_amid_safety(c)
+        take_safety_answer(c, incoming)
+
+
+def _wants_person_too(c: Consultation, text: str) -> bool:
+    """Return whether the words at a safety question ask for a person: heard once, so that it ends."""
+    return c.memory.consented and not c.memory.wants_human and asks_for_person(c, text)
 
 
 def _take_call(intention: Intention, c: Consultation, incoming: Incoming) -> None:

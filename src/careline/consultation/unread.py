@@ -10,6 +10,7 @@ import dataclasses
 
 from careline.clinical.finding import Presence
 from careline.clinical.understanding.calls import is_call
+from careline.clinical.understanding.contact_words import holds_number
 from careline.clinical.understanding.familiar import familiarity
 from careline.clinical.understanding.lexicon import Lexicon
 from careline.clinical.understanding.message import MessageReading, read_message
@@ -17,7 +18,6 @@ from careline.clinical.understanding.short_replies import is_list_of_names
 from careline.consultation.asking import ask_again, ask_consent, question_by_id
 from careline.consultation.cards import call_line
 from careline.consultation.consultation import Consultation, Incoming, Stage
-from careline.consultation.contact import DIGITS_OF_A_NUMBER
 from careline.consultation.handoff import request_escalation
 from careline.consultation.language import unread_language
 from careline.consultation.memory import Awaiting, UnreadMessage
@@ -66,7 +66,7 @@ def _names_country(c: Consultation, text: str) -> bool:
 
 
 def _holds_number(c: Consultation, text: str) -> bool:
-    return c.memory.awaiting is Awaiting.CONTACT and sum(ch.isdigit() for ch in text) >= DIGITS_OF_A_NUMBER
+    return c.memory.awaiting is Awaiting.CONTACT and holds_number(text)
 
 
 def only_red_flags(reading: MessageReading) -> MessageReading:
