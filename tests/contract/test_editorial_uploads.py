@@ -10,9 +10,9 @@ import threading
 import pytest
 from sqlalchemy import text
 
-from careline.editorial import uploads
 from careline.editorial.errors import NotAllowedError, NotSignedError, PathError, TextError, WrongStateError
 from careline.editorial.life_cycle import State
+from careline.editorial.served import served_texts
 from careline.editorial.uploads import Left
 from careline.staff.audit_check import Verdict, check_open
 from tests.support.editorial import (
@@ -154,14 +154,13 @@ def test_it_is_in_the_audit_trail_each_text_and_the_whole(news, texts):
 
 def amid_comparing(monkeypatch, happens):
     """Have something happen whenever the files have been compared with what patients see."""
-    compare = uploads.served_texts
 
     def compared(session, holdings):
-        found = compare(session, holdings)
+        found = served_texts(session, holdings)
         happens()
         return found
 
-    monkeypatch.setattr(uploads, "served_texts", compared)
+    monkeypatch.setattr("careline.editorial.uploads.served_texts", compared)
 
 
 def test_others_can_write_while_the_files_are_compared(news, texts, monkeypatch):
