@@ -32,6 +32,10 @@ _NAMINGS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _PENALTIES = tuple(step / 10 for step in range(121))  # joint scores lie wider apart than the words'
 _NEVER = 1e6
 
+# Of what reports nothing: what may raise a card or a question of the words or of both together. The words alone may
+# have 8 in 100, and their question stands: so that the reader can add any, 2 more.
+_FALSE_IN_ALL = 0.10
+
 Scores = npt.NDArray[np.float64]
 
 
@@ -84,7 +88,9 @@ def calibrated(model: Model, reader: SentenceReader, phrases: Sequence[Phrase], 
     }
     weight = max(_WEIGHTS, key=lambda each: _found(scores[each], is_flag, aims))
     joint = scores[weight]
-    question = threshold(joint[~is_flag], aims.false_questions)
+    recogniser = Recogniser(model)
+    by_words = np.array([recogniser.score(p.text) >= model.manifest.calibration.bands.question for p in everything])
+    question = _question(joint[~is_flag], by_words[~is_flag])
     unremarkable = _unremarkable(model, remembered, everything, weight)
     naming, least_share, right = _naming(model, remembered, [p for p in everything if p.kind == "present"], weight)
     calibration = ReaderCalibration(
@@ -96,6 +102,10 @@ def calibrated(model: Model, reader: SentenceReader, phrases: Sequence[Phrase], 
         naming=naming,
     )
     measured = {
+        "found by words": float(by_words[is_flag].mean()),
+        "false by words": float(by_words[~is_flag].mean()),
+        "found in all": float((by_words | (joint >= question))[is_flag].mean()),
+        "false in all": float((by_words | (joint >= question))[~is_flag].mean()),
         **{f"found, weight {each}": _found(scores[each], is_flag, aims) for each in _WEIGHTS},
         **{
             f"{name}, {how}, {of}": value(one[rows], is_flag[rows], aims)
@@ -106,6 +116,17 @@ def calibrated(model: Model, reader: SentenceReader, phrases: Sequence[Phrase], 
         **{f"right flag among the named, naming {each}": share for each, share in right.items()},
     }
     return Calibrated(calibration, {name: round(value, 4) for name, value in measured.items()})
+
+
+def _question(joint: Scores, by_words: npt.NDArray[np.bool_]) -> float:
+    """Return the lowest joint score from which on few enough of what reports nothing are asked about, words' included.
+
+    Args:
+        joint: Of messages that report nothing.
+        by_words: Which of them the words have a question or a card for.
+    """
+    left = max(0.0, _FALSE_IN_ALL - float(by_words.mean()))
+    return threshold(joint[~by_words], left * len(joint) / max(1, int((~by_words).sum())))
 
 
 def _heard(model: Model, reader: SentenceReader, text: str, weight: float, unremarkable: float = _NEVER) -> Heard:

@@ -44,3 +44,15 @@ class ScriptedRecogniser(Recogniser):
         """Return what was scripted."""
         likely = ("sore_throat",) if "gullet" in text and "sore_throat" in among else ()
         return Proposal(None, likely)
+
+
+HINT_OF_HARM = "things are tense here since the weekend"
+HARM = "rf_domestic_abuse_danger"
+
+
+class WaryRecogniser(ScriptedRecogniser):
+    """Doubts one sentence: it might be of somebody who is hurt at home."""
+
+    def recognise(self, text: str, among: Collection[str], *, anew: bool = False) -> Recognition:
+        """Return what was scripted."""
+        return Recognition(1.0, Band.QUESTION, (HARM,)) if text == HINT_OF_HARM else Recognition(-3.0, Band.NONE)

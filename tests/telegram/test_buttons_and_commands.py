@@ -157,6 +157,17 @@ def test_words_after_start_are_the_patients_and_are_screened_for_they_are_no_lin
     assert any(text.startswith("<b>EMERGENCY") for text in patient.write("/start I have crushing chest pain"))
 
 
+def test_one_word_after_start_that_is_of_no_link_is_the_patients_too(patient):
+    assert any(text.startswith("<b>EMERGENCY") for text in patient.write("/start overdose"))
+
+
+def test_who_writes_without_start_is_asked_for_consent_once(patient):
+    said = patient.write("my knee hurts")
+    assert said[0].startswith("Hello.")
+    assert sum("I agree" in [title for title, _ in call.buttons] for call in patient.said) == 1
+    assert "I agree" in patient.buttons()
+
+
 def test_words_that_an_edit_puts_after_a_command_are_screened_too(agreed):
     message = agreed.post(text="/help")
     agreed.hear()
@@ -229,6 +240,13 @@ def test_a_language_can_be_chosen(bot, patient):
     assert patient.write("/language") == ["Which language would you like?"]
     assert patient.press("English")[0].startswith("I will use English.")
     assert chat_of(bot, patient).language == "en"
+
+
+def test_what_is_open_is_asked_again_in_the_language_that_was_chosen(agreed):
+    agreed.write("/language")
+    agreed.press("Español")
+    assert "Para mí" in agreed.buttons()
+    assert any("Mayor" in text or "quién" in text for text in (call.given.get("text", "") for call in agreed.said[-2:]))
 
 
 def test_a_link_brings_country_and_site(bot, patient):

@@ -4,31 +4,21 @@ import dataclasses
 
 import pytest
 
-from careline.clinical.recognition.recogniser import Band, Recognition
+from careline.consoles.clinician.rows import row_of
 from careline.consultation.notices import ConversationNotices
 from careline.escalation.delivery.notice import Notice
 from tests.support.house import Patient, client_for, furnished, scripted
-from tests.support.recogniser import ScriptedRecogniser
+from tests.support.recogniser import HARM, HINT_OF_HARM, WaryRecogniser
 
 pytestmark = pytest.mark.slow  # takes long
 
-HINT = "things are tense here since the weekend"
 ARM = "I have chest pain going into my left arm"
-FLAG = "rf_domestic_abuse_danger"
-
-
-class Wary(ScriptedRecogniser):
-    """Doubts one sentence: it might be of somebody who is hurt at home."""
-
-    def recognise(self, text, among, *, anew=False):
-        """Return what was scripted."""
-        return Recognition(1.0, Band.QUESTION, (FLAG,)) if text == HINT else Recognition(-3.0, Band.NONE)
 
 
 @pytest.fixture
 def careline(tmp_path):
     house = furnished(tmp_path, scripted(), country="GB")
-    house.releases.publish(dataclasses.replace(house.releases.newest, recogniser=Wary()))
+    house.releases.publish(dataclasses.replace(house.releases.newest, recogniser=WaryRecogniser()))
     yield house
     house.database.close()
 
@@ -46,8 +36,8 @@ def asked(client):
     patient.agree()
     patient.write("can I speak to a person")
     patient.press("skip")
-    question = patient.write(HINT)["messages"][-1]
-    assert [flag["id"] for flag in question["data"]["red_flags"]] == [FLAG]
+    question = patient.write(HINT_OF_HARM)["messages"][-1]
+    assert [flag["id"] for flag in question["data"]["red_flags"]] == [HARM]
     return patient
 
 
@@ -127,3 +117,13 @@ def test_a_no_that_comes_later_takes_no_mark_away(careline, client, asked):
     asked.press("unsure")
     asked.press("no", reply_to=question)
     assert is_marked(client, careline, asked)
+
+
+def test_the_queue_and_the_case_show_that_it_was_asked_until_it_is_answered(careline, asked):
+    case = asked.turn["escalation"]["id"]
+    assert careline.desk.read(case).patient.watch_asked
+    row = row_of(careline.desk.read(case), now=careline.house.now(), flag_title=str)
+    assert row.watch_asked
+    assert not row.may_be_watched
+    asked.press("no")
+    assert not careline.desk.read(case).patient.watch_asked

@@ -20,6 +20,7 @@ emergency-continue = We can go on, so that those who help you know more. Please 
 emergency-still = My advice stays the same: get emergency help now.
 card-not-yet-checked = These words have not yet been checked by a clinician. Call all the same: the people on the phone know best what to do.
 escalation-recorded = I have put this in the list for clinicians. I do not know yet if anyone has seen it, so do not wait for them.
+escalation-recorded-joined = I have marked this as urgent for the clinician who has joined this chat. I do not know if they have read it yet, so do not wait for them.
 
 crisis-imminent = I am really glad you told me. Your life matters, and you deserve help right now. Please call the emergency number, or go to an emergency department. If you can, be with someone you trust and move away from anything you could use to hurt yourself.
 crisis-active = I am really glad you told me. Feeling like this is very hard, and you do not have to carry it alone. Please talk to someone today. If you might act on these thoughts, call the emergency number.
@@ -77,6 +78,7 @@ safe-to-call-why = So that a call does not put you in danger.
 contact-not-safe = Then I will not ask for a number, and I have noted that it may not be safe to call you. You can write here again when it is safe.
 contact-kept-not-known-safe = I have kept that with your request, and noted that it may not be safe to call you.
 contact-kept = Thank you. I have kept that with your request.
+contact-not-found = I could not find a phone number, a name or a place in that, so I have not kept it. If you meant it as a way to reach you, write it again.
 contact-skipped = That is fine.
 
 safe-reply = I am sorry, part of my system is not working, so I could not read that properly. Please try again in a moment. Your message is kept.

@@ -21,6 +21,7 @@ emergency-continue = Podemos seguir, para que quienes le ayuden sepan más. Por 
 emergency-still = Mi consejo sigue igual: busque ayuda de emergencia ahora.
 card-not-yet-checked = Estas palabras todavía no las ha revisado ningún profesional de la salud. Llame de todas formas: las personas al teléfono saben mejor qué hacer.
 escalation-recorded = He puesto esto en la lista de los profesionales. Todavía no sé si alguien lo ha visto, así que no los espere.
+escalation-recorded-joined = He marcado esto como urgente para el profesional que está en este chat. Aún no sé si lo ha leído, así que no espere a que lo haga.
 
 crisis-imminent = Me alegra mucho que me lo haya contado. Su vida importa, y merece ayuda ahora mismo. Por favor, llame al número de emergencias o vaya a urgencias. Si puede, esté con alguien de confianza y aléjese de todo lo que pueda usar para hacerse daño.
 crisis-active = Me alegra mucho que me lo haya contado. Sentirse así es muy duro, y no tiene que llevarlo a solas. Por favor, hable hoy con alguien. Si cree que podría hacer lo que piensa, llame al número de emergencias.
@@ -78,6 +79,7 @@ safe-to-call-why = Para que una llamada no le ponga en peligro.
 contact-not-safe = Entonces no le pediré un número, y he anotado que puede no ser seguro llamarle. Puede volver a escribir aquí cuando sea seguro.
 contact-kept-not-known-safe = Lo he guardado con su petición, y he anotado que puede no ser seguro llamarle.
 contact-kept = Gracias. Lo he guardado con su petición.
+contact-not-found = No he encontrado en eso un número de teléfono, un nombre ni un lugar, así que no lo he guardado. Si quería decir cómo encontrarle, escríbalo otra vez.
 contact-skipped = Está bien.
 
 safe-reply = Lo siento, una parte de mi sistema no funciona, así que no he podido leer eso bien. Inténtelo otra vez en un momento, por favor. Su mensaje está guardado.

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from careline.clinical.acuity import Acuity
-from careline.clinical.assessment import Assessment, Reason, assess, is_relevant, protocols_of
+from careline.clinical.assessment import Assessment, Reason, assess, is_relevant, protocols_of, red_flag_floor
 from careline.clinical.content import FALLBACK_PROTOCOL, Service, Source
 from careline.clinical.finding import Presence
 from careline.consultation.cards import remind_of_emergency, show_assessment_card
@@ -38,9 +38,7 @@ def assess_and_advise(c: Consultation, *, note: str | None = None) -> None:
         remind_of_emergency(c)  # the card has said it all
         return
     acuity = max(
-        level
-        for level in (assessment.acuity, _kept(c), _unread_floor(c), _other_problem_floor(c), _worse_floor(c))
-        if level is not None
+        level for level in (assessment.acuity, _kept(c), _newer_flag_floor(c), *_floors(c)) if level is not None
     )
     c.acuity, c.final = acuity, True
     c.stage = c.stage if c.stage is Stage.WITH_CLINICIAN else Stage.ADVISED
@@ -143,9 +141,28 @@ def _kept(c: Consultation) -> Acuity | None:
     return c.acuity if c.acuity is not None and c.acuity.is_emergency else None
 
 
+def _floors(c: Consultation) -> tuple[Acuity | None, ...]:
+    return _unread_floor(c), _other_problem_floor(c), _worse_floor(c)
+
+
 def _worse_floor(c: Consultation) -> Acuity | None:
     """Return the least advice where the patient said at a check-in that they are worse."""
     return Acuity(c.memory.at_least) if c.memory.at_least is not None else None
+
+
+def _newer_flag_floor(c: Consultation) -> Acuity | None:
+    """Return the least advice for red flags left open that the consultation's own release does not have.
+
+    The assessment by its own rules cannot know them. Where no release in use has one, it is the least that any sets.
+    """
+    case, books = c.memory.case, c.rule_books
+    floors = []
+    for flag_id in case.unsure_flags:
+        if flag_id in c.release.book.red_flags or case.presence(flag_id) is not Presence.UNKNOWN:
+            continue
+        flag = next((book.red_flags[flag_id].flag for book in books if flag_id in book.red_flags), None)
+        floors.append(red_flag_floor(flag.acuity if flag is not None else min(Acuity)))
+    return max(floors) if floors else None
 
 
 def _unread_floor(c: Consultation) -> Acuity | None:

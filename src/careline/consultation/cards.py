@@ -158,8 +158,11 @@ def _send(
     if c.shows_way_out:
         data = {**data, "quick_exit": True}
     if is_lead:
-        # The truth, from what is recorded: an escalation is stored; nobody is known to have seen it.
-        text = [*text, c.wording("escalation-recorded"), *unasked_lines(c)]
+        # The truth, from what is recorded: an escalation is stored; nobody is known to have seen it, though a clinician
+        # may be in the chat.
+        is_joined = c.stage is Stage.WITH_CLINICIAN
+        recorded = c.wording("escalation-recorded-joined" if is_joined else "escalation-recorded")
+        text = [*text, recorded, *unasked_lines(c)]
         if not is_signed:
             text.append(c.wording("card-not-yet-checked"))
         if c.country is None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from careline.clinical.content import Question
+from careline.clinical.finding import Presence
 from careline.clinical.understanding.answers import read_answer
-from careline.consultation.answering import chosen_option
+from careline.clinical.understanding.contact_words import declines_contact, holds_contact, holds_number
+from careline.consultation.answering import chosen_option, read
 from careline.consultation.asking import ask_again
 from careline.consultation.consultation import Consultation, Incoming
+from careline.consultation.explaining import explain
 from careline.consultation.handoff import ask_for_contact
 from careline.consultation.memory import Awaiting
+from careline.consultation.questions import answer_question
+from careline.consultation.typed_reply import asks_why
 
 _SAFE = Question(
     id="safe_to_call", text="Is it safe to call you?", why="So that nobody is put at risk.", finding="safe"
 )
-DIGITS_OF_A_NUMBER = 6  # so many: the words hold a telephone number
 
 
 def take_contact(c: Consultation, incoming: Incoming) -> None:
@@ -26,10 +30,40 @@ def take_contact(c: Consultation, incoming: Incoming) -> None:
 
 
 def take_contact_words(c: Consultation, incoming: Incoming, text: str) -> bool:
-    """Keep the words as contact details, unless they decline to leave any."""
+    """Keep the words as contact details, unless they decline to leave any, or are something else.
+
+    A question is answered, and what tells neither number nor name nor place is not kept the first time: the patient
+    hears so. Who then writes such words again is taken to mean them.
+    """
     skipped = chosen_option(incoming, {"skip": ("no", "no thanks", "rather not", "nope", "skip")})
+    if skipped is None and not holds_contact(text, c.release.lexicon):
+        if asks_why(c, text):
+            explain(c)
+            ask_again(c)
+            return True
+        if declines_contact(text):
+            skipped = "skip"
+        elif read(c, text).is_question:
+            answer_question(c, text)
+            return True
+        elif _tells_something(c, text):
+            c.say("notice", "report-noted")
+            ask_again(c)
+            return True
+        elif c.memory.misunderstood == 0:
+            c.memory.misunderstood = 1
+            c.say("notice", "contact-not-found")
+            ask_again(c)
+            return True
+    c.memory.misunderstood = 0
     take_contact(c, Incoming(incoming.number, incoming.asked, value=skipped or text))
     return True
+
+
+def _tells_something(c: Consultation, text: str) -> bool:
+    """Return whether the words report how the patient is: the case has it already."""
+    reading = read(c, text)
+    return bool(reading.complaints) or any(finding.presence is Presence.PRESENT for finding in reading.findings)
 
 
 def take_safe_to_call(c: Consultation, incoming: Incoming) -> None:
@@ -50,7 +84,7 @@ def take_safe_to_call_words(c: Consultation, incoming: Incoming, text: str) -> b
     if answer is not None and answer.value in ("yes", "no", "unsure"):
         take_safe_to_call(c, Incoming(incoming.number, incoming.asked, value=answer.value))
         return True
-    if sum(ch.isdigit() for ch in text) < DIGITS_OF_A_NUMBER:
+    if not holds_number(text):
         return False
     c.memory.safe_to_call = "unsure"
     c.effects.contact = {"text": text, "safe_to_call": "unsure"}

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from careline.clinical.rulebook import RuleBook
-from careline.consultation.asking import greet
+from careline.consultation.asking import ask_again, greet
 from careline.consultation.consultation import Consultation, House, Stage
 from careline.consultation.conversation_store import (
     add_conversation,
@@ -23,6 +23,7 @@ from careline.consultation.conversation_store import (
     messages_after,
     new_token,
     token_hash,
+    write_back,
 )
 from careline.consultation.errors import ErasedError, RefusedError
 from careline.consultation.explaining import summary
@@ -221,9 +222,15 @@ class ConversationService:
             return session.scalar(query) is not None
 
     def speak(self, conversation_id: str, locale: str) -> None:
-        """Go on in another language, as far as the catalogue has it."""
+        """Go on in another language, as far as the catalogue has it; what is awaited is asked again in it."""
         with self._database.write() as session:
-            locked_row(session, conversation_id).locale = locale
+            row = locked_row(session, conversation_id)
+            row.locale = locale
+            if row.expects is None:
+                return
+            c = consultation_of(session, row, self._house, self._releases)
+            ask_again(c)
+            write_back(session, row, c, now=self._house.now())
 
     def question_answered_with(self, conversation_id: str, client_key: str) -> int | None:
         """Return the number of the question that the message with this key answered; None when it answered none."""

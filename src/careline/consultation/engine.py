@@ -30,6 +30,7 @@ from careline.consultation.requests import (
     acknowledge_thanks,
     explain_on_request,
     greet_again,
+    note_wish_amid_safety,
     request_human,
     start_over,
     stop,
@@ -37,7 +38,8 @@ from careline.consultation.requests import (
     take_feedback,
 )
 from careline.consultation.safety_answer import is_no_answer, is_safety_answer, take_safety_answer
-from careline.consultation.typed_reply import asks_for_person, request_in
+from careline.consultation.typed_reply import asks_for_person, asks_why, request_in
+from careline.consultation.unread import answer_few_unread, is_few_foreign
 
 _SHORT_ANSWER_WORDS = 3
 _COMMANDS = frozenset(
@@ -54,6 +56,7 @@ _COMMANDS = frozenset(
 _REQUESTS_AT_SAFETY = frozenset(
     {Intention.REQUEST_HUMAN, Intention.START_OVER, Intention.STOP, Intention.EXPLAIN, Intention.SUMMARISE}
 )
+_SAYS_LITTLE = frozenset({Intention.ACKNOWLEDGE_THANKS, Intention.GREET, Intention.REDIRECT, Intention.TAKE_FEEDBACK})
 _COURTESIES = frozenset({Intention.ACKNOWLEDGE_THANKS, Intention.GREET})
 _ANSWERS = frozenset({Intention.RECORD_ANSWER, Intention.TURN})
 
@@ -67,6 +70,8 @@ def respond(intention: Intention, c: Consultation, incoming: Incoming) -> None:
     intention = request_in(c, incoming) or intention
     if intention in _COURTESIES and incoming.text is not None and not may_be_courtesy(incoming.text):
         intention = Intention.TURN  # words that the classifier does not know: they may report something
+    if intention in _SAYS_LITTLE and incoming.text is not None and is_few_foreign(c, incoming.text):
+        intention = Intention.TURN
     was_awaited = (c.memory.awaiting, c.memory.awaiting_question)
     if c.stage is Stage.CLOSED:
         c.send("notice", "\n".join([c.wording("closed-already"), call_line(c)]))
@@ -102,16 +107,26 @@ def _take_at_safety(intention: Intention, c: Consultation, incoming: Incoming) -
         take_safety_answer(c, incoming)
     elif stands and intention in _REQUESTS_AT_SAFETY:
         _BY_INTENTION[intention](c, incoming, incoming.text)
-    elif stands and _wants_person_instead(c, incoming, incoming.text):
-        request_human(c, incoming)
+    elif stands and _wants_person_too(c, incoming.text):
+        _take_wish_for_person(c, incoming)
+    elif stands and c.memory.consented and asks_why(c, incoming.text):
+        explain_on_request(c, incoming)
     elif not (only_calls(c, incoming.text) and answer_call_amid_safety(c)):
         take_safety_answer(c, incoming)
 
 
-def _wants_person_instead(c: Consultation, incoming: Incoming, text: str) -> bool:
-    """Return whether the words ask for a person instead of answering a safety question: once, so that it ends."""
-    may = c.memory.consented and not c.memory.wants_human
-    return may and asks_for_person(c, text) and is_no_answer(incoming, c.release)
+def _take_wish_for_person(c: Consultation, incoming: Incoming) -> None:
+    """Hear the wish for a person, and the answer to the safety question that stands beside it, if there is one."""
+    if is_no_answer(incoming, c.release):
+        request_human(c, incoming)
+    else:
+        note_wish_amid_safety(c)
+        take_safety_answer(c, incoming)
+
+
+def _wants_person_too(c: Consultation, text: str) -> bool:
+    """Return whether the words at a safety question ask for a person: heard once, so that it ends."""
+    return c.memory.consented and not c.memory.wants_human and asks_for_person(c, text)
 
 
 def _take_call(intention: Intention, c: Consultation, incoming: Incoming) -> None:
@@ -192,7 +207,7 @@ def _take_report_or_question(c: Consultation, incoming: Incoming, text: str) -> 
         answer_question(c, text)
     elif reading.complaints or any(finding.presence is Presence.PRESENT for finding in reading.findings):
         _take_report(c, incoming, text)
-    else:
+    elif not answer_few_unread(c, incoming):
         say_not_understood(c)
 
 
@@ -218,6 +233,8 @@ def _take_report(c: Consultation, incoming: Incoming, text: str) -> None:
 def _take_unrecognised(c: Consultation, incoming: Incoming, text: str) -> None:
     awaited = incoming.asked.awaiting if incoming.asked is not None else None
     if awaited in BY_WORDS and BY_WORDS[awaited](c, incoming, text):
+        return
+    if answer_few_unread(c, incoming):
         return
     if awaited is Awaiting.QUESTION or c.final:
         say_not_understood(c)

@@ -15,6 +15,12 @@ from careline.consultation.consultation import Consultation
 from careline.consultation.memory import Awaiting
 from careline.consultation.quantity_words import quantity_words
 
+_WHY = {
+    Awaiting.SAFETY: "safety-why",
+    Awaiting.CONTACT: "contact-why",
+    Awaiting.SAFE_TO_CALL: "safe-to-call-why",
+}
+
 
 def explain(c: Consultation) -> None:
     """Say why the pending question is asked, or why the result is what it is."""
@@ -22,6 +28,8 @@ def explain(c: Consultation) -> None:
     compiled = question_by_id(c, memory.awaiting_question) if memory.awaiting_question else None
     if memory.awaiting is Awaiting.QUESTION and compiled is not None:
         c.send("notice", c.wording("why-question", why=compiled.question.why))
+    elif memory.awaiting in _WHY:
+        c.send("notice", c.wording("why-question", why=c.wording(_WHY[memory.awaiting])))
     elif c.final and c.acuity is not None:
         lines = whys(c, assess(memory.case, c.release.book), c.acuity)
         c.send("notice", "\n".join([c.wording("why-result"), *(f"- {line}" for line in lines)]))

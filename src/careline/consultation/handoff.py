@@ -135,6 +135,7 @@ def outline_of(c: Consultation) -> PatientOutline:
         for_whom=str(for_whom) if for_whom else None,
         country=c.country,
         may_be_watched=c.may_be_watched,
+        watch_asked=bool(c.memory.watch_asked),
     )
 
 

@@ -15,19 +15,25 @@ def request_human(c: Consultation, _incoming: Incoming, _text: str = "") -> None
 
     A safety question that stands is asked again first, and contact once it is answered.
     """
-    hand_over(c)
-    memory = c.memory
-    amid_safety = memory.awaiting is Awaiting.SAFETY
-    awaited = (memory.awaiting, memory.awaiting_question)
-    if amid_safety:
-        awaited = memory.before_safety or (Awaiting.NOTHING, None)
-    if awaited[0] not in (Awaiting.CONTACT, Awaiting.SAFE_TO_CALL):
-        memory.resume = awaited
-    if amid_safety:
-        memory.before_safety = (Awaiting.CONTACT, None)
+    if c.memory.awaiting is Awaiting.SAFETY:
+        note_wish_amid_safety(c)
         ask_again(c)
-    else:
-        ask_for_contact(c)
+        return
+    hand_over(c)
+    _return_after_contact(c, (c.memory.awaiting, c.memory.awaiting_question))
+    ask_for_contact(c)
+
+
+def note_wish_amid_safety(c: Consultation) -> None:
+    """Put the wish for a human on record; contact is asked for once the safety question that stands is answered."""
+    hand_over(c)
+    _return_after_contact(c, c.memory.before_safety or (Awaiting.NOTHING, None))
+    c.memory.before_safety = (Awaiting.CONTACT, None)
+
+
+def _return_after_contact(c: Consultation, awaited: tuple[Awaiting, str | None]) -> None:
+    if awaited[0] not in (Awaiting.CONTACT, Awaiting.SAFE_TO_CALL):
+        c.memory.resume = awaited
 
 
 def explain_on_request(c: Consultation, _incoming: Incoming, _text: str = "") -> None:

@@ -64,6 +64,13 @@ _REQUESTS: Mapping[str, Mapping[Intention, frozenset[str]]] = {
     }
 }
 
+_WHY = rows_of("""
+    why, but why, why this, why that, why do you ask, why do you ask that, why do you ask this, why are you asking,
+    why are you asking that, why are you asking this, why are you asking me that, why are you asking me this,
+    why do you want to know, why do you want to know that, why do you need to know, why do you need to know that,
+    what for, why is that important, why does that matter, how come
+    """)
+
 
 def request_in(c: Consultation, incoming: Incoming) -> Intention | None:
     """Return what the words ask for, where they are one of a few requests that are known in the language."""
@@ -77,6 +84,11 @@ def asks_for_person(c: Consultation, text: str) -> bool:
     """Return whether plain words ask for a person: for messages that no classifier is asked about."""
     rows = _REQUESTS.get(c.language, {}).get(Intention.REQUEST_HUMAN, frozenset())
     return folded(text) in rows or wants_person(text)
+
+
+def asks_why(c: Consultation, text: str) -> bool:
+    """Return whether words are no more than the question why: for messages that no classifier is asked about."""
+    return folded(text) in (_WHY | _REQUESTS.get(c.language, {}).get(Intention.EXPLAIN, frozenset()))
 
 
 def reply_words(c: Consultation) -> ReplyWords | None:

@@ -124,6 +124,7 @@ class PatientOutline:
         pregnant: `present`, `absent` or `unknown`.
         presence: Whether the patient is still in the chat: `online`, `away` or `left`; `unknown` outside a chat.
         may_be_watched: Whether somebody may watch the patient: nobody calls or writes before it is known to be safe.
+        watch_asked: Whether the patient was asked whether somebody harms them, and has not answered.
     """
 
     age_band: str | None = None
@@ -134,6 +135,7 @@ class PatientOutline:
     presence: str = "unknown"
     has_callback: bool = False
     may_be_watched: bool = False
+    watch_asked: bool = False
 
 
 @dataclass(frozen=True)

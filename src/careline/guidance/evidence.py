@@ -78,7 +78,10 @@ class EvidenceReader:
         self.rows = {article.id: row for row, article in enumerate(self.articles)}
         # Row of each passage's article; -1, the last place of a mask, where there is none.
         self.owners = np.array([self.rows.get(each.article_id or "", -1) for each in index.passages], np.int64)
-        self.kinds = np.array([each.kind for each in index.passages])
+        self.is_section = _are(index, "section")
+        self._is_question = _are(index, "question")
+        self._is_out_of_scope = _are(index, "out_of_scope")
+        self._is_not_covered = _are(index, "not_covered")
         self._is_title = np.array([each.id.endswith(".q0") for each in index.passages], np.bool_)
         self._words = word_search([topic_stems(each.encoded) for each in index.passages])
         whole = [topic_stems(whole_text(article)) for article in self.articles]
@@ -129,11 +132,11 @@ class EvidenceReader:
         least = float(similarities[-1]) if len(similarities) else -1.0  # what lies outside the pool is no nearer
         stems = topic_stems(mended)
         asked = sorted(set(stems))
-        near = _Near(self.owners[numbers], self.kinds[numbers], similarities, len(self.articles), least)
+        near = _Near(self.owners[numbers], similarities, len(self.articles), least)
         words, most_words = shares(word_scores(self._words, stems), looked_at & (self.owners >= 0))
         whole_words, most_whole_words = shares(word_scores(self._article_words, stems), mask[:-1])
         columns: list[Values] = [
-            *self._by_meaning(near, self._is_title[numbers]),
+            *self._by_meaning(near, numbers),
             *self._by_words(words),
             whole_words.astype(np.float64),
             self._named.share(asked),
@@ -145,8 +148,8 @@ class EvidenceReader:
         return Evidence(
             articles=tuple(self.articles[row] for row in kept.tolist()),
             signs=np.stack(columns, axis=1)[kept],
-            out_of_scope=near.of_kind("out_of_scope"),
-            not_covered=near.of_kind("not_covered"),
+            out_of_scope=near.highest(self._is_out_of_scope[numbers]),
+            not_covered=near.highest(self._is_not_covered[numbers]),
             asked=len(asked),
             weight=self._holders.weight(asked),
             best_words=(most_words, most_whole_words),
@@ -155,21 +158,22 @@ class EvidenceReader:
             words=words,
         )
 
-    def _by_meaning(self, near: _Near, is_title: npt.NDArray[np.bool_]) -> Iterator[Values]:
-        question, section = near.kinds == "question", near.kinds == "section"
-        yield near.mean_of_best(1, question | section)
-        for count in (1, _FEW, _MANY):
-            yield near.mean_of_best(count, question)
-        for count in (1, _FEW):
-            yield near.mean_of_best(count, section)
-        yield near.mean_of_best(1, is_title)
+    def _by_meaning(self, near: _Near, numbers: Numbers) -> Iterator[Values]:
+        question, section = near.best(self._is_question[numbers]), near.best(self.is_section[numbers])
+        nearest_question, nearest_section = question.mean(1), section.mean(1)
+        yield np.maximum(nearest_question, nearest_section)
+        yield nearest_question
+        for count in (_FEW, _MANY):
+            yield question.mean(count)
+        yield nearest_section
+        yield section.mean(_FEW)
+        yield near.best(self._is_title[numbers]).mean(1)
 
     def _by_words(self, words: Similarities) -> Iterator[Values]:
         known = np.flatnonzero((words > 0) & (self.owners >= 0))
-        order = known[np.argsort(-words[known], kind="stable")]
-        found = _Near(self.owners[order], self.kinds[order], words[order], len(self.articles), 0.0)
+        found = _Best(self.owners[known], words[known], len(self.articles), 0.0)
         for count in (1, _FEW):
-            yield found.mean_of_best(count, np.ones(len(order), np.bool_))
+            yield found.mean(count)
 
     def _by_complaint(self, named: Collection[str]) -> Iterator[Values]:
         agrees = np.zeros(len(self.articles), np.bool_)
@@ -188,10 +192,9 @@ class EvidenceReader:
 
 @dataclass(frozen=True)
 class _Near:
-    """Passages that came near, the nearest first: their articles' rows (-1: none), kinds and values."""
+    """Passages that came near, the nearest first: their articles' rows (-1: none), and values."""
 
     owners: Numbers
-    kinds: npt.NDArray[np.str_]
     values: Similarities
     articles: int
     least: float
@@ -200,23 +203,46 @@ class _Near:
     def has_any(self) -> npt.NDArray[np.bool_]:
         return np.bincount(self.owners[self.owners >= 0], minlength=self.articles) > 0
 
-    def mean_of_best(self, count: int, chosen: npt.NDArray[np.bool_]) -> Values:
-        """Return for each article the mean of its best chosen passages; those it lacks count as `least`."""
+    def best(self, chosen: npt.NDArray[np.bool_]) -> _Best:
+        """Return the chosen passages by article."""
         chosen = chosen & (self.owners >= 0)
-        owners, values = self.owners[chosen], self.values[chosen]
-        order = np.argsort(owners, kind="stable")
-        owners, values = owners[order], values[order]
-        place = np.arange(len(owners)) - np.searchsorted(owners, owners)
-        owners, values = owners[place < count], values[place < count]
-        sums = np.bincount(owners, values, self.articles)
-        missing = count - np.bincount(owners, minlength=self.articles)
-        return (sums + self.least * missing) / count
+        return _Best(self.owners[chosen], self.values[chosen], self.articles, self.least)
 
-    def of_kind(self, kind: str) -> tuple[float, float]:
-        """Return the best value of a kind, and the mean of the best three."""
-        best = self.values[self.kinds == kind][:_FEW].tolist()
+    def highest(self, chosen: npt.NDArray[np.bool_]) -> tuple[float, float]:
+        """Return the best chosen value, and the mean of the best three."""
+        best = self.values[chosen][:_FEW].tolist()
         best += [self.least] * (_FEW - len(best))
         return best[0], sum(best) / _FEW
+
+
+class _Best:
+    """Values of passages by their article, the highest first."""
+
+    def __init__(self, owners: Numbers, values: Similarities, articles: int, least: float) -> None:
+        """Sort the values once for all that is asked of them.
+
+        Args:
+            owners: Row of each passage's article.
+            values: In [-1, 1].
+            articles: How many there are.
+            least: What a passage counts that an article lacks; no value is lower.
+        """
+        order = np.argsort(4.0 * owners - values)  # by article, and the values fall: no two articles meet
+        self._owners, self._values = owners[order], values[order]
+        self._held = np.bincount(owners, minlength=articles)
+        first = np.cumsum(self._held) - self._held
+        self._places = np.arange(len(order)) - first[self._owners]
+        self._least = least
+
+    def mean(self, count: int) -> Values:
+        """Return for each article the mean of its best `count` values."""
+        counted = self._places < count
+        sums = np.bincount(self._owners[counted], self._values[counted], len(self._held))
+        return (sums + self._least * np.maximum(count - self._held, 0)) / count
+
+
+def _are(index: PassageIndex, kind: str) -> npt.NDArray[np.bool_]:
+    return np.array([passage.kind == kind for passage in index.passages], np.bool_)
 
 
 def _is_for_children(article: Article) -> bool:

@@ -27,12 +27,14 @@ class TopicGuard:
         words = plain_words(query)
         if self._names_another_topic(words, article):
             return "none"
+        denied = self._denied_stems(words)
+        asks_amount = _holds_any(words, self._guards.dosage)
+        if not denied and not asks_amount:
+            return "answer"
         named = name_stems(article)
-        if named & self._denied_stems(words):
+        if named & denied:
             return "ask"
-        if _holds_any(words, self._guards.dosage) and not named & set(topic_stems(query)):
-            return "ask"
-        return "answer"
+        return "ask" if asks_amount and not named & set(topic_stems(query)) else "answer"
 
     def names_child(self, query: str) -> bool:
         """Return whether the question's words speak of a child."""
@@ -49,14 +51,17 @@ class TopicGuard:
         return names_pregnancy(" ".join((article.title, *article.keywords)), self._guards)
 
     def _names_another_topic(self, words: list[str], article: Article) -> bool:
-        asked = [word for word in self._guards.topic_words if _holds_any(words, (word,))]
+        text = _spaced(words)
+        asked = [word for word in self._guards.topic_words if f" {word} " in text]
         if not asked:
             return False
-        own = plain_words(whole_text(article))
-        return any(not _holds_any(own, (word,)) for word in asked)
+        own = _spaced(plain_words(whole_text(article)))
+        return any(f" {word} " not in own for word in asked)
 
     def _denied_stems(self, words: list[str]) -> set[str]:
         denied: set[str] = set()
+        if not _holds_any(words, self._guards.denials):
+            return denied
         for start in range(len(words)):
             for denial in self._denials:
                 end = start + len(denial)
@@ -70,8 +75,12 @@ class TopicGuard:
 
 
 def _holds_any(words: list[str], phrases: Iterable[str]) -> bool:
-    text = f" {' '.join(words)} "
+    text = _spaced(words)
     return any(f" {phrase} " in text for phrase in phrases)
+
+
+def _spaced(words: list[str]) -> str:
+    return f" {' '.join(words)} "
 
 
 def names_child(query: str, guards: Guards) -> bool:

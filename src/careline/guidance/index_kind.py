@@ -139,18 +139,37 @@ def nearest_vectors(
         limit: At least 1.
         among: The numbers to look at, each once; None means all.
     """
+    if not isinstance(index, faiss.IndexIVF):
+        return _nearest_of_all(index, query, limit, among)
     expected = min(limit, index.ntotal if among is None else len(among))
     row = np.ascontiguousarray(query[np.newaxis, :], np.float32)
     # FAISS keeps no reference to the selector nor to its ids: both must outlive the search.
     selector = None if among is None else faiss.IDSelectorBatch(among)
-    if not isinstance(index, faiss.IndexIVF):
-        # FAISS's type stub lacks the arguments.
-        parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-        return _found(index, row, limit, parameters)
     found = _found(index, row, limit, _probing(index.nprobe, selector))
     if len(found[1]) < expected:
         found = _found(index, row, limit, _probing(index.nlist, selector))
     return found
+
+
+def _nearest_of_all(index: Any, query: Embedding, limit: int, among: Numbers | None) -> Nearest:  # noqa: ANN401
+    """Return the nearest of a flat index by one product with its vectors, which stay where FAISS holds them.
+
+    As exact as FAISS's own search of it, whose heap and selector cost more than the comparing: for 1,000 of 7,000
+    vectors it takes 0.66 ms, among some of them 1.25 ms, and this 0.47 ms either way.
+    """
+    vectors = faiss.rev_swig_ptr(index.get_xb(), index.ntotal * index.d).reshape(index.ntotal, index.d)
+    numbers = np.arange(index.ntotal) if among is None else among
+    if 2 * len(numbers) < index.ntotal:
+        similarities = vectors[numbers] @ query
+    else:
+        similarities = (vectors @ query)[numbers]
+    if limit < len(numbers):
+        # Whatever is as near as the last one stays in, so that equal ones are told apart by their numbers.
+        least = np.partition(similarities, len(similarities) - limit)[len(similarities) - limit]
+        kept = np.flatnonzero(similarities >= least)
+        similarities, numbers = similarities[kept], numbers[kept]
+    similarities, numbers = falling(similarities, numbers)
+    return similarities[:limit], numbers[:limit]
 
 
 def _probing(probes: int, selector: Any = None) -> Any:  # noqa: ANN401 - faiss has no types

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
-from careline.guidance.article import Article
+from careline.guidance.article import Article, Shape
 from careline.guidance.confidence import confidence_signs, linear
 from careline.guidance.encoder import Encoder
 from careline.guidance.evidence import RANKING_SIGNS, Evidence, EvidenceReader
@@ -19,8 +19,7 @@ _SIMILARITY = RANKING_SIGNS.index("similarity")
 _SHOWN_FIRST = "What you can do"
 
 
-@dataclass(frozen=True)
-class RankedArticle:
+class RankedArticle(Shape, frozen=True, kw_only=True):
     """An article and how near it comes.
 
     Attributes:
@@ -81,8 +80,8 @@ class Ranker:
         scores = evidence.signs @ self._weights
         confidences = confidence_signs(evidence, scores) @ self._confidence + self._intercept
         ranked = [
-            RankedArticle(*each)
-            for each in zip(
+            RankedArticle(article=article, score=score, similarity=similarity, confidence=confidence)
+            for article, score, similarity, confidence in zip(
                 evidence.articles,
                 scores.tolist(),
                 evidence.signs[:, _SIMILARITY].tolist(),
@@ -96,7 +95,7 @@ class Ranker:
         """Return the section of an article that fits a question best, by meaning and words."""
         row = self.reader.rows[article.id]
         places = evidence.passages
-        own = (self.reader.owners[places] == row) & (self.reader.kinds[places] == "section")
+        own = (self.reader.owners[places] == row) & self.reader.is_section[places]
         if not own.any():
             return self.section_to_show(article.id)
         places = places[own]

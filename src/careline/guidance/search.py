@@ -130,6 +130,9 @@ class GuidanceSearch:
         self._ranker = Ranker(index, encoder)
         self._thresholds = index.manifest.rules.thresholds
         self._guard = TopicGuard(index.manifest.rules.guards)
+        self._by_language: dict[str, list[Article]] = {}
+        for article in index.articles.values():
+            self._by_language.setdefault(_plain_language(article.language), []).append(article)
 
     def search(self, query: str, filters: SearchFilter, *, limit: int = 3) -> SearchResult:
         """Return what is known about a question in a patient's words."""
@@ -178,7 +181,11 @@ class GuidanceSearch:
 
     def articles_for(self, query: str, filters: SearchFilter) -> list[str]:
         """Return the ids of the articles that may be for the person the question is about, shown or withheld."""
-        suitable = [article for article in self._index.articles.values() if is_for(article, filters)]
+        suitable = [
+            article
+            for article in self._by_language.get(_plain_language(filters.language), ())
+            if _is_for_person(article, filters)
+        ]
         if filters.age_years is None and self._guard.names_child(query):
             suitable = [article for article in suitable if self._guard.is_for_child(article)]
         return [article.id for article in suitable]
@@ -261,10 +268,13 @@ def _is_about_another_complaint(article: Article, filters: SearchFilter) -> bool
 
 
 def is_for(article: Article, filters: SearchFilter) -> bool:
-    """Return whether the patient may belong to the article's readers: an unknown age or pregnancy leaves it open."""
+    """Return whether the patient may belong to the article's readers: speaks its language, and is one it is for."""
+    return _plain_language(article.language) == _plain_language(filters.language) and _is_for_person(article, filters)
+
+
+def _is_for_person(article: Article, filters: SearchFilter) -> bool:
+    """Return whether the article may be for the person, in whatever language; an unknown age or pregnancy may fit."""
     audience = article.audience
-    if article.language.partition("-")[0] != filters.language.partition("-")[0].lower():
-        return False
     if filters.age_years is not None:
         if audience.min_age_years is not None and filters.age_years < audience.min_age_years:
             return False
@@ -273,6 +283,10 @@ def is_for(article: Article, filters: SearchFilter) -> bool:
     if filters.pregnant is None or audience.pregnancy == "any":
         return True
     return filters.pregnant is (audience.pregnancy == "pregnant_only")
+
+
+def _plain_language(tag: str) -> str:
+    return tag.partition("-")[0].lower()
 
 
 def may_be_shown(article: Article, filters: SearchFilter) -> bool:

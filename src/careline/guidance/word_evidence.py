@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Collection, Sequence
 from contextlib import ExitStack
@@ -33,6 +34,7 @@ class Holders:
             for stem in set(each):
                 rows.setdefault(stem, []).append(row)
         self._rows = {stem: np.array(held, np.int64) for stem, held in rows.items()}
+        self._rarities = {stem: math.log((self._count + 1) / (len(held) + 1)) for stem, held in rows.items()}
 
     def share(self, asked: Sequence[str]) -> Values:
         """Return for each article the share of the asked stems that it holds."""
@@ -47,7 +49,7 @@ class Holders:
         return sum(self._rarity(stem) for stem in asked)
 
     def _rarity(self, stem: str) -> float:
-        return float(np.log((self._count + 1) / (len(self._rows.get(stem, ())) + 1)))
+        return self._rarities.get(stem, math.log(self._count + 1))  # unknown: rarer than all
 
     def _sum(self, asked: Sequence[str], weights: Sequence[float]) -> Values:
         total = np.zeros(self._count)

@@ -137,8 +137,11 @@ def test_who_writes_instead_that_they_want_a_person_is_put_on_record_and_asked_o
     assert awaited(interview) is Awaiting.CONTACT
 
 
-def test_a_no_beside_the_wish_for_a_person_is_a_no(interview):
+def test_a_no_beside_the_wish_for_a_person_is_a_no_and_the_wish_is_heard(interview):
     interview.write("no, I want a doctor", Intention.RECORD_ANSWER)
+    assert len(interview.c.effects.escalations) == 1
+    assert interview.asked.awaiting is Awaiting.CONTACT
+    interview.press("skip")
     assert interview.question_id == "q_for_whom"
     assert interview.c.memory.unsure_flags == []
 
@@ -172,3 +175,11 @@ def test_the_wish_for_a_person_of_who_has_not_agreed_is_put_on_record_once_they_
     assert not_agreed.c.effects.escalations == []
     not_agreed.press("agree")
     assert len(not_agreed.c.effects.escalations) == 1
+
+
+@pytest.mark.parametrize("words", ["why?", "Why are you asking me this?"])
+def test_who_asks_why_is_told_why_this_is_asked_and_leaves_it_unanswered(interview, words):
+    interview.write(words)
+    assert "Why I ask: Some of your words can mean an emergency." in interview.text
+    assert interview.asked.awaiting is Awaiting.SAFETY
+    assert interview.c.memory.unsure_flags == []

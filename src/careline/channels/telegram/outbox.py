@@ -113,8 +113,12 @@ def news(session: Session, chat: TelegramChatRow, renderer: Renderer) -> list[To
     if conversation_id is None or chat.state != "open":
         return []
     found: list[ToSend] = []
-    for message in messages_after(session, conversation_id, chat.shown):
-        if message.sender != "patient":
+    new = list(messages_after(session, conversation_id, chat.shown))
+    asked_again = max((message.number for message in new if message.kind == "consent"), default=0)
+    for message in new:
+        # Who writes without /start is asked for consent by the greeting and by the answer: once is enough.
+        is_repeated = message.kind == "consent" and message.number < asked_again
+        if message.sender != "patient" and not is_repeated:
             found += [
                 ToSend(f"{conversation_id}:{message.number}:{number}", part.payload(), conversation_id)
                 for number, part in enumerate(renderer.parts(conversation_id, contract_message(message)))

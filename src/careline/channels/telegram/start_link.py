@@ -31,8 +31,11 @@ class StartLink:
 
 
 def is_payload(text: str) -> bool:
-    """Return whether what stands after `/start` can be of a link; else a patient wrote it: it may be an emergency."""
-    return _PAYLOAD.fullmatch(text) is not None
+    """Return whether what stands after `/start` is of a link; else a patient wrote it: it may be an emergency.
+
+    A word that tells nothing of a link ("overdose") is a patient's, too.
+    """
+    return not text or (_PAYLOAD.fullmatch(text) is not None and start_link(text) != StartLink())
 
 
 def start_link(payload: str) -> StartLink:

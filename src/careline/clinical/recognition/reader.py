@@ -73,14 +73,12 @@ class Heard:
     Attributes:
         sentences: How many sentences of the message do not sound like nothing at all.
         reading: What the reader makes of these words; None where the words alone were heard.
-        is_whole: Whether nothing was left unread.
     """
 
     score: float
     words: Sequence[Word]
     sentences: int
     reading: Reading | None = None
-    is_whole: bool = True
 
 
 def scored_windows(model: Model, words: Sequence[Word]) -> list[tuple[float, Window]]:
@@ -110,7 +108,7 @@ def heard_together(
     sentences = sum(
         window.sentences == 1 and score >= unremarkable for score, (_, window) in zip(joint, chosen, strict=True)
     )
-    return Heard(joint[best], chosen[best][1].words, sentences, readings[best], len(chosen) == len(scored))
+    return Heard(joint[best], chosen[best][1].words, sentences, readings[best])
 
 
 def said_in(text: str, words: Sequence[Word]) -> str:

@@ -102,8 +102,8 @@ class Recogniser:
             together = heard_together(scored, text, self.reader, calibration.weight, calibration.unremarkable)
             if together is not None:
                 joined = self._judged_together(together, self.reader, among, only_these=anew)
-                # What was left unread the words alone have heard: their question stands.
-                if together.is_whole or joined.band is not Band.NONE or judged.band is Band.NONE:
+                # The reader adds questions and names better what they are about; a question of the words stands.
+                if joined.band is not Band.NONE or judged.band is Band.NONE:
                     judged = joined
         if judged.band is Band.NONE:
             return Recognition(judged.score, Band.NONE)

@@ -52,6 +52,7 @@ class Row:
     verdict: str | None
     has_callback: bool
     may_be_watched: bool
+    watch_asked: bool
     left: str | None = None
 
     @property
@@ -95,6 +96,7 @@ def row_of(
         verdict=words.VERDICTS[closing.verdict] if closing and closing.verdict else None,
         has_callback=escalation.patient.has_callback,
         may_be_watched=escalation.patient.may_be_watched,
+        watch_asked=escalation.patient.watch_asked,
         left=left,
     )
 

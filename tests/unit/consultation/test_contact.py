@@ -1,0 +1,63 @@
+"""What is written when the bot asks how to reach the patient: only a way to reach them is kept as one."""
+
+import pytest
+
+from careline.consultation.memory import Awaiting
+from careline.consultation.ports import Intention
+from tests.support.interview import Interview
+
+
+@pytest.fixture
+def asked():
+    """Somebody who has asked for a person, and is asked how they can be reached."""
+    interview = Interview()
+    interview.press("agree")
+    interview.write("I would like to talk to a clinician", Intention.REQUEST_HUMAN)
+    assert interview.asked.awaiting is Awaiting.CONTACT
+    return interview
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["07700 900123", "robin@example.org", "12 Burns Road", "Robin Example", "robin", "ring my neighbour", "Flat 3"],
+)
+def test_a_number_a_name_or_a_place_is_kept(asked, words):
+    asked.write(words)
+    assert asked.c.effects.contact == {"text": words}
+
+
+@pytest.mark.parametrize("words", ["I don't want that", "I would rather not say", "no number", "leave me alone"])
+def test_a_refusal_is_respected_and_not_kept(asked, words):
+    asked.write(words)
+    assert asked.c.effects.contact is None
+    assert "That is fine." in asked.text
+    assert asked.asked.awaiting is not Awaiting.CONTACT
+
+
+@pytest.mark.parametrize("words", ["why?", "Why do you want to know that"])
+def test_who_asks_why_is_told_why_and_asked_again(asked, words):
+    asked.write(words)
+    assert asked.c.effects.contact is None
+    assert "So that a clinician could call you back" in asked.text
+    assert asked.asked.awaiting is Awaiting.CONTACT
+
+
+def test_a_question_is_answered_and_not_kept(asked):
+    asked.write("can I take it with food?")
+    assert asked.c.effects.contact is None
+    assert asked.asked.awaiting is Awaiting.CONTACT
+
+
+def test_what_hurts_is_noted_and_not_kept_as_contact(asked):
+    asked.write("my throat is sore")
+    assert asked.c.effects.contact is None
+    assert asked.asked.awaiting is Awaiting.CONTACT
+
+
+def test_what_tells_no_way_is_not_kept_unless_it_is_written_again(asked):
+    asked.write("by the big tree")
+    assert asked.c.effects.contact is None
+    assert "I have not kept it" in asked.text
+    assert asked.asked.awaiting is Awaiting.CONTACT
+    asked.write("by the big tree")
+    assert asked.c.effects.contact == {"text": "by the big tree"}
