@@ -109,10 +109,10 @@ _FRAME_WORDS = frozenset(
 )
 _FIGURES = re.compile(r"\b(?:19|20)\d\d\b| when (?:i|he|she|we|they) (?:was|were) ")  # of `_YEAR` and `_AGED_THEN`
 # Right before a statement. "Three day history of" and "baby with a history of" are a doctor's words for what goes on,
-# so no time may stand before it, and somebody must have it.
+# so no time may stand before it, and patients must say it of themselves.
 _HISTORY_OF = Cue(
     """
-    (have|has|had) [a] [known|past|previous|medical] (history|hx) of [a|previous|past]
+    i (have|had) [a] [known|past|previous|medical] (history|hx) of [a|previous|past]
     (stroke|cancer|sepsis|heart attack|crash) (survivor|survivors) of [a]
     (survivor|survivors) of [a]
     """,
@@ -166,7 +166,7 @@ def timing_of(clauses: Clauses, first: int, last: int, *, is_red_flag: bool, is_
     before, after = clauses.row(clause_first, first), clauses.row(last, clause_last)
     if (
         _is_now(before)
-        or _is_now(after)
+        or _is_now(_AGED_NOW.sub("", after))
         or (is_red_flag and (_IS_BEFORE.search(before) or _IS_FIRST.match(clauses.row(first, last))))
     ):
         return Timing.NOW
@@ -256,7 +256,7 @@ def _used_to(before: str) -> bool:
 
 
 def _is_now(row: str) -> bool:
-    return bool(row) and _NOW.search(_AGED_NOW.sub("", _NOT_NOW.sub("", _IS_OVER.sub("", row)))) is not None
+    return bool(row) and _NOW.search(_NOT_NOW.sub("", _IS_OVER.sub("", row))) is not None
 
 
 def _began(row: str, start: int) -> bool:

@@ -34,6 +34,8 @@ had a seizure at 3 years old | rf_fit
 my wife had a seizure in her thirties | rf_fit
 crushing chest pain in my fifties | rf_heart
 baby with a history of seizure | rf_fit
+baby has a history of seizure | rf_fit
+had it as a baby she is 2 now unconscious | rf_unconscious
 she is 12 now having a seizure as when she was a baby | rf_fit
 3 day history of crushing chest pain | rf_heart
 I have a history of heart attack, help | rf_heart
