@@ -5,12 +5,16 @@ On SQLite and on a real PostgreSQL.
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from sqlalchemy import text
 
 from careline.editorial.errors import NotAllowedError, NotSignedError, PathError, TextError, WrongStateError
 from careline.editorial.life_cycle import State
+from careline.editorial.served import served_texts
 from careline.editorial.uploads import Left
+from careline.staff.audit_check import Verdict, check_open
 from tests.support.editorial import (
     ADMIN,
     ARTICLE,
@@ -21,6 +25,7 @@ from tests.support.editorial import (
     OLD,
     OTHER_EDITOR,
     PROTOCOL,
+    WORDS,
     WRITING_CLINICIAN,
     actions,
     states,
@@ -145,6 +150,57 @@ def test_it_is_in_the_audit_trail_each_text_and_the_whole(news, texts):
     news.room.uploads.take(EDITOR, {ARTICLE: texts[ARTICLE].replace(OLD, NEW), FLAGS: texts[FLAGS]})
     assert actions(news, ARTICLE) == ["content_saved"]
     assert "content_uploaded" in actions(news, "content")
+
+
+def amid_comparing(monkeypatch, happens):
+    """Have something happen whenever the files have been compared with what patients see."""
+
+    def compared(session, holdings):
+        found = served_texts(session, holdings)
+        happens()
+        return found
+
+    monkeypatch.setattr("careline.editorial.uploads.served_texts", compared)
+
+
+def test_others_can_write_while_the_files_are_compared(news, texts, monkeypatch):
+    waited = []
+
+    def write():
+        with news.database.write() as session:
+            session.execute(text("SELECT 1"))
+
+    def somebody_writes():
+        writer = threading.Thread(target=write)
+        writer.start()
+        writer.join(2)
+        waited.append(writer.is_alive())
+
+    amid_comparing(monkeypatch, somebody_writes)
+    assert news.room.uploads.take(EDITOR, {ARTICLE: texts[ARTICLE].replace(OLD, NEW)}).changed == [ARTICLE]
+    assert waited == [False]
+
+
+def test_what_somebody_begins_while_the_files_are_compared_is_left_alone(news, texts, monkeypatch):
+    begun = []
+
+    def somebody_edits():
+        if not begun:
+            begun.append(news.edit(ARTICLE, OLD, NEW, editor=OTHER_EDITOR))
+
+    amid_comparing(monkeypatch, somebody_edits)
+    given = {ARTICLE: texts[ARTICLE].replace(OLD, "id: ear_pain # mine")}
+    assert news.room.uploads.take(EDITOR, given).left == {ARTICLE: Left.BUSY}
+    assert news.newest(ARTICLE).author == OTHER_EDITOR.id
+
+
+def test_the_lines_of_the_audit_trail_that_are_written_together_are_whole(news, texts):
+    news.room.uploads.take(EDITOR, {ARTICLE: texts[ARTICLE].replace(OLD, NEW), FLAGS: f"{texts[FLAGS]}# mine\n"})
+    assert actions(news, FLAGS) == ["content_saved"]
+    news.edit(WORDS, "=", "= ", editor=OTHER_EDITOR)
+    assert actions(news, WORDS) == ["content_saved"]
+    with news.database.read() as session:
+        assert check_open(session, None).verdict is Verdict.UNANCHORED  # all lines fit; here is no anchor
 
 
 def test_a_text_that_was_altered_in_the_database_is_not_given_out(news):

@@ -225,6 +225,12 @@ def test_what_was_written_and_not_saved_is_there_again(house: Desk):
     assert "and did not save it" not in house.of("eddie").open(f"{FORM}?path={path}").text
 
 
+def test_the_form_says_how_long_what_is_not_saved_is_kept(house: Desk):
+    form_of(house, "eddie")
+    assert "is kept for a day" in house.of("eddie").text
+    assert "lost when the server starts anew" in house.of("eddie").text
+
+
 def test_what_an_article_lacks_before_it_can_be_published_is_said_beside_the_draft(house: Desk):
     form_of(house, "eddie")
     browser = send(house, "eddie", whole(id="short", section_1="- Take 500 mg. Call 999."), decision="save")

@@ -161,12 +161,12 @@ def _ask_safety_again(c: Consultation) -> None:
     ask_again(c)
 
 
-def say_not_understood(c: Consultation) -> None:
+def say_not_understood(c: Consultation, said: str = "not-understood", *, more: str = "") -> None:
     """Say so kindly and ask again; after a few times in a row bring in a human, and go on: nobody is stuck."""
     memory = c.memory
     memory.misunderstood += 1
     if memory.misunderstood < TRIES_BEFORE_HUMAN:
-        c.say("notice", "not-understood")
+        c.send("notice", "\n".join(filter(None, [c.wording(said), more])))
         ask_again(c)
         return
     memory.misunderstood = 0

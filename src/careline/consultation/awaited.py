@@ -26,6 +26,7 @@ from careline.consultation.phone_numbers import country_in
 from careline.consultation.questions import answer_question
 from careline.consultation.requests import request_human, start_over, summarise_on_request
 from careline.consultation.typed_reply import asks_for_person
+from careline.consultation.unread import answer_few_unread
 from careline.escalation.escalation import Event
 
 _GREETING_WORDS = 4  # shorter words that tell nothing are a greeting, not the problem
@@ -104,6 +105,8 @@ def take_consent_words(c: Consultation, incoming: Incoming, text: str) -> None:
     elif answer == "no":
         _decline(c)
     else:
+        if answer_few_unread(c, incoming):
+            return
         # Kept only until they agree; screened already. Nothing is said of what the screen found or did not find.
         c.memory.held.append(incoming.number)
         if only_calls(c, text):
@@ -146,6 +149,8 @@ def _take_complaint_choice_words(c: Consultation, incoming: Incoming, text: str)
     titles = {p.protocol.title.lower(): p.protocol.id for p in c.release.book.protocols.values()}
     named = titles.get(text.strip().lower(), FALLBACK_PROTOCOL if chosen else None)
     if named is None and not read(c, text).complaints:
+        if not read(c, text).findings and answer_few_unread(c, incoming):
+            return True
         # Said twice in words that we do not know: ask the general questions rather than the same again.
         named = FALLBACK_PROTOCOL
     if named is None:
@@ -158,6 +163,9 @@ def _take_complaint_choice_words(c: Consultation, incoming: Incoming, text: str)
 def _take_complaint_words(c: Consultation, incoming: Incoming, text: str) -> bool:
     memory = c.memory
     reading = read(c, text)
+    tells = reading.findings or reading.complaints or reading.is_question
+    if not tells and answer_few_unread(c, incoming):
+        return True
     memory.words = text
     if reading.is_question and not reading.complaints:
         answer_question(c, text)  # then asks again, now by a list

@@ -39,6 +39,7 @@ from careline.consultation.requests import (
 )
 from careline.consultation.safety_answer import is_no_answer, is_safety_answer, take_safety_answer
 from careline.consultation.typed_reply import asks_for_person, asks_why, request_in
+from careline.consultation.unread import answer_few_unread, is_few_foreign
 
 _SHORT_ANSWER_WORDS = 3
 _COMMANDS = frozenset(
@@ -55,6 +56,7 @@ _COMMANDS = frozenset(
 _REQUESTS_AT_SAFETY = frozenset(
     {Intention.REQUEST_HUMAN, Intention.START_OVER, Intention.STOP, Intention.EXPLAIN, Intention.SUMMARISE}
 )
+_SAYS_LITTLE = frozenset({Intention.ACKNOWLEDGE_THANKS, Intention.GREET, Intention.REDIRECT, Intention.TAKE_FEEDBACK})
 _COURTESIES = frozenset({Intention.ACKNOWLEDGE_THANKS, Intention.GREET})
 _ANSWERS = frozenset({Intention.RECORD_ANSWER, Intention.TURN})
 
@@ -68,6 +70,8 @@ def respond(intention: Intention, c: Consultation, incoming: Incoming) -> None:
     intention = request_in(c, incoming) or intention
     if intention in _COURTESIES and incoming.text is not None and not may_be_courtesy(incoming.text):
         intention = Intention.TURN  # words that the classifier does not know: they may report something
+    if intention in _SAYS_LITTLE and incoming.text is not None and is_few_foreign(c, incoming.text):
+        intention = Intention.TURN
     was_awaited = (c.memory.awaiting, c.memory.awaiting_question)
     if c.stage is Stage.CLOSED:
         c.send("notice", "\n".join([c.wording("closed-already"), call_line(c)]))
@@ -203,7 +207,7 @@ def _take_report_or_question(c: Consultation, incoming: Incoming, text: str) -> 
         answer_question(c, text)
     elif reading.complaints or any(finding.presence is Presence.PRESENT for finding in reading.findings):
         _take_report(c, incoming, text)
-    else:
+    elif not answer_few_unread(c, incoming):
         say_not_understood(c)
 
 
@@ -229,6 +233,8 @@ def _take_report(c: Consultation, incoming: Incoming, text: str) -> None:
 def _take_unrecognised(c: Consultation, incoming: Incoming, text: str) -> None:
     awaited = incoming.asked.awaiting if incoming.asked is not None else None
     if awaited in BY_WORDS and BY_WORDS[awaited](c, incoming, text):
+        return
+    if answer_few_unread(c, incoming):
         return
     if awaited is Awaiting.QUESTION or c.final:
         say_not_understood(c)

@@ -15,11 +15,11 @@ from careline.clinical.understanding.familiar import familiarity
 from careline.clinical.understanding.lexicon import Lexicon
 from careline.clinical.understanding.message import MessageReading, read_message
 from careline.clinical.understanding.short_replies import is_list_of_names
-from careline.consultation.asking import ask_again, ask_consent, question_by_id
+from careline.consultation.asking import ask_again, ask_consent, question_by_id, say_not_understood
 from careline.consultation.cards import call_line
 from careline.consultation.consultation import Consultation, Incoming, Stage
 from careline.consultation.handoff import request_escalation
-from careline.consultation.language import unread_language
+from careline.consultation.language import Few, few_words_not_read, language_amid, unread_language
 from careline.consultation.memory import Awaiting, UnreadMessage
 from careline.consultation.phone_numbers import contract_numbers, country_in, phone_numbers
 from careline.consultation.release import ContentRelease
@@ -51,7 +51,9 @@ def language_not_read(c: Consultation, incoming: Incoming, lexicon: Lexicon) -> 
         return None
     # Of a few words the library's verdict is a guess; another script is none.
     is_theirs = familiarity(incoming.text, lexicon).other_script == 0
-    return c.language if is_theirs else unread_language(incoming.text, lexicon, languages) or c.language
+    if is_theirs:
+        return language_amid(incoming.text, languages, c.language)
+    return unread_language(incoming.text, lexicon, languages) or c.language
 
 
 def _is_ours(text: str, lexicon: Lexicon) -> bool:
@@ -111,6 +113,45 @@ def answer_unread(c: Consultation, incoming: Incoming, language: str) -> None:
     text = [c.wording("unread-message"), call_line(c), c.wording("unread-what-to-do"), c.wording("unread-handed-over")]
     data = {"escalation_id": None, "state": "open", "on_duty": False, "numbers": contract_numbers(numbers)}
     c.send("handoff", "\n".join(text), data=data)
+    _go_on(c, incoming)
+
+
+def is_few_foreign(c: Consultation, text: str) -> bool:
+    """Return whether one to three words are of another language, whatever a classifier made of them."""
+    if reply_words(c) is not None or _awaits_names(c):
+        return False
+    few = few_words_not_read(text, c.release.lexicon, c.release.book.languages)
+    return few is not None and few[0] is Few.FOREIGN
+
+
+def answer_few_unread(c: Consultation, incoming: Incoming) -> bool:
+    """Answer one to three words of which nothing was understood, where they are none of ours; return if all is said.
+
+    To be asked last, when the words were found to tell, ask and answer nothing. Where they may be a name or a slip,
+    the emergency number is given and they are asked for in other words; a few times in a row bring in a human.
+    """
+    if incoming.text is None or reply_words(c) is not None or _awaits_names(c) or c.stage is Stage.CLOSED:
+        return False
+    if is_call(incoming.text, c.language) or country_in(incoming.text, c.release.book) is not None:
+        return False
+    few = few_words_not_read(incoming.text, c.release.lexicon, c.release.book.languages)
+    if few is None:
+        return False
+    if few[0] is Few.FOREIGN:
+        answer_unread(c, incoming, few[1])
+        return True
+    awaits_complaint = c.memory.awaiting in (Awaiting.COMPLAINT, Awaiting.COMPLAINT_CHOICE)
+    if c.memory.consented and not awaits_complaint:
+        say_not_understood(c, said="few-words-unread", more=call_line(c))
+        return True
+    c.send("notice", "\n".join([c.wording("few-words-unread"), call_line(c)]))
+    if awaits_complaint:
+        return False  # they are helped on: by the list of complaints, or by general questions
+    _go_on(c, incoming)
+    return True
+
+
+def _go_on(c: Consultation, incoming: Incoming) -> None:
     if c.stage is Stage.CLOSED:
         return
     if not c.memory.consented:

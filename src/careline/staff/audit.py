@@ -35,6 +35,7 @@ _MOST_CHARACTERS = 200  # of one value of a detail: ids, names and choices, not 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 Value = str | int | bool | None | Sequence[str]
+Entry = tuple[str, str, Mapping[str, Value]]  # an action, the id of what it was done to, more about it
 
 
 @dataclass(frozen=True)
@@ -74,26 +75,34 @@ class AuditTrail:
         Raises:
             AuditDetailError: A name or value is not of a kind that the trail keeps.
         """
-        text = _checked_detail(detail or {})
-        if not _NAME.fullmatch(action):
-            raise AuditDetailError(f"{action!r} is no action. Use small letters and underscores.")
+        self.record_all(session, actor, [(action, object, detail or {})])
+
+    def record_all(self, session: Session, actor: str, entries: Sequence[Entry]) -> None:
+        """Write several lines of one person's together, as `record` does each.
+
+        Raises:
+            AuditDetailError: As `record`; nothing was written.
+        """
+        checked = [(action, about, _checked_detail(detail)) for action, about, detail in entries]
+        for action, _, _ in checked:
+            if not _NAME.fullmatch(action):
+                raise AuditDetailError(f"{action!r} is no action. Use small letters and underscores.")
         session.flush()
         hold_lock(session, "audit trail")
         last = session.scalar(select(AuditRow).order_by(AuditRow.number.desc()).limit(1))
         ring: KeyRing = getattr(session.get_bind().dialect, KEYS_ATTRIBUTE)
-        row = AuditRow(
-            number=last.number + 1 if last else 1,
-            at=self._now(),
-            actor=actor,
-            action=action,
-            object=object,
-            detail=text,
-            key_id=ring.current,
-        )
-        row.mac = mac_of(row, last.mac if last else BEFORE_THE_FIRST, ring.key_for(PURPOSE, key_id=ring.current))
-        session.add(row)
+        key = ring.key_for(PURPOSE, key_id=ring.current)
+        for action, about, text in checked:
+            row = AuditRow(
+                number=last.number + 1 if last else 1, at=self._now(), actor=actor, action=action, object=about,
+                detail=text, key_id=ring.current,
+            )  # fmt: skip
+            row.mac = mac_of(row, last.mac if last else BEFORE_THE_FIRST, key)
+            session.add(row)
+            last = row
         session.flush()
-        self._move_anchor_after_commit(session, Anchor(row.number, row.mac.hex()))
+        if last is not None and checked:
+            self._move_anchor_after_commit(session, Anchor(last.number, last.mac.hex()))
 
     def _move_anchor_after_commit(self, session: Session, anchor: Anchor) -> None:
         is_watched = _PENDING in session.info

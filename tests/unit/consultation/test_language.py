@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from careline.consultation.language import UNDETERMINED, unread_language
+from careline.consultation.language import UNDETERMINED, Few, few_words_not_read, language_amid, unread_language
 from tests.support.cases import rows
 from tests.support.house import lexicon, rule_book
 from tests.support.interview import wording
@@ -106,3 +106,39 @@ def test_every_such_sentence_gives_the_emergency_number():
     for name in wording().ids:
         if name.startswith("unreadable-"):
             assert "999" in wording().say(name, numbers="999")
+
+
+def few(words):
+    return few_words_not_read(words, lexicon(), rule_book().languages)
+
+
+@pytest.mark.parametrize("words", ["brustschmerzen", "mal de tête", "durere de cap", "gorączka", "koorts"])
+def test_one_to_three_words_of_another_language_are_foreign_where_nothing_was_understood(words):
+    assert few(words)[0] is Few.FOREIGN
+
+
+@pytest.mark.parametrize("words", ["Kowalski", "Kopfschmerzen", "José García", "São Paulo", "fieber", "asdf"])
+def test_what_may_be_a_name_or_a_slip_is_asked_about_and_not_called_foreign(words):
+    assert few(words) == (Few.UNKNOWN, UNDETERMINED)
+    assert language_of(words) is None
+
+
+@pytest.mark.parametrize(
+    "words", ["dunno", "not rly", "headach", "diarhea", "parcetamol", "levothyroxin", "bak pain", "38.5", "ta", "???"]
+)
+def test_short_answers_medicines_and_slips_are_taken_as_ours(words):
+    assert few(words) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("j'ai mal à la tête depuis hier", "fr"),
+        ("ich habe starke Kopfschmerzen", "de"),
+        ("je ne me sens pas bien", UNDETERMINED),  # told to expect Spanish, the library sees Spanish
+        ("me duele mucho la cabeza desde ayer", "es"),
+        ("tengo dolor de barriga", "es"),
+    ],
+)
+def test_in_a_spanish_consultation_another_language_is_not_called_spanish(words, language):
+    assert language_amid(words, rule_book().languages, "es") == language

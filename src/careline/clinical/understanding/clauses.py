@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
@@ -43,6 +44,7 @@ class Clauses:
         lengths = [0 if text in MARKS else len(text) + 1 for text in self._texts]
         self._places_bare = list(accumulate(lengths, initial=0))
         self._holds: dict[CueWords, bool] = {}
+        self._finds: dict[re.Pattern[str], bool] = {}
 
     def text(self, index: int) -> str:
         """Return the word at `index`; the end of a sentence where there is none."""
@@ -76,6 +78,13 @@ class Clauses:
         known = self._holds.get(cues)
         if known is None:
             known = self._holds[cues] = cues.may_be_in(self._said)
+        return known
+
+    def finds(self, expression: re.Pattern[str]) -> bool:
+        """Return whether the whole message has it; looked for once, however many statements ask."""
+        known = self._finds.get(expression)
+        if known is None:
+            known = self._finds[expression] = expression.search(self.whole) is not None
         return known
 
     @cached_property

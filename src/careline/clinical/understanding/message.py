@@ -215,7 +215,9 @@ def _told(mentions: Iterable[Mention], clauses: Clauses) -> Iterator[tuple[Menti
 
 def _finding(mention: Mention, clauses: Clauses) -> Finding:
     is_red_flag = mention.meaning.kind == "red_flag"
-    timing = timing_of(clauses, mention.first, mention.last, is_red_flag=is_red_flag)
+    timing = timing_of(
+        clauses, mention.first, mention.last, is_red_flag=is_red_flag, is_crisis=mention.meaning.is_crisis
+    )
     return Finding(
         id=mention.meaning.id,
         presence=_presence(mention, clauses, is_red_flag=is_red_flag),

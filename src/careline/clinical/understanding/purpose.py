@@ -128,7 +128,7 @@ def is_for_study(clauses: Clauses, first: int) -> bool:
         return False
     _, sentence_last = clauses.sentence(first)
     is_asked = clauses.text(sentence_last) == QUESTION and not _TELLS.search(clauses.row(*clauses.clause(first)))
-    return is_asked and _STUDY.expression.search(clauses.whole) is not None
+    return is_asked and clauses.finds(_STUDY.expression)
 
 
 def is_supposed(clauses: Clauses, first: int) -> bool:

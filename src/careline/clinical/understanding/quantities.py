@@ -10,7 +10,7 @@ from careline.clinical.understanding.normalise import SENTENCE_END, Word
 from careline.clinical.understanding.patterns import parsed, places_in_row, row_of
 from careline.clinical.understanding.units import converted
 
-_NUMBER_WORDS = {
+NUMBER_WORDS = {
     word: float(number)
     for number, word in enumerate(
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -20,11 +20,11 @@ _NUMBER_WORDS = {
 _VAGUE_NUMBERS = {"a": 1.0, "an": 1.0, "couple": 2.0, "half": 0.5}
 _TIME = "minutes?|hours?|days?|weeks?|months?|years?"
 _SIGNS = {
-    "<number>": rf"(?P<number>\d+(?:\.\d+)?|{'|'.join(_NUMBER_WORDS)})",
+    "<number>": rf"(?P<number>\d+(?:\.\d+)?|{'|'.join(NUMBER_WORDS)})",
     "<decimal>": r"(?P<number>\d{2,3}\.\d)",
     "<two_digits>": r"(?P<number>\d\d)",
     "<count>": (
-        rf"(?P<number>\d+(?:\.\d+)?|{'|'.join(_NUMBER_WORDS)}"
+        rf"(?P<number>\d+(?:\.\d+)?|{'|'.join(NUMBER_WORDS)}"
         rf"|an?(?= (?:{_TIME})(?: |$))|couple(?= of )|half(?= an? ))"
     ),
     "<time>": rf"(?P<unit>{_TIME})",
@@ -115,6 +115,7 @@ _SINCE = {
     re.compile(r" since last month(?= |$)"): 30.4,
     re.compile(r" since last year(?= |$)"): 365.25,
 }
+_LOOK = 1000  # characters around a number that can matter to it: a long text must not be read anew for each
 
 
 @dataclass(frozen=True)
@@ -182,12 +183,18 @@ def quantities_of(words: Sequence[Word], limits: Mapping[str, Limits]) -> list[Q
         if taken.isdisjoint(range(quantity.first, quantity.last)):
             taken.update(range(quantity.first, quantity.last))
             kept.append(quantity)
-    kept = [_risen(quantity, row, place, limits, taken) for quantity in kept]
+    begins = {word: at for at, word in place.items()}
+    kept = [_risen(quantity, row, place, begins, limits, taken) for quantity in kept]
     return sorted(kept, key=lambda quantity: quantity.first)
 
 
 def _risen(
-    quantity: Quantity, row: str, place: Mapping[int, int], limits: Mapping[str, Limits], taken: set[int]
+    quantity: Quantity,
+    row: str,
+    place: Mapping[int, int],
+    begins: Mapping[int, int],
+    limits: Mapping[str, Limits],
+    taken: set[int],
 ) -> Quantity:
     """Return a temperature with the higher reading that follows it in the same sentence; anything else as it is.
 
@@ -195,8 +202,8 @@ def _risen(
     """
     if quantity.finding != "temperature_celsius":
         return quantity
-    begin = next(at for at, word in place.items() if word == quantity.last)
-    found = _CHANGED_TO.search(row[begin:].partition(f" {SENTENCE_END}")[0])
+    begin = begins[quantity.last]
+    found = _CHANGED_TO.search(row[begin : begin + _LOOK].partition(f" {SENTENCE_END}")[0])
     if found is None:
         return quantity
     number = number_in(found["number"])
@@ -209,8 +216,8 @@ def _risen(
 
 def number_in(text: str) -> float | None:
     """Return the number that a word or row of digits stands for."""
-    if text in _NUMBER_WORDS or text in _VAGUE_NUMBERS:
-        return _NUMBER_WORDS.get(text, _VAGUE_NUMBERS.get(text))
+    if text in NUMBER_WORDS or text in _VAGUE_NUMBERS:
+        return NUMBER_WORDS.get(text, _VAGUE_NUMBERS.get(text))
     return float(text) if re.fullmatch(r"\d{1,6}(?:\.\d+)?", text) else None
 
 
@@ -221,7 +228,7 @@ def _row(words: Sequence[Word]) -> tuple[str, dict[int, int]]:
 
 def _formed(row: str, place: Mapping[int, int], limits: Mapping[str, Limits]) -> Iterator[Quantity]:
     said = set(row.split())
-    has_number = not said.isdisjoint(_NUMBER_WORDS) or any([word[0].isdigit() for word in said])
+    has_number = not said.isdisjoint(NUMBER_WORDS) or any([word[0].isdigit() for word in said])
     for form in _FORMS if has_number else _FORMS_OF_COUNTS:
         for needed in form.needs:  # a plain loop: this is done some ten times for each message
             if needed.isdisjoint(said):
@@ -257,7 +264,7 @@ def _fits(form: _Form, found: re.Match[str], row: str) -> bool:
 
 
 def _is_no_temperature(found: re.Match[str], row: str) -> bool:
-    before = row[: found.start()]
+    before = row[max(0, found.start() - _LOOK) : found.start()]
     is_named = found.start("number") > found.start() + 1
     return (_DENIED_BEFORE if is_named else _NOT_OF_THE_BODY).search(before) is not None
 

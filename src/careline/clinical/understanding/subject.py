@@ -81,7 +81,7 @@ def subject_of(clauses: Clauses, first: int, last: int, timing: Timing) -> Subje
     if timing is Timing.PAST and _OF_KIN.search(before):
         return Subject.OTHER
     far = _FAR_HAD.expression.search(clauses.row(part_first, last))
-    if far and far.start() < len(before) and not _URGENT.search(clauses.whole):
+    if far and far.start() < len(before) and not clauses.finds(_URGENT):
         return Subject.OTHER
     return Subject.PATIENT
 

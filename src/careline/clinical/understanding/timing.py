@@ -9,6 +9,7 @@ from careline.clinical.finding import Timing
 from careline.clinical.understanding.clauses import Clauses
 from careline.clinical.understanding.normalise import COMMA, SENTENCE_END
 from careline.clinical.understanding.patterns import Cue, CueWords, any_of
+from careline.clinical.understanding.quantities import NUMBER_WORDS
 
 # Said of a statement, these put it into the past; days and hours do not, and weeks leave a doubt.
 _LONG_AGO = Cue("""
@@ -18,8 +19,8 @@ _LONG_AGO = Cue("""
     last (january|february|march|april|june|july|august|september|october|november|december)
     in (january|february|march|april|june|july|august|september|october|november|december)
     [back] in the [early|late|mid] (50s|60s|70s|80s|90s|fifties|sixties|seventies|eighties|nineties|noughties)
-    in (my|her|his|their) (teens|twenties|thirties|childhood|youth)
-    as (a|an) [very] [little|small|young] (child|kid|baby|boy|girl|teen*|student|toddler|infant)
+    in (my|her|his|their) [early|late|mid] (teens|twenties|thirties|forties|fifties|20s|30s|40s|50s|childhood|youth)
+    as (a|an) [very] [little|small|young] (child|kid|baby|boy|girl|lad|lass|teen*|student|toddler|infant|newborn)
     when (i|he|she|we|they) (was|were) [a|an|very|only|just|about] (child|kid|baby|boy|girl|teen*)
     when (i|he|she|we|they) (was|were) [a|an|very|only|just|about|at] (student|young*|little|small|school)
     when (i|she) was (pregnant|expecting)
@@ -40,9 +41,15 @@ _YEAR = re.compile(
     r"(?: about| around| early| late)? (?:19|20)\d\d(?= |$)"
     r"| (?:19|20)\d\d(?= [#,]| ?$)"
 )
+# "When I was on stairs" holds no age; "when I was 2 metres up" and "at 7" alone may be a height, an hour, a speed.
 _AGED_THEN = re.compile(
-    r" when (?:i|he|she|we|they) (?:was|were)(?: only| just| about)? \d+(?: years?| months?)?(?: old)?"
-    r"(?= (?:#|,|and|but|i|he|she|had|got)(?: |$)|$)"
+    rf" when (?:i|he|she|we|they) (?:was|were)(?: only| just| about)? (?:\d+|{'|'.join(NUMBER_WORDS)})"
+    r"(?: years?| months?)?(?: old)?(?= (?:#|,|and|but|i|he|she|had|got|which)(?: |$)|$)"
+)
+# An age without "when I was" may be that of now: it counts only in a statement told as past, in a calm message.
+_AT_AGE = re.compile(
+    rf" at (?:the )?age (?:of )?(?:\d+|{'|'.join(NUMBER_WORDS)})(?= (?:#|,|and|but|i|he|she)(?: |$)|$)"
+    rf"| at (?:\d+|{'|'.join(NUMBER_WORDS)}) years(?: old| of age)(?= (?:#|,|and|but|i|he|she)(?: |$)|$)"
 )
 _WEEKS_AGO = Cue("""
     last week
@@ -67,7 +74,13 @@ _IS_OVER = any_of("""
     now (fine|ok|okay|normal|better|gone|well|all clear)
     all (clear|gone)
     """)
-_NOT_NOW = any_of("(not|isnt|no|hasnt|havent) .. now")
+# What somebody is now, or tries again, says nothing of the sign: "had it as a baby, he's 12 now".
+_NOT_NOW = any_of("""
+    (not|isnt|no|hasnt|havent) .. now
+    (he|she|i|they) (is|s|am|are) [a|an] (<number>|teen*|adult|grown up) [years|year] [old] now
+    safe now
+    (trying|try) again
+    """)
 _NOW = any_of("""
     now
     still
@@ -92,12 +105,75 @@ _FRAME_WORDS = frozenset(
     "when back about it was this that happened in on around ok well a so but and like years old i he she at the "
     "of".split()
 )
-_OF_THEN = CueWords(_LONG_AGO, _USED_TO, _WEEKS_AGO)
-_FIGURES = re.compile(r"\b(?:19|20)\d\d\b| when (?:i|he|she|we|they) (?:was|were) ")  # of `_YEAR` and `_AGED_THEN`
+_FIGURES = re.compile(  # of `_YEAR`, `_AGED_THEN` and `_AT_AGE`
+    r"\b(?:19|20)\d\d\b| when (?:i|he|she|we|they) (?:was|were) | at (?:the )?age | years (?:old|of age)(?= |$)"
+)
+# Right before a statement. "Three day history of" is a doctor's word for what goes on, so no time may stand before it.
+_HISTORY_OF = Cue(
+    """
+    (have|has|had|got|with|a|my|his|her|medical|past|known|previous|and) (history|hx) of [a|previous|past]
+    (stroke|cancer|sepsis|heart attack|crash) (survivor|survivors) of [a]
+    (survivor|survivors) of [a]
+    """,
+    at_end=True,
+)
+_TIMED_HISTORY = re.compile(r" (?:\d+|days?|hours?|weeks?|months?|minutes?|short|recent|sudden) (?:history|hx) ")
+# What has been so for years is no news when the message says that nothing has changed: both must be said.
+_FOR_YEARS = Cue("""
+    since (i|he|she) (was|were) [a|only|just] (<number>|child|kid|baby|boy|girl|born|little|small|young|teen*)
+    (since|from) (birth|childhood)
+    (for|had it|had this|had them) [many|several|<number>|two|three|four|five|six|ten|twenty] (years|decades)
+    years (after|since|now)
+    [all] (my|his|her) [whole] life
+    (old|previous|past) (stroke|injury|accident|operation)
+    (post|after|since|from) [my|his|her|the|a] (stroke|operation|accident) .. (years|last year)
+    """)
+_SINCE_YEAR = re.compile(r" (?:since|in|of|from) (?:19|20)\d\d(?= |$)")
+_UNCHANGED = any_of("""
+    (same|exactly the same|just the same) as (always|ever|usual|it always was|before)
+    (no|without|with no|not any) [new] (change|changes|difference|worsening)
+    (not|hasnt|havent|never|nothing) [has|have|it] (changed|worsened|got worse|got any worse|gotten worse)
+    unchanged
+    no different
+    no worse
+    (not|isnt) [any|getting|got] (worse|different)
+    """)
+# Whoever writes one of these may be in danger now, whatever else is told of then.
+_ACUTE = any_of("""
+    (now|just|today|tonight|help|urgent*|ambulance|still|yesterday|sudden*|again|new|newly|started|starting|moment)
+    (keep|keeps|cannot|cant|wont|dying|tomorrow)
+    (what|wot) (do|should|shall|can) (i|we)
+    what to do
+    (this|last) (morning|afternoon|evening|time|night|hour|week)
+    (hour*|minute*|min|mins|day*|week*) (ago|back)
+    (is|am|are|s|getting|gets|feel|feels|looks|much|even|far) .. (worse|worsening|weaker|numb|stiff|bad)
+    (more|worse) (than|and)
+    """)
+# A decade of life, "previously" and "childhood" tell of whom one speaks as well: "collapsed, man in his thirties".
+_DECADE_OF = re.compile(r" in (my|her|his|their) (?:(?:early|late|mid) )?(?:teens|\w+ties|\d0 ?s)$")
+_DESCRIBES = re.compile(
+    r" (?:man|woman|male|female|guy|bloke|lady|gentleman|person|patient|someone|somebody|neighbour|colleague|stranger|"
+    r"friend|mum|dad|wife|husband|son|daughter|brother|sister|am|is|s|are|he|she|him|her)"
+    r"(?: (?:about|around|probably|maybe|still|only))?$"
+)
+_YEARS_OF_A_DECADE = re.compile(r" in the (?:\w+ )?(?:\d0 ?s|\w+ties)$")
+# The same words are a reading or the weather: "can't breathe, sats in the 80s".
+_READING = any_of("""
+    (sat|sats|stats|saturation*|oxygen|o2|spo2|oximeter|pulse|heart|rate|hr|bp|pressure|systolic|diastolic|sugar*|glucose)
+    (bm|bms|reading*|level*|number*|temp|temps|temperature*|fever*|degree*|heat|hot|weather|humid*|sun|resp*|breathing)
+    """)
+_OF_WHOM = re.compile(r" (?:previously|childhood)$")
+_TOLD_THEN = re.compile(r" (?:had|was|were|did|got|took|broke|lost|suffered|tried|used)(?= |$)")
+# "2 years back pain" is no time.
+_BACK_OF_BODY = re.compile(
+    r" (?:pains?|ach\w+|hurt\w*|sore|problems?|trouble|injury|surgery|op|operation|spasms?)(?= |$)"
+)
+_OF_THEN = CueWords(_LONG_AGO, _USED_TO, _WEEKS_AGO, _HISTORY_OF, _FOR_YEARS)
+_LONGEST_NAME = 2  # words: "childhood seizures"
 _FARTHEST = 6  # words between a statement and the time that puts it back
 
 
-def timing_of(clauses: Clauses, first: int, last: int, *, is_red_flag: bool) -> Timing:
+def timing_of(clauses: Clauses, first: int, last: int, *, is_red_flag: bool, is_crisis: bool = False) -> Timing:
     """Return whether the statement from word `first` to `last` is about now.
 
     In doubt it is. For a red flag "last week" is such a doubt, unless the message says that it is over.
@@ -119,12 +195,19 @@ def timing_of(clauses: Clauses, first: int, last: int, *, is_red_flag: bool) -> 
         return Timing.PAST
     is_over = _IS_OVER.search(clauses.row(last, sentence_last)) is not None
     is_told_so = not is_red_flag and _TOLD_AS_PAST.search(before) is not None
-    return Timing.PAST if (is_over or is_told_so) and place.is_put_back(_WEEKS_AGO.expression) else Timing.NOW
+    if (is_over or is_told_so) and place.is_put_back(_WEEKS_AGO.expression):
+        return Timing.PAST
+    # Words of somebody who may want to die are not put back by what is only likely.
+    if is_crisis or clauses.finds(_ACUTE):
+        return Timing.NOW
+    # Of what is no red flag, history and what has lasted still count: they are what makes a new sign dangerous.
+    is_old = is_red_flag and (place.is_history() or _has_not_changed(clauses.row(sentence_first, sentence_last)))
+    return Timing.PAST if is_old or place.is_of_an_age() else Timing.NOW
 
 
 def _speaks_of_then(clauses: Clauses) -> bool:
     """Return whether anything in the message can put a statement back: in most there is nothing."""
-    return clauses.may_hold(_OF_THEN) or _FIGURES.search(clauses.whole) is not None
+    return clauses.may_hold(_OF_THEN) or clauses.finds(_FIGURES)
 
 
 @dataclass(frozen=True)
@@ -143,17 +226,44 @@ class _Place:
     def is_put_back(self, cue: re.Pattern[str]) -> bool:
         """Return whether a time opens the clause, follows the statement closely, or stands alone beside the clause."""
         found = cue.search(self.before + self.statement)
-        if found and found.start() < len(self.before) and not _began(self.before, found.start()):
+        if found and found.start() < len(self.before) and not self._is_no_time(self.before, found):
             is_opening = self.before.count(" ", 0, found.start()) <= 2
             if is_opening and not _CARRIES_ON.search(self.before, found.end()):
                 return True
         found = cue.search(self.after)
-        if found and not _began(self.after, found.start()):
+        if found and not self._is_no_time(self.after, found):
             between = self.after[: found.start()]
             is_near = between.count(" ") <= _FARTHEST and not _TELLS_MORE.search(between)
             if is_near or (set(between.split()) <= {COMMA} and _stands_alone(self.after, found)):
                 return True
         return any(_is_frame(cue, frame) for frame in self.frames) or self._is_opened_by(cue)
+
+    def is_history(self) -> bool:
+        """Return whether the statement is all that is told as history: "I have a history of seizures"."""
+        is_told = _HISTORY_OF.expression.search(self.before) is not None and not _TIMED_HISTORY.search(self.before)
+        return is_told and not self.after.strip(f" {SENTENCE_END}")
+
+    def is_of_an_age(self) -> bool:
+        """Return whether an age ends a statement told as past: "had a seizure at age 12"."""
+        return _TOLD_THEN.search(self.before + self.statement) is not None and _AT_AGE.match(self.after) is not None
+
+    def _is_no_time(self, row: str, found: re.Match[str]) -> bool:
+        """Return whether what was found in a row is only when it began, part of the body, or says who a person is."""
+        cue = found.group()
+        if _began(row, found.start()) or (cue.endswith(" back") and _BACK_OF_BODY.match(row, found.end())):
+            return True
+        told = self.before + self.statement
+        if _YEARS_OF_A_DECADE.search(cue):
+            return _READING.search(told + self.after) is not None
+        if _OF_WHOM.search(cue):
+            is_name = found.end() == len(self.before) and self.statement.count(" ") <= _LONGEST_NAME
+            is_told_then = _TOLD_THEN.match(row, found.end()) is not None
+            return not (_stands_alone(row, found) if row is self.after else is_name or is_told_then)
+        decade = _DECADE_OF.search(cue)
+        if decade is None:
+            return False
+        is_certain = decade[1] == "my" or (_TOLD_THEN.search(told) is not None and COMMA not in row[: found.start()])
+        return not is_certain or _DESCRIBES.search(row[: found.start()]) is not None
 
     def _is_opened_by(self, cue: re.Pattern[str]) -> bool:
         """Return whether the clause opens with a time and a comma: "In 2019, ..."."""
@@ -174,6 +284,12 @@ def _began(row: str, start: int) -> bool:
     return _BEGAN.search(row[:start]) is not None
 
 
+def _has_not_changed(sentence: str) -> bool:
+    """Return whether the sentence says that something has been so for years, and also that it is no different."""
+    has_lasted = _FOR_YEARS.expression.search(sentence) or _SINCE_YEAR.search(sentence)
+    return has_lasted is not None and _UNCHANGED.search(sentence) is not None
+
+
 def _stands_alone(row: str, found: re.Match[str]) -> bool:
     return not row[found.end() :].strip(" #,")
 
@@ -181,7 +297,11 @@ def _stands_alone(row: str, found: re.Match[str]) -> bool:
 def _is_frame(cue: re.Pattern[str], frame: str) -> bool:
     """Return whether a part of the sentence says nothing but when: "When I was six, ..."."""
     found = cue.search(frame)
-    if found is None or _began(frame, found.start()):
+    if found is None or _began(frame, found.start()) or _OF_WHOM.search(found.group()):
+        return False
+    if _YEARS_OF_A_DECADE.search(found.group()) and _READING.search(frame):
+        return False
+    if _DECADE_OF.search(found.group()) and (" my " not in found.group() or _DESCRIBES.search(frame[: found.start()])):
         return False
     others = (frame[: found.start()] + frame[found.end() :]).split()
     return _FRAME_WORDS.issuperset(word for word in others if word not in (COMMA, SENTENCE_END))

@@ -1,0 +1,79 @@
+"""What is past, of long standing or harmless; beside each, words nearly the same that are danger now."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from careline.clinical.understanding.message import read_message
+
+PAST = """
+when I was nineteen I had a seizure | rf_fit
+I had a seizure at age 12 | rf_fit
+I had a seizure at the age of nine | rf_fit
+I had a seizure as a lad | rf_fit
+I had a heart attack in my forties | rf_heart
+I have a history of heart attack | rf_heart
+childhood seizures | rf_fit
+seizures on and off since 2003, unchanged | rf_fit
+had a seizure in the nineties | rf_fit
+had a seizure as a baby, he is 12 now | rf_fit
+"""
+PRESENT = """
+when I was walking upstairs I had a seizure | rf_fit
+I had a seizure at 7 last night | rf_fit
+I had a seizure at age 12 and now another seizure | rf_fit
+he is having a seizure at age 12 | rf_fit
+had a seizure in 2003, having a seizure again | rf_fit
+seizures on and off since 2003, suddenly more | rf_fit
+seizures since this morning, no different | rf_fit
+seizures since 2003 | rf_fit
+3 day history of crushing chest pain | rf_heart
+I have a history of heart attack, help | rf_heart
+unconscious man in his thirties | rf_unconscious
+collapsed, man in his fifties | rf_unconscious
+woman in her twenties crushing chest pain | rf_heart
+I am in my thirties crushing chest pain | rf_heart
+previously well, unconscious | rf_unconscious
+childhood asthma cant breathe | rf_breath
+cant breathe sats in the 80s | rf_breath
+10 years back pain cant breathe | rf_breath
+since my stroke in 2003 my speech is the same as always but crushing chest pain today | rf_heart
+"""
+
+
+def lines(table: str) -> list[list[str]]:
+    return [[part.strip() for part in line.split("|")] for line in table.strip().splitlines()]
+
+
+@pytest.mark.parametrize(("text", "flag"), lines(PAST))
+def test_what_is_told_of_then_raises_no_card(read, text, flag):
+    assert flag not in read(text).red_flags
+
+
+@pytest.mark.parametrize(("text", "flag"), lines(PRESENT))
+def test_nearly_the_same_words_of_now_raise_one(read, text, flag):
+    assert flag in read(text).red_flags
+
+
+def test_a_wish_to_die_is_not_put_back_by_what_is_only_likely(read):
+    assert "rf_despair" in read("I have a history of thoughts of dying").red_flags
+
+
+@pytest.mark.parametrize("text", ["today at 20 days old he's 38.7", "at 3 weeks old she has a temp of 38.5"])
+def test_an_age_told_with_at_is_the_age_of_now(read, text):
+    assert {"age_years", "temperature_celsius"} <= {finding.id for finding in read(text).findings}
+
+
+def test_a_long_text_of_numbers_takes_time_by_its_length_and_hides_no_danger(lexicon):
+    """Each number was once looked at together with all the text before it."""
+
+    def seconds(times: int) -> float:
+        text = "temp 38 for 3 days sats 90 " * times + "crushing chest pain"
+        begun = time.process_time()
+        assert "rf_heart" in read_message(text, lexicon).red_flags
+        return time.process_time() - begun
+
+    seconds(100)
+    assert seconds(4000) < 12 * seconds(1000)  # four times the length; it was sixteen times the time and more
