@@ -6,6 +6,7 @@ import pytest
 
 from careline.channels.telegram.tables import TelegramChatRow, TelegramUpdateRow
 from careline.consultation.tables import ConversationRow, MessageRow
+from tests.support.bot_api import Trouble
 
 pytestmark = pytest.mark.slow
 
@@ -56,6 +57,23 @@ def test_a_button_below_a_question_that_words_have_answered_changes_nothing_unle
     time.sleep(1)
     agreed.press("Not sure", below=age)
     assert written(bot, agreed) == [*before, "Not sure"]
+
+
+def test_a_press_that_telegram_calls_too_old_to_answer_still_counts(bot, agreed, monkeypatch):
+    too_old = Trouble(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
+    refused = []
+
+    def refuse(method, given):
+        if method != "answerCallbackQuery":
+            return None
+        refused.append(given["callback_query_id"])
+        return too_old
+
+    monkeypatch.setattr(bot.api, "trouble", refuse)
+    assert agreed.press("Me")[-1].startswith("How old are you?")
+    assert refused
+    assert written(bot, agreed)[-1] == "Me"
+    assert "✓ Me (change)" in agreed.buttons()
 
 
 def test_an_answer_can_be_changed_by_its_button(bot, agreed):

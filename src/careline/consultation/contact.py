@@ -5,7 +5,12 @@ from __future__ import annotations
 from careline.clinical.content import Question
 from careline.clinical.finding import Presence
 from careline.clinical.understanding.answers import read_answer
-from careline.clinical.understanding.contact_words import declines_contact, holds_contact, holds_number
+from careline.clinical.understanding.contact_words import (
+    declines_contact,
+    holds_contact,
+    holds_number,
+    may_hold_name,
+)
 from careline.consultation.answering import chosen_option, read
 from careline.consultation.asking import ask_again
 from careline.consultation.consultation import Consultation, Incoming
@@ -36,27 +41,33 @@ def take_contact_words(c: Consultation, incoming: Incoming, text: str) -> bool:
     hears so. Who then writes such words again is taken to mean them.
     """
     skipped = chosen_option(incoming, {"skip": ("no", "no thanks", "rather not", "nope", "skip")})
-    if skipped is None and not holds_contact(text, c.release.lexicon):
+    if skipped is None and not holds_contact(text):
         if asks_why(c, text):
             explain(c)
             ask_again(c)
             return True
-        if declines_contact(text):
+        if declines_contact(text, c.release.lexicon):
             skipped = "skip"
-        elif read(c, text).is_question:
-            answer_question(c, text)
-            return True
-        elif _tells_something(c, text):
-            c.say("notice", "report-noted")
-            ask_again(c)
-            return True
-        elif c.memory.misunderstood == 0:
-            c.memory.misunderstood = 1
-            c.say("notice", "contact-not-found")
-            ask_again(c)
+        elif not may_hold_name(text, c.release.lexicon) and _is_something_else(c, text):
             return True
     c.memory.misunderstood = 0
     take_contact(c, Incoming(incoming.number, incoming.asked, value=skipped or text))
+    return True
+
+
+def _is_something_else(c: Consultation, text: str) -> bool:
+    """Answer words that are a question, tell how the patient is, or are no way to reach them, the first time."""
+    if read(c, text).is_question:
+        answer_question(c, text)
+        return True
+    if _tells_something(c, text):
+        c.say("notice", "report-noted")
+    elif c.memory.misunderstood == 0:
+        c.memory.misunderstood = 1
+        c.say("notice", "contact-not-found")
+    else:
+        return False
+    ask_again(c)
     return True
 
 

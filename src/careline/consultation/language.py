@@ -31,6 +31,7 @@ _LETTERS_FOR_A_VERDICT = 4  # of a word: a shorter one is in dozens of languages
 _WORDS_TO_NAME_IT = 3  # before a language is told from a near one, such as Spanish from French
 _NO_VERDICT = frozenset({"un", "xx", "xxx"})  # `xx`: it knows the script alone
 _KANA = re.compile(r"[\u3040-\u30ff]")  # Japanese is hardly ever written without
+_OWN_SIGNS = {"es": "\u00bf\u00a1"}  # a question or a cry that begins with its mark upside down
 _MOST_CHARACTERS = 4000  # what is stored of a message
 
 
@@ -91,7 +92,9 @@ def language_amid(text: str, languages: LanguagesFile, spoken: str) -> str:
 
     Another is named only where the library sees it though it is told which to expect; `und` where it wavers.
     """
-    alone = _verdict(text)
+    alone, own_signs = _verdict(text), _OWN_SIGNS.get(spoken, "")
+    if any(sign in text for sign in own_signs):
+        return spoken
     if alone is None or alone == spoken or alone not in languages.names:
         return spoken
     is_sure = _verdict(text, expected=spoken) == alone and len(text.split()) >= _WORDS_TO_NAME_IT

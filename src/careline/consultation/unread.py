@@ -10,7 +10,7 @@ import dataclasses
 
 from careline.clinical.finding import Presence
 from careline.clinical.understanding.calls import is_call
-from careline.clinical.understanding.contact_words import holds_number
+from careline.clinical.understanding.contact_words import declines_in_spanish, holds_number
 from careline.clinical.understanding.familiar import familiarity
 from careline.clinical.understanding.lexicon import Lexicon
 from careline.clinical.understanding.message import MessageReading, read_message
@@ -36,6 +36,8 @@ def language_not_read(c: Consultation, incoming: Incoming, lexicon: Lexicon) -> 
     something: whatever the verdict on so few, they are not to count as screened.
     """
     if incoming.text is None:
+        return None
+    if c.memory.awaiting is Awaiting.CONTACT and declines_in_spanish(incoming.text, lexicon):
         return None
     languages, is_note = c.release.book.languages, _awaits_names(c)
     words = reply_words(c)

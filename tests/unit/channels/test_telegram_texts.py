@@ -10,7 +10,7 @@ from careline.channels.telegram.buttons import Pressed, chosen_keyboard, keyboar
 from careline.channels.telegram.commands import COMMANDS, command_in
 from careline.channels.telegram.rendering import Renderer
 from careline.channels.telegram.splitting import split, units
-from careline.channels.telegram.start_link import StartLink, start_link
+from careline.channels.telegram.start_link import StartLink, is_payload, start_link
 from careline.consultation.wording import Wording
 
 WORDING = Wording(Path("knowledge/wording"))
@@ -166,6 +166,26 @@ def test_a_link_says_language_country_site_article_or_code():
     )
     assert start_link("article-sore_throat__code-ABCDEFGH2345") == StartLink(article="sore_throat", code="ABCDEFGH2345")
     assert start_link("lang-<b>__evil__site-") == StartLink()
+    assert start_link("lang-ES__country-gb__code-abcdefgh2345") == StartLink(
+        lang="es", country="GB", code="ABCDEFGH2345"
+    )
+
+
+@pytest.mark.parametrize(
+    "payload",
+    ["", "country-gb", "country-GBR", "lang-", "site-", "code-abc", "lang-english__country-1", "site-north_clinic"],
+)
+def test_what_stands_in_a_link_is_no_words_also_where_it_is_not_as_it_should_be(payload):
+    assert is_payload(payload)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["overdose", "chest pain", "my-chest-hurts", "code-blue-he-is-not-breathing", "lang-es__I-have-chest-pain",
+     "country", "chest-pain", "help__me"],
+)  # fmt: skip
+def test_readable_words_after_start_are_a_patients(words):
+    assert not is_payload(words)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

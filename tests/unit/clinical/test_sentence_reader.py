@@ -69,6 +69,13 @@ def test_a_card_of_the_words_stands_whatever_it_reads(folder: Path, harmless: fl
     assert with_reader(folder, Reader(harmless)).recognise(CARD, {FLAG, OTHER}) == alone
 
 
+@pytest.mark.parametrize("text", ["he is grey", "my nose runs. he is grey", "he is grey. my nose runs again today"])
+def test_a_question_of_the_words_stands_whatever_it_reads(folder: Path, text: str):
+    alone = with_reader(folder, None).recognise(text, {FLAG, OTHER})
+    assert alone.band is Band.QUESTION
+    assert with_reader(folder, Reader(harmless=-1000.0)).recognise(text, {FLAG, OTHER}) == alone
+
+
 @pytest.mark.parametrize("text", [CARD, "he is grey", "my nose runs", UNKNOWN_WORDS, "", "?!"])
 def test_when_it_has_no_answer_the_words_answer_as_they_do_without_it(folder: Path, text: str):
     among = {FLAG, OTHER}

@@ -34,6 +34,28 @@ def test_a_refusal_is_respected_and_not_kept(asked, words):
     assert asked.asked.awaiting is not Awaiting.CONTACT
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["i dunt want", "no thx", "dont wanna", "i wuld rathr not", "dont giv it", "no quiero", "Prefiero no",
+     "no quiero dar mi número"],
+)  # fmt: skip
+def test_a_refusal_with_slips_or_in_spanish_is_a_refusal(asked, words):
+    asked.write(words)
+    assert asked.c.effects.contact is None
+    assert asked.asked.awaiting is not Awaiting.CONTACT
+
+
+def test_no_quiero_alone_begins_other_sentences_too(asked):
+    asked.write("no quiero vivir")
+    assert "That is fine." not in asked.text
+
+
+@pytest.mark.parametrize("words", ["Ned", "wanda", "No phone here, I am at Hotel Tanks", "thankam"])
+def test_a_name_that_is_like_a_word_of_a_refusal_is_kept(asked, words):
+    asked.write(words)
+    assert asked.c.effects.contact == {"text": words}
+
+
 @pytest.mark.parametrize("words", ["why?", "Why do you want to know that"])
 def test_who_asks_why_is_told_why_and_asked_again(asked, words):
     asked.write(words)

@@ -138,6 +138,8 @@ def test_short_answers_medicines_and_slips_are_taken_as_ours(words):
         ("je ne me sens pas bien", UNDETERMINED),  # told to expect Spanish, the library sees Spanish
         ("me duele mucho la cabeza desde ayer", "es"),
         ("tengo dolor de barriga", "es"),
+        ("¿qué tomo para la tos?", "es"),  # the library alone says Indonesian; the mark in front is Spanish
+        ("saya sakit kepala sejak pagi", "id"),
     ],
 )
 def test_in_a_spanish_consultation_another_language_is_not_called_spanish(words, language):

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 _VALUES = {
-    "lang": re.compile(r"[a-z]{2,3}"),
-    "country": re.compile(r"[A-Z]{2}"),
+    "lang": re.compile(r"[A-Za-z]{2,3}"),
+    "country": re.compile(r"[A-Za-z]{2}"),
     "site": re.compile(r"[A-Za-z0-9_-]{1,40}"),
     "article": re.compile(r"[a-z0-9_-]{1,60}"),
-    "code": re.compile(r"[A-Z0-9]{6,20}"),
+    "code": re.compile(r"[A-Za-z0-9]{6,20}"),
 }
+_WRITTEN = {"lang": str.lower, "country": str.upper, "code": str.upper}  # typed by hand, they come in any case
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,21 @@ class StartLink:
 def is_payload(text: str) -> bool:
     """Return whether what stands after `/start` is of a link; else a patient wrote it: it may be an emergency.
 
-    A word that tells nothing of a link ("overdose") is a patient's, too.
+    A part of a link that is not as it should be ("country-gb2", "site-") is no words of a patient's. A word that tells
+    nothing of a link ("overdose") is, and so are words that only begin like one ("code-blue-he-is-not-breathing").
     """
-    return not text or (_PAYLOAD.fullmatch(text) is not None and start_link(text) != StartLink())
+    if not text:
+        return True
+    return _PAYLOAD.fullmatch(text) is not None and all(_is_part(part) for part in text.split("__"))
+
+
+def _is_part(part: str) -> bool:
+    word, hyphen, value = part.partition("-")
+    return (
+        bool(hyphen)
+        and word in _VALUES
+        and (_VALUES[word].fullmatch(value) is not None or value.isalnum() or not value)
+    )
 
 
 def start_link(payload: str) -> StartLink:
@@ -44,5 +57,5 @@ def start_link(payload: str) -> StartLink:
     for part in payload.strip().split("__"):
         word, _, value = part.partition("-")
         if word in _VALUES and _VALUES[word].fullmatch(value):
-            found[word] = value
+            found[word] = _WRITTEN.get(word, str)(value)
     return StartLink(**found)

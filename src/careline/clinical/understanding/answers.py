@@ -11,7 +11,8 @@ from careline.clinical.finding import Finding, Presence
 from careline.clinical.understanding.lexicon import Lexicon
 from careline.clinical.understanding.message import read_message, spelt
 from careline.clinical.understanding.normalise import Word
-from careline.clinical.understanding.quantities import quantities_of
+from careline.clinical.understanding.patterns import any_of, row_of
+from careline.clinical.understanding.quantities import number_in, quantities_of
 from careline.clinical.understanding.replies import (
     has_no_reading,
     is_all_of_these,
@@ -84,6 +85,10 @@ def findings_of_value(value: object, question: Question, catalogue: Mapping[str,
     return (_noted(value, question),)
 
 
+_AFTER_AN_AGE = frozenset("and i my year years yr yrs yo month months week weeks old male female man woman".split())
+_OF_SOMEBODY = any_of("(i am|he is|she is|they are|aged|age|turned) <number>")
+
+
 def read_answer(
     text: str, question: Question, catalogue: Mapping[str, FindingEntry], lexicon: Lexicon
 ) -> AnswerReading | None:
@@ -101,7 +106,7 @@ def read_answer(
     if question.input == "yes_no":
         value = _typed_yes_or_no(text, row, question, lexicon)
     elif question.input == "number":
-        value = _typed_number(words, row, question, lexicon)
+        value = _typed_number(text, words, row, question, lexicon)
     elif question.input == "text":
         value = _typed_note(text, row)
     elif question.input == "single":
@@ -132,16 +137,39 @@ def _typed_yes_or_no(text: str, row: str, question: Question, lexicon: Lexicon) 
     return meant.pop() if len(meant) == 1 else None
 
 
-def _typed_number(words: Sequence[Word], row: str, question: Question, lexicon: Lexicon) -> AnswerValue | None:
+def _typed_number(
+    text: str, words: Sequence[Word], row: str, question: Question, lexicon: Lexicon
+) -> AnswerValue | None:
     if question.number is None:
         return None
-    value = number_of(words, question.number)
-    if value is not None:
-        return value
     counted = {item.value for item in quantities_of(words, lexicon.limits) if item.finding == question.finding}
+    value = number_of(words, question.number)
+    if value is not None and (counted or not _may_count_something_else(text, words, question, lexicon)):
+        return value
     if len(counted) == 1 and "days" in question.number.units:
         return {"number": counted.pop(), "unit": "days"}  # "since yesterday"
     return UNSURE if has_no_reading(row) else None
+
+
+def _may_count_something_else(text: str, words: Sequence[Word], question: Question, lexicon: Lexicon) -> bool:
+    """Return whether the one number of a reply to "How old?" may be of what else it tells: "my knee hurts, 2 days".
+
+    Any number can be an age, from days to years; so one that does not stand first, as the answer, is not taken for it.
+    """
+    if question.number is None or "years" not in question.number.units:
+        return False
+    if _stands_first(words) or _OF_SOMEBODY.search(row_of([word.text for word in words])):
+        return False
+    reading = read_message(text, lexicon)
+    return bool(reading.complaints) or any(
+        finding.presence is Presence.PRESENT and finding.id != question.finding for finding in reading.findings
+    )
+
+
+def _stands_first(words: Sequence[Word]) -> bool:
+    after = words[1] if len(words) > 1 else None
+    is_alone = after is None or after.is_mark or after.text in _AFTER_AN_AGE
+    return number_in(words[0].text) is not None and is_alone
 
 
 def _typed_note(text: str, row: str) -> str | None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from careline.clinical.understanding.familiar import familiarity
 from careline.clinical.understanding.lexicon import Lexicon
@@ -25,9 +29,23 @@ _PLACE = any_of("""
 _DECLINES = any_of("""
     (dont|not|wont|cant) .. (want|wanna|give|giving|leave|leaving|tell|telling|say|saying|share|sharing|comfortable)
     (rather|prefer|better) not
-    (no|none) .. (thanks|thank|number|phone|contact|way|need|please)
+    (no|none) .. (thanks|thank|thx|thanx|tnx|number|phone|contact|way|need|please|pls)
     (never mind|leave it|keep it|none of your business|leave me alone)
     """)
+# In Spanish the whole reply must be of these words, one of the first at least: what else "no quiero" begins ("no quiero
+# vivir") is no answer to this.
+_NOT_IN_SPANISH = frozenset("no nada ninguno ninguna tampoco".split())
+_DECLINES_IN_SPANISH = _NOT_IN_SPANISH | frozenset(
+    """
+    quiero kiero queremos deseo prefiero preferiria mejor gracias puedo quisiera doy dar dare darlo decir decirlo dejar
+    dejarlo mi my mis el lo un que de eso numero telefono nombre contacto direccion datos yo
+    """.split()
+)
+_MEANT = sorted(
+    "dont wont cant want wanna give giving leave leaving tell telling share sharing comfortable rather prefer better "
+    "none thanks thank number phone contact please never quiero prefiero gracias".split()
+)
+_SHORTEST_SLIP = 3  # letters: of a shorter word one slip leaves too little
 
 
 def holds_number(text: str) -> bool:
@@ -35,14 +53,38 @@ def holds_number(text: str) -> bool:
     return sum(ch.isdigit() for ch in text) >= _DIGITS_OF_A_NUMBER
 
 
-def holds_contact(text: str, lexicon: Lexicon) -> bool:
-    """Return whether the words may say how to reach somebody; a word that is nobody's may be a name."""
+def holds_contact(text: str) -> bool:
+    """Return whether the words say how to reach somebody: a number, an address, a name or a place."""
     if holds_number(text) or _MAIL.search(text) or _HOUSE.search(text) or _NAME.search(text):
         return True
-    row = row_of([word.text for word in words_of(text) if not word.is_mark])
-    return _PLACE.search(row) is not None or familiarity(text, lexicon).unknown > 0
+    return _PLACE.search(row_of(_plain(text))) is not None
 
 
-def declines_contact(text: str) -> bool:
-    """Return whether the words say that somebody would rather not leave it."""
-    return _DECLINES.search(row_of([word.text for word in words_of(text) if not word.is_mark])) is not None
+def may_hold_name(text: str, lexicon: Lexicon) -> bool:
+    """Return whether a word is nobody's: it may be a name."""
+    return familiarity(text, lexicon).unknown > 0
+
+
+def declines_contact(text: str, lexicon: Lexicon) -> bool:
+    """Return whether the words say that somebody would rather not leave it, also with a slip of the keys."""
+    words = [_meant(word, lexicon) for word in _plain(text)]
+    return _DECLINES.search(row_of(words)) is not None or declines_in_spanish(text, lexicon)
+
+
+def declines_in_spanish(text: str, lexicon: Lexicon) -> bool:
+    """Return whether the reply is a refusal in Spanish, and nothing besides."""
+    words = {_meant(word, lexicon) for word in _plain(text)}
+    return words <= _DECLINES_IN_SPANISH and not words.isdisjoint(_NOT_IN_SPANISH)
+
+
+def _plain(text: str) -> list[str]:
+    bare = "".join(ch for ch in unicodedata.normalize("NFKD", text) if not unicodedata.combining(ch))
+    return [word.text for word in words_of(bare) if not word.is_mark]
+
+
+def _meant(word: str, lexicon: Lexicon) -> str:
+    """Return the word of a refusal that a word of nobody's was probably meant to be; else the word itself."""
+    if len(word) < _SHORTEST_SLIP or word in _DECLINES_IN_SPANISH or lexicon.speller.knows(word):
+        return word
+    nearest = process.extractOne(word, _MEANT, scorer=OSA.distance, score_cutoff=1)
+    return word if nearest is None else nearest[0]

@@ -28,6 +28,9 @@ _NOUNS = {
 _NOT_THE_PATIENT = (
     r" (?:says|said|thinks|thought|told|tells|noticed|wants|reckons|is worried|worries|asked|made|found|gave|had|died|"
     r"gets|in law|knowing|finding|s \w+)(?= |$)"
+    # What they do to somebody who writes for themselves: "my partner shouts at me", "my son will not let me out".
+    r"|(?: (?:will|wont|would|does|doesnt|has|not|keeps|always|often|sometimes|just))* (?!help )\w+"
+    r"(?: (?:at|on|past|over|against))? me(?= |$)"
 )
 _I_AM = any_of("i am [a|an] [<number>] [year*] [old*]")
 _AGED = any_of("<number> [year*|month*|week*|day*] [old*]")

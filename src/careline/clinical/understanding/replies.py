@@ -87,6 +87,7 @@ _NOTHING_TO_NOTE = _made_of("""
     (allergic|allergies|allergy|medicine|medicines|medication|medications|meds|tablets|pills|food|foods|drug|drugs)
     (regular|thanks|daily|prescribed|other)
     """)
+_OF_ANOTHER_TIME = frozenset("last this next every per".split())
 _MOST_WORDS = 12
 _CLOSE_ENOUGH = 84  # of 100, rapidfuzz's ratio: one or two slips in a short title
 
@@ -240,6 +241,8 @@ def _counted(words: Sequence[Word], at: int) -> float | None:
 
 def _unit_after(words: Sequence[Word], at: int, shape: NumberInput) -> str | None:
     for word in words[at + 1 : at + 4]:
+        if word.text in _OF_ANOTHER_TIME:  # "I turned 40 last week"
+            return None
         for unit in shape.units:
             if word.text in _UNIT_WORDS.get(unit, ()):
                 return unit

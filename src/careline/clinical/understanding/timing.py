@@ -20,7 +20,7 @@ _LONG_AGO = Cue("""
     in (january|february|march|april|june|july|august|september|october|november|december)
     [back] in the [early|late|mid] (50s|60s|70s|80s|90s|fifties|sixties|seventies|eighties|nineties|noughties)
     in (my|her|his|their) [early|late|mid] (teens|twenties|thirties|forties|fifties|20s|30s|40s|50s|childhood|youth)
-    as (a|an) [very] [little|small|young] (child|kid|baby|boy|girl|lad|lass|teen*|student|toddler|infant|newborn)
+    as (a|an) [very] [little|small|young] (child|kid|baby|boy|girl|lad|lass|teen*|student|toddler|infant)
     when (i|he|she|we|they) (was|were) [a|an|very|only|just|about] (child|kid|baby|boy|girl|teen*)
     when (i|he|she|we|they) (was|were) [a|an|very|only|just|about|at] (student|young*|little|small|school)
     when (i|she) was (pregnant|expecting)
@@ -46,11 +46,6 @@ _AGED_THEN = re.compile(
     rf" when (?:i|he|she|we|they) (?:was|were)(?: only| just| about)? (?:\d+|{'|'.join(NUMBER_WORDS)})"
     r"(?: years?| months?)?(?: old)?(?= (?:#|,|and|but|i|he|she|had|got|which)(?: |$)|$)"
 )
-# An age without "when I was" may be that of now: it counts only in a statement told as past, in a calm message.
-_AT_AGE = re.compile(
-    rf" at (?:the )?age (?:of )?(?:\d+|{'|'.join(NUMBER_WORDS)})(?= (?:#|,|and|but|i|he|she)(?: |$)|$)"
-    rf"| at (?:\d+|{'|'.join(NUMBER_WORDS)}) years(?: old| of age)(?= (?:#|,|and|but|i|he|she)(?: |$)|$)"
-)
 _WEEKS_AGO = Cue("""
     last week
     [<number>|a|few|couple of|two|three|some] week* ago
@@ -58,6 +53,9 @@ _WEEKS_AGO = Cue("""
     once
     """)
 # Before a time, these say that it is when something began.
+# Right before a red flag: "when I was nine I had a seizure and I am fitting".
+_IS_BEFORE = re.compile(r" (?:i|he|she|we|they) (?:am|is|s|m|are)$")
+_IS_FIRST = re.compile(r" (?:i|he|she|we|they) (?:am|is|s|m|are)(?= )| (?:im|hes|shes|theyre)(?= )")
 _BEGAN = any_of(
     """
     (since|for|over|these|from|until|the|started|began|start|ever|every|diagnosed|not|on and off) [about|around|early] \
@@ -74,8 +72,12 @@ _IS_OVER = any_of("""
     now (fine|ok|okay|normal|better|gone|well|all clear)
     all (clear|gone)
     """)
-# What somebody is now, or tries again, says nothing of the sign: "had it as a baby, he's 12 now".
-_NOT_NOW = any_of("""
+# What somebody is now says nothing of the sign: "had it as a baby, he's 12 now". What follows the age may be the sign.
+_NOT_NOW = any_of("(not|isnt|no|hasnt|havent) .. now")
+_AGED_NOW = re.compile(
+    rf" (?:he|she|i|they) (?:is|s|am|are) (?:\d+|{'|'.join(NUMBER_WORDS)})(?: years?)?(?: old)? now(?= ?[#]? ?$)"
+)
+_NOW = any_of("""
     (not|isnt|no|hasnt|havent) .. now
     (he|she|i|they) (is|s|am|are) [a|an] (<number>|teen*|adult|grown up) [years|year] [old] now
     safe now
@@ -105,39 +107,18 @@ _FRAME_WORDS = frozenset(
     "when back about it was this that happened in on around ok well a so but and like years old i he she at the "
     "of".split()
 )
-_FIGURES = re.compile(  # of `_YEAR`, `_AGED_THEN` and `_AT_AGE`
-    r"\b(?:19|20)\d\d\b| when (?:i|he|she|we|they) (?:was|were) | at (?:the )?age | years (?:old|of age)(?= |$)"
-)
-# Right before a statement. "Three day history of" is a doctor's word for what goes on, so no time may stand before it.
+_FIGURES = re.compile(r"\b(?:19|20)\d\d\b| when (?:i|he|she|we|they) (?:was|were) ")  # of `_YEAR` and `_AGED_THEN`
+# Right before a statement. "Three day history of" and "baby with a history of" are a doctor's words for what goes on,
+# so no time may stand before it, and patients must say it of themselves.
 _HISTORY_OF = Cue(
     """
-    (have|has|had|got|with|a|my|his|her|medical|past|known|previous|and) (history|hx) of [a|previous|past]
+    i (have|had) [a] [known|past|previous|medical] (history|hx) of [a|previous|past]
     (stroke|cancer|sepsis|heart attack|crash) (survivor|survivors) of [a]
     (survivor|survivors) of [a]
     """,
     at_end=True,
 )
 _TIMED_HISTORY = re.compile(r" (?:\d+|days?|hours?|weeks?|months?|minutes?|short|recent|sudden) (?:history|hx) ")
-# What has been so for years is no news when the message says that nothing has changed: both must be said.
-_FOR_YEARS = Cue("""
-    since (i|he|she) (was|were) [a|only|just] (<number>|child|kid|baby|boy|girl|born|little|small|young|teen*)
-    (since|from) (birth|childhood)
-    (for|had it|had this|had them) [many|several|<number>|two|three|four|five|six|ten|twenty] (years|decades)
-    years (after|since|now)
-    [all] (my|his|her) [whole] life
-    (old|previous|past) (stroke|injury|accident|operation)
-    (post|after|since|from) [my|his|her|the|a] (stroke|operation|accident) .. (years|last year)
-    """)
-_SINCE_YEAR = re.compile(r" (?:since|in|of|from) (?:19|20)\d\d(?= |$)")
-_UNCHANGED = any_of("""
-    (same|exactly the same|just the same) as (always|ever|usual|it always was|before)
-    (no|without|with no|not any) [new] (change|changes|difference|worsening)
-    (not|hasnt|havent|never|nothing) [has|have|it] (changed|worsened|got worse|got any worse|gotten worse)
-    unchanged
-    no different
-    no worse
-    (not|isnt) [any|getting|got] (worse|different)
-    """)
 # Whoever writes one of these may be in danger now, whatever else is told of then.
 _ACUTE = any_of("""
     (now|just|today|tonight|help|urgent*|ambulance|still|yesterday|sudden*|again|new|newly|started|starting|moment)
@@ -168,7 +149,7 @@ _TOLD_THEN = re.compile(r" (?:had|was|were|did|got|took|broke|lost|suffered|trie
 _BACK_OF_BODY = re.compile(
     r" (?:pains?|ach\w+|hurt\w*|sore|problems?|trouble|injury|surgery|op|operation|spasms?)(?= |$)"
 )
-_OF_THEN = CueWords(_LONG_AGO, _USED_TO, _WEEKS_AGO, _HISTORY_OF, _FOR_YEARS)
+_OF_THEN = CueWords(_LONG_AGO, _USED_TO, _WEEKS_AGO, _HISTORY_OF)
 _LONGEST_NAME = 2  # words: "childhood seizures"
 _FARTHEST = 6  # words between a statement and the time that puts it back
 
@@ -183,7 +164,11 @@ def timing_of(clauses: Clauses, first: int, last: int, *, is_red_flag: bool, is_
     clause_first, clause_last = clauses.clause(first)
     sentence_first, sentence_last = clauses.sentence(first)
     before, after = clauses.row(clause_first, first), clauses.row(last, clause_last)
-    if _is_now(before) or _is_now(after):
+    if (
+        _is_now(before)
+        or _is_now(_AGED_NOW.sub("", after))
+        or (is_red_flag and (_IS_BEFORE.search(before) or _IS_FIRST.match(clauses.row(first, last))))
+    ):
         return Timing.NOW
     place = _Place(
         before=before,
@@ -200,9 +185,8 @@ def timing_of(clauses: Clauses, first: int, last: int, *, is_red_flag: bool, is_
     # Words of somebody who may want to die are not put back by what is only likely.
     if is_crisis or clauses.finds(_ACUTE):
         return Timing.NOW
-    # Of what is no red flag, history and what has lasted still count: they are what makes a new sign dangerous.
-    is_old = is_red_flag and (place.is_history() or _has_not_changed(clauses.row(sentence_first, sentence_last)))
-    return Timing.PAST if is_old or place.is_of_an_age() else Timing.NOW
+    # Of what is no red flag, history still counts: it is what makes a new sign dangerous.
+    return Timing.PAST if is_red_flag and place.is_history() else Timing.NOW
 
 
 def _speaks_of_then(clauses: Clauses) -> bool:
@@ -243,10 +227,6 @@ class _Place:
         is_told = _HISTORY_OF.expression.search(self.before) is not None and not _TIMED_HISTORY.search(self.before)
         return is_told and not self.after.strip(f" {SENTENCE_END}")
 
-    def is_of_an_age(self) -> bool:
-        """Return whether an age ends a statement told as past: "had a seizure at age 12"."""
-        return _TOLD_THEN.search(self.before + self.statement) is not None and _AT_AGE.match(self.after) is not None
-
     def _is_no_time(self, row: str, found: re.Match[str]) -> bool:
         """Return whether what was found in a row is only when it began, part of the body, or says who a person is."""
         cue = found.group()
@@ -262,7 +242,7 @@ class _Place:
         decade = _DECADE_OF.search(cue)
         if decade is None:
             return False
-        is_certain = decade[1] == "my" or (_TOLD_THEN.search(told) is not None and COMMA not in row[: found.start()])
+        is_certain = decade[1] == "my" and _TOLD_THEN.search(told) is not None and COMMA not in row[: found.start()]
         return not is_certain or _DESCRIBES.search(row[: found.start()]) is not None
 
     def _is_opened_by(self, cue: re.Pattern[str]) -> bool:
@@ -282,12 +262,6 @@ def _is_now(row: str) -> bool:
 def _began(row: str, start: int) -> bool:
     """Return whether the time at `start` is only when it began: "since last year", "started months ago"."""
     return _BEGAN.search(row[:start]) is not None
-
-
-def _has_not_changed(sentence: str) -> bool:
-    """Return whether the sentence says that something has been so for years, and also that it is no different."""
-    has_lasted = _FOR_YEARS.expression.search(sentence) or _SINCE_YEAR.search(sentence)
-    return has_lasted is not None and _UNCHANGED.search(sentence) is not None
 
 
 def _stands_alone(row: str, found: re.Match[str]) -> bool:

@@ -363,3 +363,19 @@ def test_a_note_is_kept_as_it_was_written(reply, text, value):
 @pytest.mark.parametrize("text", ["", "   ", "😰"])
 def test_nothing_typed_answers_nothing(reply, text, question):
     assert reply(text, question) is None
+
+
+@pytest.mark.parametrize("text", ["my knee hurts, 2 days", "my knee hurts (1)", "I have 2 knees that hurt"])
+def test_a_number_that_may_count_something_else_is_no_age(reply, text):
+    assert reply(text, AGE) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [("34, and my knee hurts", 34), ("34 and my knee hurts", 34), ("I'm 34 and my knee hurts", 34),
+     ("she is 3 months and has a fever", 0.25), ("aged 45, chest pain", 45), ("I turned 40 last week", 40)],
+)  # fmt: skip
+def test_an_age_beside_other_words_is_read(reply, text, years):
+    reading = reply(text, AGE)
+    assert reading is not None
+    assert [finding.value for finding in reading.findings] == [pytest.approx(years)]

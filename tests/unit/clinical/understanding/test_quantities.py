@@ -131,6 +131,10 @@ def test_units_of_different_things_are_not_converted():
     my baby has a rash                              | for_whom | child
     my mum has a fever                              | for_whom | adult
     my baby has a rash and I have a cough           | for_whom |
+    my partner shouts at me                         | for_whom |
+    my husband hits me                              | for_whom |
+    my wife will not let me leave                   | for_whom |
+    my dad cannot breathe help me                   | for_whom | adult
     """),
 )
 def test_sex_and_person_are_read_only_when_there_is_no_doubt(read, text, finding, value):

@@ -10,13 +10,10 @@ from careline.clinical.understanding.message import read_message
 
 PAST = """
 when I was nineteen I had a seizure | rf_fit
-I had a seizure at age 12 | rf_fit
-I had a seizure at the age of nine | rf_fit
 I had a seizure as a lad | rf_fit
 I had a heart attack in my forties | rf_heart
 I have a history of heart attack | rf_heart
 childhood seizures | rf_fit
-seizures on and off since 2003, unchanged | rf_fit
 had a seizure in the nineties | rf_fit
 had a seizure as a baby, he is 12 now | rf_fit
 """
@@ -29,6 +26,17 @@ had a seizure in 2003, having a seizure again | rf_fit
 seizures on and off since 2003, suddenly more | rf_fit
 seizures since this morning, no different | rf_fit
 seizures since 2003 | rf_fit
+seizures on and off since 2003, this one no change with medicine | rf_fit
+crushing chest pain same as always since 2003 | rf_heart
+when I was nine I had a seizure and I am having a seizure | rf_fit
+cant breathe no change with inhaler asthma since childhood | rf_breath
+had a seizure at 3 years old | rf_fit
+my wife had a seizure in her thirties | rf_fit
+crushing chest pain in my fifties | rf_heart
+baby with a history of seizure | rf_fit
+baby has a history of seizure | rf_fit
+had it as a baby she is 2 now unconscious | rf_unconscious
+she is 12 now having a seizure as when she was a baby | rf_fit
 3 day history of crushing chest pain | rf_heart
 I have a history of heart attack, help | rf_heart
 unconscious man in his thirties | rf_unconscious
