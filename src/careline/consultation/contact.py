@@ -23,6 +23,7 @@ from careline.consultation.typed_reply import asks_why
 _SAFE = Question(
     id="safe_to_call", text="Is it safe to call you?", why="So that nobody is put at risk.", finding="safe"
 )
+_OF_WHOM = frozenset({"for_whom", "sex"})
 
 
 def take_contact(c: Consultation, incoming: Incoming) -> None:
@@ -72,9 +73,13 @@ def _is_something_else(c: Consultation, text: str) -> bool:
 
 
 def _tells_something(c: Consultation, text: str) -> bool:
-    """Return whether the words report how the patient is: the case has it already."""
+    """Return whether the words report how the patient is: the case has it already.
+
+    Of whom they speak is no such report: "my mum" may be whom to call.
+    """
     reading = read(c, text)
-    return bool(reading.complaints) or any(finding.presence is Presence.PRESENT for finding in reading.findings)
+    found = (finding for finding in reading.findings if finding.id not in _OF_WHOM)
+    return bool(reading.complaints) or any(finding.presence is Presence.PRESENT for finding in found)
 
 
 def take_safe_to_call(c: Consultation, incoming: Incoming) -> None:

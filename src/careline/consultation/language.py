@@ -113,8 +113,9 @@ def _language(
         return _verdict(text) or UNDETERMINED
     count = len(words.words)
     few = words.known == 0 if count == _FEWEST_UNKNOWN else words.known <= count * _FEW_KNOWN
-    may_be_name = count <= _MOST_WORDS_OF_A_NAME and (is_note or _looks_like_a_name(text))
-    if words.unknown < _FEWEST_UNKNOWN or not few or may_be_name:
+    # Capitals are no sign of a name here: "Starke Brustschmerzen", "Dolor De Pecho". A name that is called foreign
+    # costs a look by a clinician; an emergency that is taken for a name may cost a life.
+    if words.unknown < _FEWEST_UNKNOWN or not few or (is_note and count <= _MOST_WORDS_OF_A_NAME):
         return None
     verdict = _verdict(text)
     if verdict in languages.names:

@@ -178,11 +178,12 @@ class _Standing:
 
 
 def _standing(session: Session) -> _Standing:
+    marks = _marks(session)  # first: on PostgreSQL each statement may see more than the one before
     revisions: dict[str, list[RevisionRow]] = {}
     for row in session.scalars(select(RevisionRow).order_by(RevisionRow.path, RevisionRow.number)):
         revisions.setdefault(row.path, []).append(row)
     return _Standing(
-        _marks(session),
+        marks,
         served_texts(session, holdings_in_force(session)),
         {row.path: row for row in session.scalars(select(ItemRow))},
         revisions,

@@ -26,7 +26,7 @@ def test_a_number_a_name_or_a_place_is_kept(asked, words):
     assert asked.c.effects.contact == {"text": words}
 
 
-@pytest.mark.parametrize("words", ["I don't want that", "I would rather not say", "no number", "leave me alone"])
+@pytest.mark.parametrize("words", ["I don't want that", "I would rather not say", "no number", "leave me alone", "nah"])
 def test_a_refusal_is_respected_and_not_kept(asked, words):
     asked.write(words)
     assert asked.c.effects.contact is None
@@ -83,3 +83,27 @@ def test_what_tells_no_way_is_not_kept_unless_it_is_written_again(asked):
     assert asked.asked.awaiting is Awaiting.CONTACT
     asked.write("by the big tree")
     assert asked.c.effects.contact == {"text": "by the big tree"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "leave it with my sister",
+        "dont tell my husband, call me at work",
+        "i dont want my mum to know, text me instead",
+        "i dont have a phone, im in the park by the lake",
+        "oh seven seven double oh nine hundred one two three",
+        "ask for mary",
+        "ward 6",
+    ],
+)
+def test_a_no_to_one_way_that_comes_with_another_is_kept_whole(asked, words):
+    asked.write(words)
+    assert asked.c.effects.contact == {"text": words}
+
+
+def test_a_person_of_the_family_is_kept_when_written_again(asked):
+    asked.write("my nan")
+    assert "I have not kept it" in asked.text
+    asked.write("my nan")
+    assert asked.c.effects.contact == {"text": "my nan"}

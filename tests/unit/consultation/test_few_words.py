@@ -69,3 +69,9 @@ def test_medicines_that_were_asked_for_are_an_answer():
     interview.until("q_medicines", ADULT)
     assert "could not read" not in said_to(interview, "enalapril metamizol")
     assert not interview.c.memory.unread
+
+
+def test_chest_pain_in_spanish_with_capitals_is_an_emergency():
+    interview = begun()
+    interview.write("Dolor De Pecho")
+    assert interview.asked.awaiting is Awaiting.EMERGENCY_REPLY

@@ -120,11 +120,32 @@ def test_one_to_three_words_of_another_language_are_foreign_where_nothing_was_un
 @pytest.mark.parametrize("words", ["Kowalski", "Kopfschmerzen", "José García", "São Paulo", "fieber", "asdf"])
 def test_what_may_be_a_name_or_a_slip_is_asked_about_and_not_called_foreign(words):
     assert few(words) == (Few.UNKNOWN, UNDETERMINED)
-    assert language_of(words) is None
+
+
+@pytest.mark.parametrize("words", ["Starke Brustschmerzen", "Dolor De Pecho", "Durere Piept", "Dor No Peito"])
+def test_capitals_do_not_make_a_name_of_foreign_words(words):
+    assert language_of(words) is not None
 
 
 @pytest.mark.parametrize(
-    "words", ["dunno", "not rly", "headach", "diarhea", "parcetamol", "levothyroxin", "bak pain", "38.5", "ta", "???"]
+    "words",
+    [
+        "unsure",
+        "goodnight",
+        "howdy",
+        "ello",
+        "defo",
+        "dunno",
+        "not rly",
+        "headach",
+        "diarhea",
+        "parcetamol",
+        "levothyroxin",
+        "bak pain",
+        "38.5",
+        "ta",
+        "???",
+    ],
 )
 def test_short_answers_medicines_and_slips_are_taken_as_ours(words):
     assert few(words) is None

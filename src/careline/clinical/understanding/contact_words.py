@@ -17,20 +17,27 @@ _DIGITS_OF_A_NUMBER = 6  # so many: the words hold a telephone number
 _MAIL = re.compile(r"\S@\S")
 _HOUSE = re.compile(r"\b\d+[a-z]?,?\s+[A-Z][a-z]")  # "12 Mill Lane", "3b High Street"
 _NAME = re.compile(r"(?<=[a-z,]\s)[A-Z][a-z]+")  # a capital that does not begin the sentence
-_PLACE = any_of("""
+_KIN = "mum|mother|mam|dad|father|nan|gran|grandma|sister|brother|wife|husband|partner|son|daughter|carer|neighbour"
+_PLACE = any_of(f"""
     (street|road|lane|avenue|close|drive|square|terrace|court|flat|apartment|postcode|village|hostel|hotel|campsite)
+    (house|caravan|shelter|station|bus stop|park|ward|room|floor|extension|school|office)
     (live|living|staying) (at|in|near|by|on)
-    (am|im) at
+    (am|im) (at|by|outside|near)
     (next to|opposite|behind|beside|across from|round the corner from)
     (my|our|the) (name|number|address) (is|are)
-    (call|ring|phone|text|reach|find|knock) .. (neighbour|sister|brother|mum|mother|dad|father)
-    (call|ring|phone|text|reach|find|knock) .. (wife|husband|partner|son|daughter)
+    (has|have|got) .. (my|our) (number|address|details)
+    ask for
+    (whatsapp|facebook|instagram|telegram)
+    (call|ring|phone|text|reach|find|knock|email|message|write) .. (at|on|instead|after|before|door|{_KIN})
+    (leave|with|through|via) .. (my|our|a) ({_KIN}|friend)
     """)
+_DIGIT = "zero|oh|o|nought|one|two|three|four|five|six|seven|eight|nine|double|triple|hundred"
+_SPOKEN_NUMBER = re.compile(rf"(?:\b(?:{_DIGIT}|\d)\b ?){{6,}}")
 _DECLINES = any_of("""
     (dont|not|wont|cant) .. (want|wanna|give|giving|leave|leaving|tell|telling|say|saying|share|sharing|comfortable)
     (rather|prefer|better) not
     (no|none) .. (thanks|thank|thx|thanx|tnx|number|phone|contact|way|need|please|pls)
-    (never mind|leave it|keep it|none of your business|leave me alone)
+    (nah|forget it|not now|maybe later|never mind|leave it|keep it|none of your business|leave me alone)
     """)
 # In Spanish the whole reply must be of these words, one of the first at least: what else "no quiero" begins ("no quiero
 # vivir") is no answer to this.
@@ -54,10 +61,14 @@ def holds_number(text: str) -> bool:
 
 
 def holds_contact(text: str) -> bool:
-    """Return whether the words say how to reach somebody: a number, an address, a name or a place."""
+    """Return whether the words say how to reach somebody: a number, an address, a name or a place.
+
+    To be asked before `declines_contact`: "don't tell my husband, call me at work" is kept whole.
+    """
     if holds_number(text) or _MAIL.search(text) or _HOUSE.search(text) or _NAME.search(text):
         return True
-    return _PLACE.search(row_of(_plain(text))) is not None
+    row = row_of(_plain(text))
+    return bool(_PLACE.search(row) or _SPOKEN_NUMBER.search(row))
 
 
 def may_hold_name(text: str, lexicon: Lexicon) -> bool:
