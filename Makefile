@@ -95,6 +95,8 @@ check: $(APP) $(DEV) ## formatting, lint, types, import contracts, content; chan
 	.venv/bin/careline content check
 
 train: $(RASA) $(ENCODER) $(RECOGNISER) $(READER) ## train the recogniser and the sentence reader; validate the dialogue data, train Rasa, cross-validate
+	@.venv/bin/python -m tools.train_recogniser --out $(DATA)/models/recogniser  # again where a file was lost or altered
+	@.venv/bin/python -m tools.train_reader --out $(DATA)/models/reader
 	.venv-rasa/bin/python tools/train_rasa.py --out $(DATA)/models/rasa
 	@touch $(DIALOGUE)
 
@@ -181,7 +183,8 @@ $(DIALOGUE): $(RASA) $(ENCODER) config.yml domain.yml tools/train_rasa.py $(call
 	.venv-rasa/bin/python tools/train_rasa.py --out $(DATA)/models/rasa
 	@touch $@
 
-$(RECOGNISER): $(BUILD) $(wildcard tools/*recogniser*.py) $(call files_in,knowledge/phrases src/careline/clinical/recognition)
+WORDS_CODE := src/careline/clinical/understanding/normalise.py
+$(RECOGNISER): $(BUILD) $(wildcard tools/*recogniser*.py) $(WORDS_CODE) $(call files_in,knowledge/phrases src/careline/clinical/recognition)
 	.venv/bin/python -m tools.train_recogniser --out $(DATA)/models/recogniser
 	@touch $@
 
@@ -195,7 +198,12 @@ $(INDEX): $(ENCODER) $(call files_in,knowledge src/careline/clinical)
 	.venv/bin/careline content build
 	@touch $@
 
+# Without the reader patients are served all the same: the words of the recogniser are heard alone.
+.PHONY: .reader
+.reader: $(RECOGNISER)
+	@$(MAKE) --no-print-directory $(READER) || echo "The sentence reader could not be trained. Careline runs without it: /readyz says so." >&2
+
 # The recogniser and the reader before the index: a release is loaded with them.
 .PHONY: .built
-.built: $(APP) $(RASA) $(ENCODER) $(RECOGNISER) $(READER) $(INDEX)
+.built: $(APP) $(RASA) $(ENCODER) $(RECOGNISER) .reader $(INDEX)
 	@.venv-rasa/bin/python tools/train_rasa.py --no-cross-validation --out $(DATA)/models/rasa

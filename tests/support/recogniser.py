@@ -7,6 +7,8 @@ from careline.clinical.recognition.recogniser import Band, Proposal, Recogniser,
 CARD = "well so this morning everything went sideways in the bathroom"
 ASKED = "there was a funny turn of some kind in the kitchen"
 NAMED = "rf_stroke_speech"
+ALSO = "rf_thunderclap_headache"
+BOTH = "there was a funny turn and then a bang in the kitchen"  # reads like NAMED first, and like ALSO
 OF_SOME = "rf_postpartum_infection_clot"  # a flag of some people alone
 DOUBTED = "my gullet feels raw and I am worn out"  # reads like it, and hints at none of them
 HINTED = "my gullet feels raw since the baby came"
@@ -16,6 +18,7 @@ _NAMES = {
     DOUBTED: (Band.QUESTION, (OF_SOME,)),
     HINTED: (Band.QUESTION, (OF_SOME,)),
     MIXED: (Band.QUESTION, (OF_SOME, NAMED)),
+    BOTH: (Band.QUESTION, (NAMED, ALSO)),
     SURE: (Band.CARD, (OF_SOME,)),
 }
 

@@ -12,7 +12,7 @@ from careline.app.services import Careline
 from careline.consultation.release import ContentRelease
 from careline.consultation.sentence_reader import OnnxSentenceReader
 from tests.support.house import Patient, client_for, furnished, scripted
-from tests.support.recogniser import ASKED, CARD, NAMED, ScriptedRecogniser
+from tests.support.recogniser import ALSO, ASKED, BOTH, CARD, NAMED, ScriptedRecogniser
 
 pytestmark = pytest.mark.slow  # takes long
 
@@ -77,6 +77,15 @@ def test_no_goes_back_to_what_was_asked_and_the_same_words_are_not_asked_about_a
     assert turn["messages"][-1]["data"]["question_id"] == asked
     assert turn["escalation"] is None
     assert patient.write(ASKED)["messages"][-1]["data"]["question_id"] != "safety"
+
+
+def test_a_no_about_one_flag_hides_no_other_that_the_next_words_are_like(patient: Patient):
+    patient.agree()
+    patient.write(ASKED)
+    patient.press("no")
+    question = patient.write(BOTH)["messages"][-1]
+    assert question["data"]["stage"] == "safety"
+    assert [flag["id"] for flag in question["data"]["red_flags"]] == [ALSO]
 
 
 def test_not_sure_sets_a_floor_below_which_no_advice_falls(patient: Patient):

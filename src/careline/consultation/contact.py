@@ -23,6 +23,7 @@ from careline.consultation.typed_reply import asks_why
 _SAFE = Question(
     id="safe_to_call", text="Is it safe to call you?", why="So that nobody is put at risk.", finding="safe"
 )
+_REPORTS_BEFORE_KEPT = 2  # "my husband, he is diabetic" holds a report, and may be whom to reach
 _OF_WHOM = frozenset({"for_whom", "sex"})
 
 
@@ -61,13 +62,11 @@ def _is_something_else(c: Consultation, text: str) -> bool:
     if read(c, text).is_question:
         answer_question(c, text)
         return True
-    if _tells_something(c, text):
-        c.say("notice", "report-noted")
-    elif c.memory.misunderstood == 0:
-        c.memory.misunderstood = 1
-        c.say("notice", "contact-not-found")
-    else:
+    tells = _tells_something(c, text)
+    if c.memory.misunderstood >= (_REPORTS_BEFORE_KEPT if tells else 1):
         return False
+    c.memory.misunderstood += 1
+    c.say("notice", "report-noted" if tells else "contact-not-found")
     ask_again(c)
     return True
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from careline.clinical.conditions import Truth
 from careline.clinical.content import RedFlag
@@ -28,11 +29,12 @@ _NOTHING = Recognition(0.0, Band.NONE)
 def recognised(c: Consultation, incoming: Incoming, newest: ContentRelease) -> Recognition:
     """Return what the recogniser makes of free words; what was settled or shown before is not named again."""
     found = _for_this_patient(c, incoming, newest)[0]
-    if not found.flags or _is_settled(c, found.flags[0], found.score):
+    flags = tuple(flag for flag in found.flags if not _is_settled(c, flag, found.score))
+    if not flags:
         return _NOTHING
     if found.band is Band.QUESTION and not _may_ask(c):
         return _NOTHING
-    return found
+    return replace(found, flags=flags)
 
 
 def doubts_kept(c: Consultation, incoming: Incoming, newest: ContentRelease) -> None:

@@ -76,6 +76,15 @@ def test_a_question_of_the_words_stands_whatever_it_reads(folder: Path, text: st
     assert with_reader(folder, Reader(harmless=-1000.0)).recognise(text, {FLAG, OTHER}) == alone
 
 
+def test_what_the_words_would_ask_first_is_asked_also_where_the_reader_names_another(folder: Path):
+    alone = with_reader(folder, None).recognise("he is grey", {FLAG, OTHER})
+    both = with_reader(folder, Reader(danger="he is grey")).recognise("he is grey", {FLAG, OTHER})
+    assert both.band is Band.QUESTION
+    assert alone.flags[0] in both.flags
+    assert both.flags[0] == OTHER
+    assert both.score >= alone.score
+
+
 @pytest.mark.parametrize("text", [CARD, "he is grey", "my nose runs", UNKNOWN_WORDS, "", "?!"])
 def test_when_it_has_no_answer_the_words_answer_as_they_do_without_it(folder: Path, text: str):
     among = {FLAG, OTHER}

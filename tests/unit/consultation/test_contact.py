@@ -107,3 +107,18 @@ def test_a_person_of_the_family_is_kept_when_written_again(asked):
     assert "I have not kept it" in asked.text
     asked.write("my nan")
     assert asked.c.effects.contact == {"text": "my nan"}
+
+
+@pytest.mark.parametrize("words", ["rather not, My husband reads my phone", "no thank You", "no, Dont want to"])
+def test_a_refusal_with_a_stray_capital_is_a_refusal(asked, words):
+    asked.write(words)
+    assert asked.c.effects.contact is None
+    assert asked.asked.awaiting is not Awaiting.CONTACT
+
+
+def test_a_person_who_is_told_of_with_an_illness_is_kept_in_the_end(asked):
+    for _ in range(2):
+        asked.write("my husband he is diabetic")
+        assert asked.c.effects.contact is None
+    asked.write("my husband he is diabetic")
+    assert asked.c.effects.contact == {"text": "my husband he is diabetic"}

@@ -75,6 +75,36 @@ def test_each_text_is_read_by_itself():
     assert seen == ["one", "three"]
 
 
+def test_the_steps_of_a_turn_that_ask_again_wait_no_second_time():
+    seen: list[str] = []
+
+    def row(text: str) -> Sequence[float]:
+        seen.append(text)
+        return (1.0, 2.0)
+
+    reader = OnnxSentenceReader(Rows(row), CALIBRATION)  # type: ignore[arg-type]
+    assert reader.read(["one", "two"]) == reader.read(["one", "two"])
+    assert seen == ["one", "two"]
+    for number in range(200):
+        reader.read([str(number)])
+    reader.read(["one", "two"])
+    assert seen[-2:] == ["one", "two"]  # it does not keep them for ever
+
+
+def test_what_had_no_answer_has_none_in_the_next_step_of_the_turn_either():
+    calls: list[str] = []
+
+    def once(text: str) -> Sequence[float]:
+        calls.append(text)
+        if len(calls) == 1:
+            raise ValueError
+        return (1.0, 2.0)
+
+    reader = OnnxSentenceReader(Rows(once), CALIBRATION)  # type: ignore[arg-type]
+    assert reader.read(["a"]) is None
+    assert reader.read(["a"]) is None
+
+
 def test_one_that_fails_has_no_answer_and_tells_operators_without_the_words(caplog: pytest.LogCaptureFixture):
     def broken(text: str) -> Sequence[float]:
         raise ValueError(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -103,8 +103,10 @@ class Recogniser:
             if together is not None:
                 joined = self._judged_together(together, self.reader, among, only_these=anew)
                 # The reader adds questions and names better what they are about; a question of the words stands.
-                if joined.band is not Band.NONE or judged.band is Band.NONE:
+                if judged.band is Band.NONE:
                     judged = joined
+                elif joined.band is not Band.NONE:
+                    judged = self._both(judged, joined)
         if judged.band is Band.NONE:
             return Recognition(judged.score, Band.NONE)
         return Recognition(judged.score, judged.band, judged.flags, self._quotes(judged.words), judged.is_diffuse)
@@ -144,6 +146,13 @@ class Recogniser:
         band = Band.QUESTION if flags and joint >= calibration.question else Band.NONE
         score = joint - calibration.question + self._calibration.bands.question
         return _Judged(score, band, flags, heard.words, float(shares.max()) < calibration.least_share)
+
+    def _both(self, by_words: _Judged, joined: _Judged) -> _Judged:
+        """Return one question for two: of what both name, what the words name first among it."""
+        first = by_words.flags[0]
+        kept = joined.flags[: self._calibration.most_flags - 1]
+        flags = joined.flags if first in joined.flags else (*kept, first)
+        return replace(joined, flags=flags, score=max(by_words.score, joined.score))
 
     def flag_shares(self, heard: Heard, naming: float) -> Row:
         """Return the share of each flag in what was heard; `naming` as in `ReaderCalibration`."""

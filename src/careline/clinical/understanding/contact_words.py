@@ -61,19 +61,22 @@ def holds_number(text: str) -> bool:
 
 
 def holds_contact(text: str) -> bool:
-    """Return whether the words say how to reach somebody: a number, an address, a name or a place.
+    """Return whether the words say how to reach somebody: a number, an address, a person or a place.
 
     To be asked before `declines_contact`: "don't tell my husband, call me at work" is kept whole.
     """
-    if holds_number(text) or _MAIL.search(text) or _HOUSE.search(text) or _NAME.search(text):
+    if holds_number(text) or _MAIL.search(text) or _HOUSE.search(text):
         return True
     row = row_of(_plain(text))
     return bool(_PLACE.search(row) or _SPOKEN_NUMBER.search(row))
 
 
 def may_hold_name(text: str, lexicon: Lexicon) -> bool:
-    """Return whether a word is nobody's: it may be a name."""
-    return familiarity(text, lexicon).unknown > 0
+    """Return whether a word is nobody's, or begins with a capital: it may be a name.
+
+    To be asked after `declines_contact`: "no thank You" has a capital too.
+    """
+    return _NAME.search(text) is not None or familiarity(text, lexicon).unknown > 0
 
 
 def declines_contact(text: str, lexicon: Lexicon) -> bool:
