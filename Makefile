@@ -73,7 +73,7 @@ pictures: $(APP) $(DEV) $(BROWSER) ## take the pictures of the documents, on the
 screens: $(APP) $(DEV) $(BROWSER) ## a picture of every state of the chat, on phone and desktop, in the data dir
 	.venv/bin/python -m tools.chat_screens
 
-test: $(APP) $(DEV) $(RASA) $(BROWSER) $(DIALOGUE) $(INDEX) ## set up, then every test
+test: $(APP) $(DEV) $(RASA) $(BROWSER) $(DIALOGUE) $(RECOGNISER) $(READER) $(INDEX) ## set up, then every test
 	PYTHONPATH=src .venv-rasa/bin/python -m pytest -q --confcutdir=tests/unit/clinical tests/unit/clinical
 	.venv/bin/python -m pytest -n logical --dist loadfile $(addprefix --ignore=,$(SHARING))
 	.venv/bin/python -m pytest $(SHARING)

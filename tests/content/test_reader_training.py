@@ -29,8 +29,6 @@ def test_the_same_messages_give_the_same_weights():
 @pytest.fixture(scope="module")
 def recogniser() -> Recogniser:
     folder = BUILT / "models"
-    if not (folder / "reader" / "manifest.json").is_file():
-        pytest.skip("no sentence reader is built: `make train`")
     model = load_model(folder / "recogniser", corpus_hash(KNOWLEDGE))
     return Recogniser(model, load_reader(folder / "reader", model.manifest))
 
