@@ -52,10 +52,10 @@ _WEEKS_AGO = Cue("""
     the other (week|day|month)
     once
     """)
-# Before a time, these say that it is when something began.
-# Right before a red flag: "when I was nine I had a seizure and I am fitting".
+# Right before a red flag, or at its beginning: "when I was nine I had a seizure and I am fitting".
 _IS_BEFORE = re.compile(r" (?:i|he|she|we|they) (?:am|is|s|m|are)$")
 _IS_FIRST = re.compile(r" (?:i|he|she|we|they) (?:am|is|s|m|are)(?= )| (?:im|hes|shes|theyre)(?= )")
+# Before a time, these say that it is when something began.
 _BEGAN = any_of(
     """
     (since|for|over|these|from|until|the|started|began|start|ever|every|diagnosed|not|on and off) [about|around|early] \
@@ -72,17 +72,11 @@ _IS_OVER = any_of("""
     now (fine|ok|okay|normal|better|gone|well|all clear)
     all (clear|gone)
     """)
-# What somebody is now says nothing of the sign: "had it as a baby, he's 12 now". What follows the age may be the sign.
 _NOT_NOW = any_of("(not|isnt|no|hasnt|havent) .. now")
+# What somebody is now says nothing of the sign: "had it as a baby, he's 12 now". What follows the age may be the sign.
 _AGED_NOW = re.compile(
     rf" (?:he|she|i|they) (?:is|s|am|are) (?:\d+|{'|'.join(NUMBER_WORDS)})(?: years?)?(?: old)? now(?= ?[#]? ?$)"
 )
-_NOW = any_of("""
-    (not|isnt|no|hasnt|havent) .. now
-    (he|she|i|they) (is|s|am|are) [a|an] (<number>|teen*|adult|grown up) [years|year] [old] now
-    safe now
-    (trying|try) again
-    """)
 _NOW = any_of("""
     now
     still
@@ -113,7 +107,6 @@ _FIGURES = re.compile(r"\b(?:19|20)\d\d\b| when (?:i|he|she|we|they) (?:was|were
 _HISTORY_OF = Cue(
     """
     i (have|had) [a] [known|past|previous|medical] (history|hx) of [a|previous|past]
-    (stroke|cancer|sepsis|heart attack|crash) (survivor|survivors) of [a]
     (survivor|survivors) of [a]
     """,
     at_end=True,
@@ -183,10 +176,9 @@ def timing_of(clauses: Clauses, first: int, last: int, *, is_red_flag: bool, is_
     if (is_over or is_told_so) and place.is_put_back(_WEEKS_AGO.expression):
         return Timing.PAST
     # Words of somebody who may want to die are not put back by what is only likely.
-    if is_crisis or clauses.finds(_ACUTE):
-        return Timing.NOW
     # Of what is no red flag, history still counts: it is what makes a new sign dangerous.
-    return Timing.PAST if is_red_flag and place.is_history() else Timing.NOW
+    may_be_history = is_red_flag and not is_crisis and not clauses.finds(_ACUTE)
+    return Timing.PAST if may_be_history and place.is_history() else Timing.NOW
 
 
 def _speaks_of_then(clauses: Clauses) -> bool:
