@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -12,6 +11,7 @@ from careline.clinical.understanding.familiar import familiarity
 from careline.clinical.understanding.lexicon import Lexicon
 from careline.clinical.understanding.normalise import words_of
 from careline.clinical.understanding.patterns import any_of, row_of
+from careline.clinical.understanding.short_replies import without_accents
 
 _DIGITS_OF_A_NUMBER = 6  # so many: the words hold a telephone number
 _MAIL = re.compile(r"\S@\S")
@@ -92,8 +92,7 @@ def declines_in_spanish(text: str, lexicon: Lexicon) -> bool:
 
 
 def _plain(text: str) -> list[str]:
-    bare = "".join(ch for ch in unicodedata.normalize("NFKD", text) if not unicodedata.combining(ch))
-    return [word.text for word in words_of(bare) if not word.is_mark]
+    return [word.text for word in words_of(without_accents(text)) if not word.is_mark]
 
 
 def _meant(word: str, lexicon: Lexicon) -> str:

@@ -121,8 +121,16 @@ def folded(text: str) -> str:
     >>> folded("¡Sí,  señor! 38,5 °C")
     'si senor 38,5 c'
     """
-    plain = "".join(ch for ch in unicodedata.normalize("NFKD", text) if not unicodedata.combining(ch))
-    return " ".join(_PIECE.findall(plain.lower().replace("°", " ").replace("º", " ")))
+    return " ".join(_PIECE.findall(without_accents(text).lower().replace("°", " ").replace("º", " ")))
+
+
+def without_accents(text: str) -> str:
+    """Return the text with each letter as it is without its accents.
+
+    >>> without_accents("¡Sí, señor!")
+    '¡Si, senor!'
+    """
+    return "".join(ch for ch in unicodedata.normalize("NFKD", text) if not unicodedata.combining(ch))
 
 
 def plain_choice(text: str, words: ReplyWords) -> str | None:
