@@ -37,9 +37,8 @@ def assess_and_advise(c: Consultation, *, note: str | None = None) -> None:
     if c.final and c.acuity is not None and c.acuity.is_emergency and assessment.acuity <= c.acuity:
         remind_of_emergency(c)  # the card has said it all
         return
-    acuity = max(
-        level for level in (assessment.acuity, _kept(c), _newer_flag_floor(c), *_floors(c)) if level is not None
-    )
+    floors = (_kept(c), _newer_flag_floor(c), _unread_floor(c), _other_problem_floor(c), _worse_floor(c))
+    acuity = max(level for level in (assessment.acuity, *floors) if level is not None)
     c.acuity, c.final = acuity, True
     c.stage = c.stage if c.stage is Stage.WITH_CLINICIAN else Stage.ADVISED
     c.log("assessed", acuity=acuity.value, rules=[reason.rule_id for reason in assessment.reasons])
@@ -139,10 +138,6 @@ def contract_source(source: Source) -> dict[str, Any]:
 def _kept(c: Consultation) -> Acuity | None:
     """Return the acuity of an open escalation's card that the patient went on from: it is not lowered in passing."""
     return c.acuity if c.acuity is not None and c.acuity.is_emergency else None
-
-
-def _floors(c: Consultation) -> tuple[Acuity | None, ...]:
-    return _unread_floor(c), _other_problem_floor(c), _worse_floor(c)
 
 
 def _worse_floor(c: Consultation) -> Acuity | None:
