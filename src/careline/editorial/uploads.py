@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from careline.editorial.item import Kind, kind_of, require_text, text_hash
 from careline.editorial.life_cycle import Actor, State, Step, require_allowed
@@ -160,7 +160,7 @@ class _Standing:
         marks: By which it is known whether anything has changed since.
         served: Texts that patients see, by path.
         items: By path.
-        revisions: Of each item, oldest first.
+        revisions: Of each item, oldest first; their texts are not loaded.
     """
 
     marks: tuple[object, ...]
@@ -180,7 +180,9 @@ class _Standing:
 def _standing(session: Session) -> _Standing:
     marks = _marks(session)  # first: on PostgreSQL each statement may see more than the one before
     revisions: dict[str, list[RevisionRow]] = {}
-    for row in session.scalars(select(RevisionRow).order_by(RevisionRow.path, RevisionRow.number)):
+    # Without the texts, of which all but the served ones are past: a draft is told from a file by its hash.
+    rows = select(RevisionRow).options(defer(RevisionRow.text)).order_by(RevisionRow.path, RevisionRow.number)
+    for row in session.scalars(rows):
         revisions.setdefault(row.path, []).append(row)
     return _Standing(
         marks,
@@ -202,7 +204,7 @@ def _sorted_out(seen: _Standing, texts: Mapping[str, str]) -> Upload:
     for path, text in texts.items():
         is_served = text == seen.served.get(path)
         being_edited = None if is_served else open_row(seen.revisions.get(path, ()))
-        if is_served or (being_edited is not None and being_edited.text == text):
+        if is_served or (being_edited is not None and being_edited.text_hash == text_hash(text)):
             found.same += 1
         elif (left := _left(path, is_known=path in seen.items, is_busy=being_edited is not None)) is not None:
             found.left[path] = left
