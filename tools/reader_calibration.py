@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.metrics import roc_auc_score
 
 from careline.clinical.phrases import Phrase
 from careline.clinical.recognition.model import Model
@@ -145,9 +146,7 @@ def _found(scores: Scores, is_flag: npt.NDArray[np.bool_], aims: Aims) -> float:
 
 def _auc(scores: Scores, is_flag: npt.NDArray[np.bool_], _: Aims) -> float:
     """Return how often a message with a red flag scores higher than one without."""
-    ranks = scores.argsort().argsort()[is_flag]
-    ones, zeros = int(is_flag.sum()), int((~is_flag).sum())
-    return float((ranks.sum() - ones * (ones - 1) / 2) / (ones * zeros))
+    return float(roc_auc_score(is_flag, scores))
 
 
 def _unremarkable(model: Model, reader: SentenceReader, phrases: Sequence[Phrase], weight: float) -> float:

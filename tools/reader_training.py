@@ -15,6 +15,7 @@ import torch
 import transformers
 from tokenizers import Tokenizer
 from torch.nn import functional
+from torch.nn.utils.rnn import pad_sequence
 
 from careline.clinical.phrases import Phrase
 from careline.clinical.recognition.reader import said_in
@@ -149,9 +150,8 @@ def _loss(net: SentenceNet, batch: Sequence[Example], how: Settings) -> torch.Te
 
 def padded(rows: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Return ids, mask and types of texts, filled up to the longest."""
-    longest = max(map(len, rows))
-    ids = torch.tensor([[*row, *[0] * (longest - len(row))] for row in rows])
-    mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in rows])
+    ids = pad_sequence([torch.tensor(row) for row in rows], batch_first=True)
+    mask = pad_sequence([torch.ones(len(row), dtype=torch.int64) for row in rows], batch_first=True)
     return ids, mask, torch.zeros_like(ids)
 
 

@@ -34,6 +34,8 @@ def cards(text: str) -> set[str]:
         "my bum goes numb from sitting on the bike saddle",
         "I'd have a fit if they cancelled the match",
         "is there a poster about domestic abuse for the waiting room",
+        "im fitting a new kitchen and cut my finger",
+        "he is fitting carpets and his back hurts",
     ],
 )
 def test_who_is_in_no_danger_gets_no_card(text):
@@ -62,6 +64,10 @@ def test_who_is_in_no_danger_gets_no_card(text):
         ("puffer gives no relief", "rf_asthma_severe"),
         ("my son is having a seizure", "rf_seizure_active"),
         ("usual seizure but this one wont stop", "rf_seizure_active"),
+        ("im fitting i thnk", "rf_seizure_active"),
+        ("i keep fitting", "rf_seizure_active"),
+        ("shes fitting on the kitchen floor", "rf_seizure_active"),
+        ("my chst hurts relly bad n goin down my arm", "rf_heart_attack"),
         ("his lips are blue", "rf_cyanosis"),
         ("numb bum and I cant control my bladder", "rf_cauda_equina"),
     ],

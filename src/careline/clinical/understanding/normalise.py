@@ -67,6 +67,8 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("yday", "ystrday", "yest"), ("yesterday",)),
     **dict.fromkeys(("sth", "smth", "sumthing", "sumthin", "somethin", "summat"), ("something",)),
     **dict.fromkeys(("nothin", "nuffin"), ("nothing",)),
+    **dict.fromkeys(("chst", "chets", "cest", "chesst"), ("chest",)),
+    "goin": ("going",), "doin": ("doing",),
     **dict.fromkeys(("dunno",), ("dont", "know")),
     "r": ("are",), "ur": ("your",), "mi": ("my",), "ive": ("i", "have"), "im": ("i", "am"), "id": ("i", "would"),
     "hes": ("he", "s"), "shes": ("she", "s"), "its": ("it", "s"), "theyre": ("they", "are"), "weve": ("we", "have"),
