@@ -2,8 +2,9 @@
 
 Started as `python -m tests.support.killable_app FOLDER PORT`.
 
-Content is loaded once; every line on standard input then does one thing: `start` forks a process that serves, `kill`
-ends it with SIGKILL. Each answers with a line. At the end of the input all ends.
+Content is loaded once; every line on standard input then does one thing: `start` forks a process that serves, `start
+POINT` one that dies at a point of tests/support/dying.py, `kill` ends it with SIGKILL. Each answers with a line. At the
+end of the input all ends.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import uvicorn
 
 from careline.app.services import utc_now
 from careline.app.web import create_app
+from tests.support.dying import dying_at
 from tests.support.house import Clock, furnished, lexicon, rule_book, scripted
 
 # Each process lives this much later than the one before, so that what that one left counts as left.
@@ -30,11 +32,12 @@ def main(folder: Path, port: int) -> None:
     answer("ready")
     serving, started = 0, 0
     for line in sys.stdin:
-        if line == "start\n":
+        what, _, point = line.strip().partition(" ")
+        if what == "start":
             started += 1
             serving = os.fork()
             if not serving:
-                serve(folder, port, started * LATER)
+                serve(folder, port, started * LATER, point)
                 return
         else:
             serving = kill(serving)
@@ -60,10 +63,13 @@ class LaterClock(Clock):
         return utc_now() + self._later
 
 
-def serve(folder: Path, port: int, later: dt.timedelta) -> None:
-    """Serve until killed."""
+def serve(folder: Path, port: int, later: dt.timedelta, point: str) -> None:
+    """Serve until killed, or until the point is reached where one is named."""
     careline = furnished(folder, scripted(), clock=LaterClock(later), country="GB")
-    uvicorn.run(create_app(careline), host="127.0.0.1", port=port, log_level="warning", access_log=False)
+    app = create_app(careline)
+    uvicorn.run(
+        dying_at(point, app) if point else app, host="127.0.0.1", port=port, log_level="warning", access_log=False
+    )
 
 
 def kill(process: int) -> int:

@@ -28,7 +28,7 @@ class KillableApp:
         assert self._answers.readline() == "ready\n"
 
     def do(self, what: str) -> None:
-        """`start` or `kill`."""
+        """`start`, `start POINT` with a point of dying.py, or `kill`."""
         self._orders.write(f"{what}\n")
         self._orders.flush()
         assert self._answers.readline() == "done\n"

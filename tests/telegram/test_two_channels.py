@@ -3,8 +3,11 @@
 import pytest
 
 from careline.channels.telegram.tables import TelegramChatRow
+from careline.escalation.escalation import Clinician
 
 pytestmark = pytest.mark.slow
+
+NURSE = Clinician("ann", "Ann Example", "nurse")
 
 
 @pytest.fixture
@@ -73,3 +76,17 @@ def test_who_comes_from_the_web_is_known_by_the_chat_from_then_on(bot, client, b
     with bot.careline.database.read() as session:
         chat = next(row for row in session.query(TelegramChatRow) if int(row.address) == patient.chat)
         assert begun[0].endswith(str(chat.conversation_id))
+
+
+def test_a_case_that_a_clinician_has_goes_on_on_telegram_with_them(bot, client, begun, patient):
+    path, headers = begun
+    card = client.post(f"{path}/messages", json={"text": "I have chest pain going into my left arm"}, headers=headers)
+    escalation_id = card.json()["escalation"]["id"]
+    bot.careline.handling.claim(escalation_id, NURSE)
+    said = patient.write(f"/start code-{code_of(client, begun)}")
+    assert said[0] == "We go on here with your chat."
+    bot.careline.handling.reply(escalation_id, NURSE, "Does it hurt now?")
+    assert patient.hear() == ["<b>Ann Example (nurse):</b>\nDoes it hurt now?"]
+    patient.post(text="Yes, it does")
+    patient.hear_nothing()
+    assert bot.careline.conversations.history(path.split("/")[-1], 0)["messages"][-1]["text"] == "Yes, it does"

@@ -10,6 +10,9 @@ from fastapi.testclient import TestClient
 
 from careline.app.log_format import configure_logging
 from careline.app.web import create_app
+from careline.escalation.case_snapshot import Quote
+from careline.escalation.sbar_pdf import sbar_pdf
+from tests.support.handoff import case_of, escalation_of
 from tests.support.house import Patient, furnished, reassuring, scripted
 
 pytestmark = pytest.mark.slow  # takes long
@@ -18,7 +21,7 @@ MARK = "Quillfeather"
 WORDS = f"my budgerigar {MARK}"
 THROAT = f"sore throat for two days says {MARK}"
 ARM = f"{WORDS} saw that I have chest pain going into my left arm"
-NAMES = ("uvicorn", "uvicorn.error", "uvicorn.access", "httpx", "httpcore", "sanic", "rasa_sdk", "alembic")
+NAMES = ("uvicorn", "uvicorn.error", "uvicorn.access", "httpx", "httpcore", "sanic", "rasa_sdk", "alembic", "fontTools")
 
 
 class BreakingGuidance:
@@ -155,6 +158,12 @@ def test_the_log_that_is_written_does_not_say_it_either(client, capsys, logging_
     assert "RuntimeError" in written
     assert "test_privacy.py" in written  # where it happened is said
     assert MARK not in written
+
+
+def test_a_note_as_pdf_leaves_no_letter_of_a_patients_words_in_the_log(capsys, logging_as_it_was):
+    configure_logging(as_json=True)
+    assert sbar_pdf(escalation_of(case_of(words=(Quote("боль в груди", 2),)))).startswith(b"%PDF-")
+    assert capsys.readouterr().err == ""
 
 
 def test_no_figure_says_it(client):

@@ -33,7 +33,8 @@ def configure_logging(*, as_json: bool) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    for noisy in ("httpx", "httpcore", "uvicorn.access", "sanic", "rasa_sdk", "alembic", "bm25s"):
+    # fontTools names every letter of the words that it sets: of a patient's, in a note as PDF.
+    for noisy in ("httpx", "httpcore", "uvicorn.access", "sanic", "rasa_sdk", "alembic", "bm25s", "fontTools"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()

@@ -130,7 +130,9 @@ def _killed(folder, chance, receiver):
         app.wait_until_it_answers()
         load.start()
         for _ in range(KILLS):
+            before = len(load.acknowledged)
             time.sleep(chance.uniform(0.3, 1.5))
+            wait_until(lambda least=before + 2: len(load.acknowledged) >= least)  # on a busy machine it takes longer
             app.do("kill")
             app.do("start")
             app.wait_until_it_answers()
