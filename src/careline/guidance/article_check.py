@@ -18,7 +18,12 @@ from careline.guidance.reading_grade import hard_words, reading_grade, words_per
 
 # Numbers differ by country, and a person who reads another country's rings in vain; the emergency card knows them.
 _TELEPHONE_NUMBER = re.compile(r"\b(?:999|112|911|111|000|988|116 ?123)\b|\d{5,}")
-_DOSE = re.compile(r"\b[\d.,]+ ?(?:mg|mcg|micrograms?|milligrams?|g|grams?|ml|millilitres?)\b", re.IGNORECASE)
+_DOSE = re.compile(
+    r"\b(?:[\d.,]+ ?(?:mg|mcg|micrograms?|milligrams?|g|grams?|ml|millilitres?)"
+    r"|(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)(?: or \w+)?[ -]"
+    r"(?:tablets?|caplets?|capsules?|puffs?|sachets?|(?:tea|table)?spoon(?:ful)?s?|lozenges?))\b",
+    re.IGNORECASE,
+)
 _DIAGNOSIS = re.compile(r"\byou (?:have got|are suffering from|must have)\b", re.IGNORECASE)
 _LINK_TO_ARTICLE = re.compile(r"\(/guidance/([a-z0-9_]+)\)")
 _LIST_ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\S", re.MULTILINE)

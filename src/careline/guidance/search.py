@@ -11,7 +11,7 @@ from careline.guidance.audience import audience_sentence
 from careline.guidance.encoder import Encoder
 from careline.guidance.guards import TopicGuard
 from careline.guidance.index import PassageIndex
-from careline.guidance.passages import Passage
+from careline.guidance.passages import Passage, plain_lines
 from careline.guidance.ranking import RankedArticle, Ranker, Ranking
 from careline.guidance.search_trace import SearchTrace, TracedArticle, Why, Withheld
 
@@ -247,7 +247,7 @@ class GuidanceSearch:
             title=each.article.title,
             url=each.article.url,
             section=passage.section,
-            text=passage.text,
+            text=_whole_section(each.article, passage),
             similarity=round(each.similarity, 4),
             score=round(each.score, 4),
             confidence=round(each.confidence, 4),
@@ -311,13 +311,19 @@ def _readable(query: str) -> str:
     return query[:_MOST_LETTERS].encode("utf-8", "replace").decode("utf-8")
 
 
+def _whole_section(article: Article, passage: Passage) -> str:
+    # A long section is found by its parts. A part of a list alone has lost the line that says what the list means.
+    markdown = next((each.markdown for each in article.sections if each.heading == passage.section), None)
+    return passage.text if markdown is None else "\n".join(plain_lines(markdown))
+
+
 def _hit(article: Article, passage: Passage, score: float) -> Hit:
     return Hit(
         passage_id=passage.id,
         article_id=article.id,
         title=article.title,
         section=passage.section,
-        text=passage.text,
+        text=_whole_section(article, passage),
         score=round(score, 4),
         complaints=article.complaints,
         url=article.url,

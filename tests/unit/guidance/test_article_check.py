@@ -45,6 +45,8 @@ def test_a_good_article_has_no_problem():
     [
         ("Take 500 mg now.", "tells an amount, '500 mg'"),
         ("Give 5ml of it.", "tells an amount, '5ml'"),
+        ("Take two tablets now.", "tells an amount, 'two tablets'"),
+        ("Use 1 or 2 puffs.", "tells an amount, '1 or 2 puffs'"),
         ("Ring 999 if it is bad.", "tells the number '999'"),
         ("Ring 02079460000.", "tells the number"),
         ("Then you have got an infection.", "diagnoses: 'you have got'"),

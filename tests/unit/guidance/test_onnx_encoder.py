@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from careline.guidance import model_export
 from careline.guidance.encoder import MAPPED_FILE, MAX_TOKENS, MODEL_FILE, OnnxEncoder
 from careline.guidance.errors import EncoderError
 from careline.guidance.index import FaissPassageIndex
@@ -52,6 +53,22 @@ def test_vectors_are_those_of_the_original_library(encoder):
     )  # fmt: skip
     original = np.array(json.loads(done.stdout.splitlines()[-1]), np.float32)
     assert (encoder.encode(TEXTS) * original).sum(axis=1).min() >= 0.9999
+
+
+def test_an_export_whose_vectors_have_drifted_is_not_put_in_place(encoder, tmp_path, monkeypatch):
+    original = encoder.encode(model_export.PROBES)
+    original[1] = original[0]
+
+    def drifted(_weights: Path, out: Path, _seconds: float) -> None:
+        for name in (MODEL_FILE, MAPPED_FILE):
+            shutil.copyfile(encoder_folder(DATA_DIR) / name, out / name)
+        reference = {"vectors": original.tolist(), "toolchain": {}}
+        (out / model_export.REFERENCE_FILE).write_text(json.dumps(reference), encoding="utf-8")
+
+    monkeypatch.setattr(model_export, "_run_export", drifted)
+    with pytest.raises(EncoderError, match="differ from the original's"):
+        build_encoder(tmp_path)
+    assert not encoder_folder(tmp_path).exists()
 
 
 def test_a_vector_does_not_depend_on_what_it_is_encoded_with(encoder):

@@ -39,6 +39,16 @@ def test_a_question_that_an_article_answers_is_answered_from_it():
     assert (hit.url, hit.passage_id, hit.sources) == ("/guidance/cough", "cough.1.0", COUGH.sources)
 
 
+def test_of_a_long_section_the_whole_is_shown_so_that_no_list_loses_what_it_means():
+    asked = "hoarse voice husky whisper croaky"
+    signs = "".join(f"- swollen {number} neck fever rash spit ear\n" for number in range(20))
+    long = article("sore_throat", text=f"See a doctor in the next few days if:\n\n{signs}- {asked}", questions=(asked,))
+    hit = guidance_of(long).search(asked, SearchFilter(today=TODAY)).hits[0]
+    assert hit.passage_id == "sore_throat.1.1"
+    assert hit.text.splitlines()[0] == "See a doctor in the next few days if:"
+    assert hit.text.splitlines()[-1] == f"• {asked}"
+
+
 def test_a_question_near_an_article_is_asked_back():
     result = guidance_of(COUGH, THROAT).search("sore thumb", SearchFilter(today=TODAY))
     assert result.verdict == "ask"
