@@ -25,6 +25,7 @@ from careline.app.release_effects import (
     changed_answers,
     changed_endings,
     questions_in,
+    search_problems,
     silent_part,
 )
 from careline.app.release_folder import checks_folder, load_encoder, release_files, vector_cache
@@ -95,6 +96,7 @@ def _with_effects(
 ) -> Made:
     live = files.newest_id()
     questions = questions_in(knowledge)
+    texts = [each.text for each in questions]
     remembering = RememberingEncoder(encoder, cache / "questions")
 
     def search(of: str) -> Callable[[], GuidanceSearch]:
@@ -105,15 +107,18 @@ def _with_effects(
         step = "asking questions of the release in force" if release == live else "asking questions of the new release"
         with contextlib.suppress(GuidanceError):  # the old one's index cannot be used: nothing to compare with
             told[release] = answers(
-                release, questions, passed, search(release), silent_part(progress, step, len(questions)),
+                release, texts, passed, search(release), silent_part(progress, step, len(questions)),
                 knowledge=knowledge, today=today,
             )  # fmt: skip
     remembering.save()
+    before, after = told.get(live or "", {}), told.get(release_id, {})
+    problems = search_problems(questions, before, after)
     return Made(
+        problems=problems,
         known=tuple(found.known),
         counts=found.counts,
-        release_id=release_id,
-        answers=changed_answers(told.get(live or "", {}), told.get(release_id, {})),
+        release_id=None if problems else release_id,
+        answers=changed_answers(before, after),
         questions=len(questions),
         vignettes=changed_endings(
             load_vignettes(knowledge), found.endings, files.knowledge_of(live) if live else None, passed

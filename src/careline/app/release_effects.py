@@ -20,17 +20,28 @@ from careline.guidance.search import GuidanceSearch, SearchFilter
 
 _QUESTIONS = "answers"
 NOTHING = "no answer"
+_ASKED_FIRST = "? "  # before an article that the patient is asked about before it is shown
+# Of the questions: how many more may be answered wrongly than in force. A new article takes some that it is nearly
+# about, and the right answers are written down by hand, later; what spoils the search takes far more.
+_MAY_WORSEN = 0.01
+_EXAMPLES = 5
 
 
-class _Question(Shape, frozen=True, kw_only=True):
+class Question(Shape, frozen=True, kw_only=True):
+    """A question that the search is measured with, and the articles of which any answers it; none: it has no answer."""
+
     text: str
     kind: str
     right: tuple[str, ...]
 
+    def is_answered_wrongly(self, answer: str) -> bool:
+        """Return whether an answer, as `answers` gives it, shows a patient an article that is no right one."""
+        return answer != NOTHING and not answer.startswith(_ASKED_FIRST) and answer not in self.right
+
 
 class _Questions(Shape, frozen=True, kw_only=True):
     language: str
-    queries: tuple[_Question, ...]
+    queries: tuple[Question, ...]
 
 
 class RememberingEncoder:
@@ -91,18 +102,40 @@ def answers(
                 progress(number)
             found = asked.search(question, filters, limit=1)
             known[question] = found.hits[0].article_id if found.hits else (
-                f"? {found.suggest.article_id}" if found.suggest else NOTHING
+                f"{_ASKED_FIRST}{found.suggest.article_id}" if found.suggest else NOTHING
             )  # fmt: skip
         passed.keep(_QUESTIONS, key, known)
     return {question: known[question] for question in questions}
 
 
-def questions_in(knowledge: Path) -> list[str]:
+def questions_in(knowledge: Path) -> tuple[Question, ...]:
     """Return the questions that the search is measured with; none where there is no such file."""
     path = knowledge / "retrieval" / "queries.yml"
     if not path.is_file():
-        return []
-    return [each.text for each in parse_yaml(read_text(path), _Questions, path=path).queries]
+        return ()
+    return parse_yaml(read_text(path), _Questions, path=path).queries
+
+
+def search_problems(
+    questions: Sequence[Question], before: Mapping[str, str], after: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return why the search of a release may not go before patients: more wrong answers than the one in force gives.
+
+    What it no longer answers is no reason: an article may be withdrawn.
+    """
+    asked = [each for each in questions if each.text in before and each.text in after]
+    wrong_before = {each.text for each in asked if each.is_answered_wrongly(before[each.text])}
+    wrong_after = {each.text for each in asked if each.is_answered_wrongly(after[each.text])}
+    allowed = int(_MAY_WORSEN * len(asked))
+    if len(wrong_after) <= len(wrong_before) + allowed:
+        return ()
+    examples = [text for text in after if text in wrong_after - wrong_before][:_EXAMPLES]
+    return (
+        f"The search would answer {len(wrong_after)} of {len(asked)} test questions with a wrong article; in force it "
+        f"is {len(wrong_before)}, and {allowed} more are allowed. For example: "
+        + "; ".join(f"\u201c{text}\u201d would be answered with {after[text]}" for text in examples)
+        + ". Make the questions, keywords and headings of these articles say more closely what they are about.",
+    )
 
 
 def changed_answers(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[AnswerEffect, ...]:
