@@ -26,13 +26,13 @@ from careline.clinical.finding import Case
 from careline.clinical.phrases import Phrase, load_phrases
 from careline.clinical.recognition.model import load_model
 from careline.clinical.recognition.recogniser import Band, Recogniser
+from careline.clinical.red_flag_check import EXPRESSIONS_AUTHOR, expressions_of
 from careline.clinical.red_flags import emergency_flags, has_card, raised_red_flags
 from careline.clinical.rulebook import RuleBook, load_rule_book
 from careline.clinical.understanding.lexicon import Lexicon
 from careline.clinical.understanding.message import read_message
 from careline.consultation.sentence_reader import load_reader
 
-_BASE = "author_0"  # the short expressions that every red flag began with
 _TIMED = 400  # messages whose screening is timed
 _POSTS = 100
 _SENTENCES = 10
@@ -102,7 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     reader = None if options.without_reader else load_reader(options.reader, model.manifest)
     screen = Screen(book, lexicon, Recogniser(model, reader))
     test = [phrase for phrase in phrases if phrase.part == options.part]
-    expressions = [p for p in phrases if p.author == _BASE and p.kind == "present" and screen.answers(p.about)]
+    expressions = expressions_of(book, phrases)
     groups = {
         f"{options.part}, by wording": of_kinds(screen, test),
         "long posts": of_posts(screen, test),
@@ -167,7 +167,7 @@ def by_author(
 ) -> dict[str, list[Screened]]:
     """Return what recognisers make of red flags they were trained without; each ordinary message once."""
     kinds: dict[str, list[Screened]] = defaultdict(list)
-    own = {_BASE, "author_5"}  # wrote about all red flags, and about none
+    own = {EXPRESSIONS_AUTHOR, "author_5"}  # wrote about all red flags, and about none
     authors = sorted({phrase.author for phrase in phrases if phrase.author.startswith("author_")} - own)
     ordinary = [phrase for phrase in phrases if phrase.kind in ("ordinary", "other") and phrase.part == "test"]
     for index, author in enumerate(authors):

@@ -13,6 +13,7 @@ import msgspec
 from careline.app.passed_checks import PassedChecks, key_of
 from careline.clinical.errors import ContentError
 from careline.clinical.phrases import check_phrases, corpus_files, load_phrases
+from careline.clinical.red_flag_check import check_red_flags
 from careline.clinical.rulebook import RuleBook, load_rule_book, rule_files
 from careline.clinical.understanding.lexicon import Lexicon
 from careline.clinical.vignette_files import check_vignettes, load_vignettes
@@ -130,6 +131,7 @@ class ContentChecks:
         return (
             ("rules", [*rules, *self._all_below(_VIGNETTES)], (), self._rules),
             ("phrases", [*rules, *corpus_files(knowledge)], (), self._phrases),
+            ("words of the red flags", [*rules, *corpus_files(knowledge)], (), self._red_flags),
             # An article's review date is looked at too, so what was in order yesterday need not be today.
             ("articles", [*rules, *filter(Path.is_file, articles)], (self._today.isoformat(),), self._articles),
             ("sentences", self._all_below("wording"), (), self._sentences),
@@ -167,6 +169,10 @@ class ContentChecks:
     def _phrases(self) -> Passed:
         check_phrases(self._knowledge, self.book.red_flags)
         return Passed({"phrases": len(load_phrases(self._knowledge))})
+
+    def _red_flags(self) -> Passed:
+        check_red_flags(self.book, self.lexicon, load_phrases(self._knowledge))
+        return Passed({"near misses": sum(len(each.flag.near_misses) for each in self.book.red_flags.values())})
 
     def _articles(self) -> Passed:
         folder = self._knowledge / "articles"

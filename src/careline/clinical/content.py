@@ -202,7 +202,12 @@ class Protocol(Shape, frozen=True, kw_only=True):
 
 
 class NearMiss(Shape, frozen=True, kw_only=True):
-    """Words that look like the flag and are not; a test of each, never proof that somebody is well."""
+    """Words that look like the flag and are not; a test of each, never proof that somebody is well.
+
+    Attributes:
+        soft_check: Whether a gentle question is in order all the same.
+        raises: Whether they raise the flag all the same: known, and borne, because narrower words would miss people.
+    """
 
     text: Text
     kind: Literal[
@@ -210,6 +215,7 @@ class NearMiss(Shape, frozen=True, kw_only=True):
         "benign_look_alike",
     ]  # fmt: skip
     soft_check: bool = False
+    raises: bool = False
 
 
 class RedFlag(Shape, frozen=True, kw_only=True):
