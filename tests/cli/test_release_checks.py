@@ -44,7 +44,8 @@ def test_rules_that_tell_a_patient_less_than_they_need_are_refused_and_it_is_sai
     assert edited.problems == []
     assert edited.counts["invented patients replayed"] == 0
     assert [line.split(":")[0] for line in edited.known] == [
-        "rules", "phrases", "sentences", "ready-made replies", f"{patients} of {patients} invented patients",
+        "rules", "phrases", "words of the red flags", "sentences", "ready-made replies",
+        f"{patients} of {patients} invented patients",
     ]  # fmt: skip
 
     before, rules = (knowledge / RULES).read_text(encoding="utf-8").split("\nrules:")

@@ -61,9 +61,9 @@ def _lead(values: Values) -> Values:
     """Return how much each value is above the best of the others; 0 where there is no other."""
     if len(values) < 2:
         return np.zeros(len(values))
-    best = int(values.argmax())
-    other: Values = np.full(len(values), values[best])
-    other[best] = np.delete(values, best).max()
+    second, first = np.partition(values, -2)[-2:]
+    other: Values = np.full(len(values), first)
+    other[int(values.argmax())] = second
     lead: Values = values - other
     return lead
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Literal
 
 from markdown_it import MarkdownIt
@@ -72,6 +73,12 @@ def plain_lines(markdown: str) -> list[str]:
     """Return Markdown as plain text, one line per paragraph or list item; items start with a bullet or number."""
     tree = SyntaxTreeNode(_MARKDOWN.parse(markdown))
     return list(_lines(tree))
+
+
+@lru_cache(maxsize=4096)  # more than the sections of all articles in two releases: searches show the same ones
+def plain_text(markdown: str) -> str:
+    """Return Markdown as plain text, as `plain_lines` does."""
+    return "\n".join(plain_lines(markdown))
 
 
 def _lines(node: SyntaxTreeNode) -> Iterator[str]:

@@ -11,7 +11,7 @@ from careline.guidance.audience import audience_sentence
 from careline.guidance.encoder import Encoder
 from careline.guidance.guards import TopicGuard
 from careline.guidance.index import PassageIndex
-from careline.guidance.passages import Passage, plain_lines
+from careline.guidance.passages import Passage, plain_text
 from careline.guidance.ranking import RankedArticle, Ranker, Ranking
 from careline.guidance.search_trace import SearchTrace, TracedArticle, Why, Withheld
 
@@ -314,7 +314,7 @@ def _readable(query: str) -> str:
 def _whole_section(article: Article, passage: Passage) -> str:
     # A long section is found by its parts. A part of a list alone has lost the line that says what the list means.
     markdown = next((each.markdown for each in article.sections if each.heading == passage.section), None)
-    return passage.text if markdown is None else "\n".join(plain_lines(markdown))
+    return passage.text if markdown is None else plain_text(markdown)
 
 
 def _hit(article: Article, passage: Passage, score: float) -> Hit:
