@@ -130,6 +130,9 @@ class GuidanceSearch:
         self._ranker = Ranker(index, encoder)
         self._thresholds = index.manifest.rules.thresholds
         self._guard = TopicGuard(index.manifest.rules.guards)
+        self._for_child = frozenset(
+            article.id for article in index.articles.values() if self._guard.is_for_child(article)
+        )
         self._by_language: dict[str, list[Article]] = {}
         for article in index.articles.values():
             self._by_language.setdefault(_plain_language(article.language), []).append(article)
@@ -187,7 +190,7 @@ class GuidanceSearch:
             if _is_for_person(article, filters)
         ]
         if filters.age_years is None and self._guard.names_child(query):
-            suitable = [article for article in suitable if self._guard.is_for_child(article)]
+            suitable = [article for article in suitable if article.id in self._for_child]
         return [article.id for article in suitable]
 
     def hits_for(self, article_ids: Sequence[str], filters: SearchFilter) -> list[Hit]:
