@@ -109,8 +109,13 @@ class OnnxSentenceReader:
         return readings
 
 
-def load_reader(folder: Path, words: Manifest) -> OnnxSentenceReader:
+def load_reader(folder: Path, words: Manifest, *, most_seconds: float = _MOST_SECONDS) -> OnnxSentenceReader:
     """Load a trained reader to go with a word recogniser.
+
+    Args:
+        folder: Where `make train` put it.
+        words: Of the word recogniser.
+        most_seconds: For one message; `math.inf` where nobody waits and the same has to come out at any load.
 
     Raises:
         RecogniserError: A file is missing or altered, or it was trained or calibrated with something else.
@@ -131,7 +136,7 @@ def load_reader(folder: Path, words: Manifest) -> OnnxSentenceReader:
         raise RecogniserError(f"{folder}: cannot be loaded ({type(error).__name__}). Run `make train`.") from error
     if width != 1 + len(manifest.flags):
         raise RecogniserError(f"{folder}: has not a score for each flag. Run `make train`.")
-    return OnnxSentenceReader(model, manifest.calibration)
+    return OnnxSentenceReader(model, manifest.calibration, most_seconds=most_seconds)
 
 
 def read_reader_manifest(folder: Path) -> ReaderManifest:
