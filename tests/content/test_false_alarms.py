@@ -36,6 +36,8 @@ def cards(text: str) -> set[str]:
         "is there a poster about domestic abuse for the waiting room",
         "im fitting a new kitchen and cut my finger",
         "he is fitting carpets and his back hurts",
+        "is fitting my new boiler today and his wrist hurts",
+        "I am fitting the kitchen this week, my back hurts",
     ],
 )
 def test_who_is_in_no_danger_gets_no_card(text):
@@ -67,6 +69,13 @@ def test_who_is_in_no_danger_gets_no_card(text):
         ("im fitting i thnk", "rf_seizure_active"),
         ("i keep fitting", "rf_seizure_active"),
         ("shes fitting on the kitchen floor", "rf_seizure_active"),
+        ("hes fitting in bathroom pls help", "rf_seizure_active"),
+        ("shes fitting the bathroom door is locked and I cant get in", "rf_seizure_active"),
+        ("hes fitting, the lights are on", "rf_seizure_active"),
+        ("she is fitting, new carpet is wet", "rf_seizure_active"),
+        ("he is fitting, his clothes are wet", "rf_seizure_active"),
+        ("hes fitting kitchen floor come quick", "rf_seizure_active"),
+        ("Fitting again!", "rf_seizure_active"),
         ("my chst hurts relly bad n goin down my arm", "rf_heart_attack"),
         ("his lips are blue", "rf_cyanosis"),
         ("numb bum and I cant control my bladder", "rf_cauda_equina"),
