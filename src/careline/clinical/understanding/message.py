@@ -162,8 +162,7 @@ def _without_figures(mentions: Sequence[Mention], words: Sequence[Word]) -> list
     figures = _Spans(
         mention
         for mention in mentions
-        if mention.meaning.kind == "figure"
-        and not any(word.is_mark for word in words[mention.first : mention.last])
+        if mention.meaning.kind == "figure" and not any(word.is_mark for word in words[mention.first : mention.last])
     )
 
     def is_figure(mention: Mention) -> bool:
