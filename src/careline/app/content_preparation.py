@@ -159,7 +159,10 @@ def main() -> None:
         sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
         sys.stdout.flush()
 
-    made = prepare(Settings(), knowledge, lambda step, done, total: say(Line(step, done, total)))
+    try:
+        made = prepare(Settings(), knowledge, lambda step, done, total: say(Line(step, done, total)))
+    except GuidanceError as error:  # says what to do, which the end of a traceback does not
+        made = Made(problems=tuple(str(error).splitlines()))
     say(Line(made=made))
 
 

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from careline.app import content_preparation
@@ -108,6 +109,20 @@ def test_a_release_whose_search_is_spoilt_lies_not_ready(prepared):
 def test_a_release_that_cannot_be_searched_does_not_pass_as_one_without_wrong_answers(prepared):
     with pytest.raises(IndexUnusableError):
         prepared("broken", {"inforce": lambda _: RIGHT, "broken": unusable})
+
+
+def test_why_a_release_cannot_be_made_is_said_as_a_problem_and_not_as_a_traceback(monkeypatch, capsys, tmp_path):
+    def prepare(*_: object) -> Made:
+        raise IndexUnusableError("the index is altered. Build it anew.")
+
+    monkeypatch.setattr(content_preparation, "prepare", prepare)
+    monkeypatch.setattr(content_preparation.os, "nice", lambda _: 0)
+    monkeypatch.setattr(content_preparation.sys, "argv", ["prepare", str(tmp_path)])
+    content_preparation.main()
+    said = msgspec.json.decode(capsys.readouterr().out.splitlines()[-1], type=content_preparation.Line)
+    assert said.made is not None
+    assert said.made.problems == ("the index is altered. Build it anew.",)
+    assert said.made.release_id is None
 
 
 def test_where_the_one_in_force_cannot_be_searched_it_is_said_that_nothing_was_compared(prepared):
