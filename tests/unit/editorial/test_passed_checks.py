@@ -2,6 +2,7 @@
 
 import pytest
 
+import careline
 from careline.app import passed_checks
 
 
@@ -10,7 +11,7 @@ def test_another_word_in_the_programs_code_or_word_lists_makes_it_another_progra
     (tmp_path / "understanding").mkdir()
     (tmp_path / "__init__.py").write_text("")
     (tmp_path / name).write_text("dead tired")
-    monkeypatch.setattr(passed_checks.careline, "__file__", str(tmp_path / "__init__.py"))
+    monkeypatch.setattr(careline, "__file__", str(tmp_path / "__init__.py"))
     program_hash = passed_checks.program_hash.__wrapped__
     before = program_hash()
     assert program_hash() == before

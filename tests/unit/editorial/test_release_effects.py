@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -116,8 +118,8 @@ def test_why_a_release_cannot_be_made_is_said_as_a_problem_and_not_as_a_tracebac
         raise IndexUnusableError("the index is altered. Build it anew.")
 
     monkeypatch.setattr(content_preparation, "prepare", prepare)
-    monkeypatch.setattr(content_preparation.os, "nice", lambda _: 0)
-    monkeypatch.setattr(content_preparation.sys, "argv", ["prepare", str(tmp_path)])
+    monkeypatch.setattr(os, "nice", lambda _: 0)
+    monkeypatch.setattr(sys, "argv", ["prepare", str(tmp_path)])
     content_preparation.main()
     said = msgspec.json.decode(capsys.readouterr().out.splitlines()[-1], type=content_preparation.Line)
     assert said.made is not None
