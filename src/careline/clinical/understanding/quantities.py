@@ -104,8 +104,8 @@ _NOT_OF_THE_BODY = re.compile(
 # "It's 29 degrees in this flat". "He is 39 degrees in the car" is of the body.
 _SAYS_IT = re.compile(r" (?:it|its|it is|it s|it was)$")
 _OF_A_PLACE = re.compile(
-    r" (?:in (?:this|the|our|my|here)(?: (?:flat|room|house|bedroom|office|car|lounge|kitchen|attic|loft|ward|shade|sun|"
-    r"garden))?|outside)(?= |$)"
+    r" (?:in (?:this|the|our|my|here)(?: (?:flat|room|house|bedroom|office|car|lounge|kitchen|attic|loft|ward|"
+    r"shade|sun|garden))?|outside)(?= |$)"
 )
 _DENIED_BEFORE = re.compile(r" (?:no|without|any)$")
 # A reading that follows another without its name: "temp was 37 this morning but 39 now".
