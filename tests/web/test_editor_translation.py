@@ -180,6 +180,7 @@ def test_signed_and_published_a_patient_who_chose_spanish_is_offered_the_complai
     room, careline = house.careline.editorial, house.careline
     release = room.publishing.publish(house.actor("ada"), [SPANISH, languages])
     assert release is not None
+    assert 'lang="es" dir="auto">Tos</span>' in house.open("doctor", SPANISH).page.text
     files = room.folder.published()
     folder = careline.settings.data_dir / "published"
     room.folder.export_to(folder)
