@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import random
 import subprocess
@@ -99,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     lexicon = Lexicon.of(book)
     phrases = load_phrases(options.knowledge)
     model = load_model(options.recogniser)
-    reader = None if options.without_reader else load_reader(options.reader, model.manifest)
+    reader = None if options.without_reader else load_reader(options.reader, model.manifest, most_seconds=math.inf)
     screen = Screen(book, lexicon, Recogniser(model, reader))
     test = [phrase for phrase in phrases if phrase.part == options.part]
     expressions = expressions_of(book, phrases)

@@ -20,8 +20,10 @@ from careline.guidance.reading_grade import hard_words, reading_grade, words_per
 _TELEPHONE_NUMBER = re.compile(r"\b(?:999|112|911|111|000|988|116 ?123)\b|\d{5,}")
 _DOSE = re.compile(
     r"\b(?:[\d.,]+ ?(?:mg|mcg|micrograms?|milligrams?|g|grams?|ml|millilitres?)"
-    r"|(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)(?: or \w+)?[ -]"
-    r"(?:tablets?|caplets?|capsules?|puffs?|sachets?|(?:tea|table)?spoon(?:ful)?s?|lozenges?))\b",
+    # With the medicine's name between, or "more": "two paracetamol tablets"; also "half a tablet".
+    r"|(?:\d+|half an?|half|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+    r"(?: or \w+)?(?: (?!of )\w+)?[ -]"
+    r"(?:tablets?|caplets?|capsules?|puffs?|sachets?|(?:tea|table)?spoon(?:s?ful)?s?|lozenges?))\b",
     re.IGNORECASE,
 )
 _DIAGNOSIS = re.compile(r"\byou (?:have got|are suffering from|must have)\b", re.IGNORECASE)
