@@ -36,6 +36,7 @@ class ArticleLimits(Shape, frozen=True, kw_only=True):
     """What every article is held to; `article_limits.yml`.
 
     Attributes:
+        language: The one in which the checks below can read; articles in others are not published.
         min_words: Of all sections together, without title and summary.
         max_grade: Flesch-Kincaid grade.
         max_words_per_sentence: On average.
@@ -94,6 +95,11 @@ def article_problems(article: Article, limits: ArticleLimits, *, today: dt.date)
     """Yield what is wrong with one article, each with its remedy."""
     body = "\n".join(section.markdown for section in article.sections)
     whole = "\n".join((article.title, article.summary, body))
+    if article.language.partition("-")[0] != limits.language.partition("-")[0]:
+        yield (
+            f"is in {article.language!r}, and these checks read {limits.language!r} alone: an amount or a diagnosis in "
+            "other words would pass. Write it in that language."
+        )
     yield from _problems_of_reading(body, limits)
     for number in _TELEPHONE_NUMBER.findall(whole):
         yield f"tells the number {number!r}. Write 'the emergency number': numbers differ by country."

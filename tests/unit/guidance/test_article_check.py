@@ -64,6 +64,13 @@ def test_what_may_not_be_published_is_said_with_its_remedy(text, said):
     assert said in problems(with_text(text))
 
 
+@pytest.mark.parametrize(("language", "is_read"), [("en", True), ("en-GB", True), ("es", False), ("eng", False)])
+def test_a_page_whose_language_these_checks_cannot_read_is_not_published(language, is_read):
+    """Two tablets in Spanish would pass them."""
+    said = problems(with_text("Tome dos pastillas.", language=language))
+    assert ("an amount or a diagnosis in other words would pass" in said) is not is_read
+
+
 @pytest.mark.parametrize("text", ["Take one packet of tablets with you.", "Some of these are tablets, three are not."])
 def test_tablets_that_nobody_is_told_to_take_are_no_amount(text):
     assert problems(with_text(text)) == ""
