@@ -23,8 +23,10 @@ from careline.consultation.contact import keep_number_amid, take_contact_unread
 from careline.consultation.memory import Awaiting, memory_from, stored
 from careline.consultation.recognising import doubts_kept, findings_recognised, quoted, raised_by, recognised
 from careline.consultation.release import ContentRelease
+from careline.consultation.requests import note_wish_amid_safety
 from careline.consultation.safety_answer import is_safety_answer, leave_open, note_whether_watched, safety_answer
 from careline.consultation.safety_question import ask_safety, flags_asked, ids_asked
+from careline.consultation.typed_reply import asks_for_person
 from careline.consultation.unread import (
     answer_unread,
     is_known_to_report_nothing,
@@ -176,6 +178,8 @@ def _look_again(
         memory.before_safety = (memory.awaiting, memory.awaiting_question)
     memory.safety_asked |= dict.fromkeys(found.flags, found.score)
     memory.safety_questions += 1
+    if memory.consented and not memory.wants_human and asks_for_person(c, incoming.text):
+        note_wish_amid_safety(c)  # else it would be lost behind the question
     if only_calls(c, incoming.text):
         say_here(c, has_number=True)  # the question has it
     with _screened_by(c, newest):
