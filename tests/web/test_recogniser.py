@@ -225,11 +225,11 @@ def test_surely_recognised_complaints_are_taken_and_likely_ones_stand_first(pati
 class DoubtsAll(ScriptedRecogniser):
     """Would have every message asked about, and the next one more."""
 
-    score = 0.0
+    last = 0.0
 
     def recognise(self, text: str, among: Collection[str], *, anew: bool = False) -> Recognition:
-        self.score += 1
-        return Recognition(self.score, Band.QUESTION, (NAMED,))
+        self.last += 1
+        return Recognition(self.last, Band.QUESTION, (NAMED,))
 
 
 def test_a_wish_for_a_person_that_is_asked_about_first_is_heard(tmp_path: Path):

@@ -192,10 +192,11 @@ def _after_card(c: Consultation, chosen: str) -> str:
 
     Nor is anybody told to open a door or to shout who may be watched by the one they fear.
     """
-    said = f"emergency-{chosen.replace('_', '-')}"
+    if chosen != "called":
+        return "emergency-cannot-call-watched" if c.is_quiet else "emergency-cannot-call"
     if c.is_quiet:
-        return f"{said}-watched"
-    return f"{said}-crisis" if chosen == "called" and is_in_crisis(c) else said
+        return "emergency-called-watched"
+    return "emergency-called-crisis" if is_in_crisis(c) else "emergency-called"
 
 
 def _take_emergency_words(c: Consultation, incoming: Incoming, text: str) -> bool:
