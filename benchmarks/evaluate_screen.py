@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import random
 import subprocess
@@ -36,6 +37,7 @@ from careline.consultation.sentence_reader import load_reader
 _TIMED = 400  # messages whose screening is timed
 _POSTS = 100
 _SENTENCES = 10
+_NEWER = "own"  # their author in the corpus; more of them are hurried, and from the worrying end
 
 
 @dataclass(frozen=True)
@@ -99,12 +101,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     lexicon = Lexicon.of(book)
     phrases = load_phrases(options.knowledge)
     model = load_model(options.recogniser)
-    reader = None if options.without_reader else load_reader(options.reader, model.manifest)
+    reader = None if options.without_reader else load_reader(options.reader, model.manifest, most_seconds=math.inf)
     screen = Screen(book, lexicon, Recogniser(model, reader))
-    test = [phrase for phrase in phrases if phrase.part == options.part]
+    part = [phrase for phrase in phrases if phrase.part == options.part]
+    test = [phrase for phrase in part if phrase.author != _NEWER]
     expressions = expressions_of(book, phrases)
     groups = {
         f"{options.part}, by wording": of_kinds(screen, test),
+        f"{options.part}, newer and harder": of_kinds(screen, [each for each in part if each.author == _NEWER]),
         "long posts": of_posts(screen, test),
         "expressions of the base": {"present": [screen.of(p.text, p.about) for p in expressions]},
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from careline.clinical.phrases import corpus_hash, load_phrases
@@ -30,7 +32,7 @@ def test_the_same_messages_give_the_same_weights():
 def recogniser() -> Recogniser:
     folder = BUILT / "models"
     model = load_model(folder / "recogniser", corpus_hash(KNOWLEDGE))
-    return Recogniser(model, load_reader(folder / "reader", model.manifest))
+    return Recogniser(model, load_reader(folder / "reader", model.manifest, most_seconds=math.inf))
 
 
 def test_danger_in_words_of_no_list_is_asked_about(recogniser: Recogniser):

@@ -211,6 +211,28 @@ def nothing_ran(page: Page, inside: str = "") -> None:
         assert wrong_in(re.sub(r' class="desk-article__\w+"', "", part.inner_html())) == []
 
 
+def test_a_translation_is_begun_by_the_keyboard_alone_and_what_is_not_saved_is_there_again(editor: Page, house: Served):
+    path = f"translations/es/{PROTOCOL}"
+    item(editor, house, PROTOCOL)
+    editor.get_by_role("link", name="Begin the translation into Spanish").focus()
+    editor.keyboard.press("Enter")
+    expect(editor.get_by_role("heading", level=1)).to_have_text("Cough in Spanish")
+    with editor.expect_response("**/translation/keep"):
+        editor.get_by_label("Cough", exact=True).focus()
+        editor.keyboard.type("Tos")
+        editor.keyboard.press("Tab")
+        editor.keyboard.type("Casi todas las toses mejoran.")
+    editor.reload()
+    editor.get_by_role("link", name="Take it up again").click()
+    expect(editor.get_by_label("Cough", exact=True)).to_have_value("Tos")
+    expect(editor.get_by_label("Most coughs get better.")).to_have_value("Casi todas las toses mejoran.")
+    editor.get_by_role("button", name="Check, and save as a draft").last.focus()
+    editor.keyboard.press("Enter")
+    expect(editor.get_by_role("status").first).to_contain_text("saved as a draft")
+    assert_sound(editor, "Cough (es)")
+    assert "Casi todas las toses mejoran." in newest(house, path).text
+
+
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_every_page_is_sound(browser: Browser, house: Served, size, pictures: Path):
     edit(house, "red_flags/all.yml", "title: ", "title:  ", by="otto")
@@ -226,6 +248,7 @@ def test_every_page_is_sound(browser: Browser, house: Served, size, pictures: Pa
             ("text", f"{LIST}/text?path={PROTOCOL}", "Cough"),
             ("begin", f"{LIST}/begin", "Begin something else"),
             ("begun", f"{LIST}/text?path=protocols/itching.yml&new=yes", "TITLE OF THE COMPLAINT"),
+            ("translation", f"{LIST}/translation?of={PROTOCOL}&language=es", "Cough in Spanish"),
             ("compare", f"{LIST}/compare?path=red_flags/all.yml&old=1&new=2", "From revision 1 to 2"),
         ):
             page.goto(house.url + path)

@@ -231,6 +231,18 @@ def test_the_form_says_how_long_what_is_not_saved_is_kept(house: Desk):
     assert "lost when the server starts anew" in house.of("eddie").text
 
 
+def test_an_article_is_begun_in_a_language_alone_whose_words_are_read_and_another_is_said_to_lack_that(house: Desk):
+    browser = house.of("eddie")
+    browser.open(FORM)
+    languages = re.search(r'<select [^>]*name="language".*?</select>', browser.page.text, re.DOTALL)
+    assert languages is not None
+    assert re.findall(r'value="([^"]*)"', languages[0]) == ["en"]
+    path = house.copy("in_spanish")
+    house.edit(path, "language: en", "language: es")
+    assert "these checks read 'en' alone" in house.open("eddie", path).text
+    assert 'value="es" selected' in browser.open(f"{FORM}?path={path}").text
+
+
 def test_what_an_article_lacks_before_it_can_be_published_is_said_beside_the_draft(house: Desk):
     form_of(house, "eddie")
     browser = send(house, "eddie", whole(id="short", section_1="- Take 500 mg. Call 999."), decision="save")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from careline.app.content_checks import TextChecks
+from careline.app.content_translations import ContentTranslations
 from careline.app.insight import languages_of
 from careline.app.services import Careline
 from careline.consoles.clinician.doors import clinician_of
@@ -74,8 +75,15 @@ def editor_services(careline: Careline) -> EditorServices:
             name: compiled.protocol.title for name, compiled in careline.releases.newest.book.protocols.items()
         },
         languages=lambda: languages_of(careline),
+        translating=ContentTranslations(lambda: _translated_into(careline), careline.house.now),
         now=careline.house.now,
     )
+
+
+def _translated_into(careline: Careline) -> dict[str, str]:
+    """Return the languages in which a consultation is held by the texts in `translations/`: code and name."""
+    read = careline.releases.newest.book.languages.read
+    return {code: name for code, name in languages_of(careline).items() if code not in read}
 
 
 def _colleagues(careline: Careline) -> list[Clinician]:

@@ -32,6 +32,7 @@ from careline.app.release_folder import checks_folder, load_encoder, release_fil
 from careline.clinical.vignette_files import load_vignettes
 from careline.consultation.release_files import ReleaseFiles
 from careline.editorial.publisher import Made
+from careline.guidance.article_files import load_articles
 from careline.guidance.encoder import Encoder
 from careline.guidance.errors import GuidanceError
 from careline.guidance.index import FaissPassageIndex
@@ -41,6 +42,7 @@ from careline.guidance.search import GuidanceSearch
 from careline.settings import Settings
 
 _NICER = 10  # steps below what serves patients
+_NOT_COMPARED = "The search: not compared with the release in force, which cannot be searched by this program."
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -102,28 +104,50 @@ def _with_effects(
     def search(of: str) -> Callable[[], GuidanceSearch]:
         return lambda: GuidanceSearch(FaissPassageIndex.load(files.folder / of, encoder), remembering, release=of)
 
-    told: dict[str, dict[str, str]] = {}
-    for release in filter(None, (live, release_id)):
+    def told(release: str, day: dt.date) -> dict[str, str]:
         step = "asking questions of the release in force" if release == live else "asking questions of the new release"
-        with contextlib.suppress(GuidanceError):  # the old one's index cannot be used: nothing to compare with
-            told[release] = answers(
-                release, texts, passed, search(release), silent_part(progress, step, len(questions)),
-                knowledge=knowledge, today=today,
-            )  # fmt: skip
-    remembering.save()
-    before, after = told.get(live or "", {}), told.get(release_id, {})
+        return answers(
+            release, texts, passed, search(release), silent_part(progress, step, len(questions)),
+            knowledge=knowledge, today=day,
+        )  # fmt: skip
+
+    def told_in_force(day: dt.date) -> dict[str, str]:
+        if live is None:
+            return {}
+        try:
+            return told(live, day)
+        except GuidanceError:
+            return {}  # its index cannot be used: nothing to compare with
+
+    before, after = told_in_force(today), told(release_id, today)
     problems = search_problems(questions, before, after)
+    # What is out of date answers nothing: against that, the wrong answers of all that is renewed would be new ones.
+    if problems and live is not None and _is_any_out_of_date(files.knowledge_of(live), today):
+        problems = search_problems(questions, told_in_force(dt.date.min), told(release_id, dt.date.min))
+    remembering.save()
+    known = found.known if before or live is None or not questions else [*found.known, _NOT_COMPARED]
     return Made(
         problems=problems,
-        known=tuple(found.known),
+        known=tuple(known),
         counts=found.counts,
         release_id=None if problems else release_id,
         answers=changed_answers(before, after),
-        questions=len(questions),
+        questions=len(before),
         vignettes=changed_endings(
             load_vignettes(knowledge), found.endings, files.knowledge_of(live) if live else None, passed
         ),
     )
+
+
+def _is_any_out_of_date(knowledge: Path | None, today: dt.date) -> bool:
+    """Return whether an article in force is hidden because its review is overdue."""
+    if knowledge is None:
+        return False
+    try:
+        articles = load_articles(knowledge / "articles").values()
+    except GuidanceError:
+        return False  # an older program's; what was found stands
+    return any(each.status == "published" and not each.is_in_date(today) for each in articles)
 
 
 def main() -> None:
@@ -135,7 +159,10 @@ def main() -> None:
         sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
         sys.stdout.flush()
 
-    made = prepare(Settings(), knowledge, lambda step, done, total: say(Line(step, done, total)))
+    try:
+        made = prepare(Settings(), knowledge, lambda step, done, total: say(Line(step, done, total)))
+    except GuidanceError as error:  # says what to do, which the end of a traceback does not
+        made = Made(problems=tuple(str(error).splitlines()))
     say(Line(made=made))
 
 

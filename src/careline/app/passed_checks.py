@@ -57,10 +57,13 @@ def key_of(check: str, knowledge: Path, files: Sequence[Path], *more: str) -> st
 
 @functools.cache
 def program_hash() -> str:
-    """Return a SHA-256 (hex) of this program's code, of Python's version, and of its libraries' names and versions."""
+    """Return a SHA-256 (hex) of this program's code, of Python's version, and of its libraries' names and versions.
+
+    Figures of speech and ordinary words are code too, though they stand in text files.
+    """
     root = Path(careline.__file__).parent
     libraries = sorted({path.name for folder in sys.path for path in Path(folder or ".").glob("*.dist-info")})
-    code = content_hash([path for path in root.rglob("*.py") if path.is_file()], root)
+    code = content_hash([path for kind in ("*.py", "*.txt") for path in root.rglob(kind) if path.is_file()], root)
     return hashlib.sha256("\0".join([sys.version, code, *libraries]).encode()).hexdigest()
 
 

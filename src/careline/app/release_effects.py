@@ -134,7 +134,8 @@ def search_problems(
         f"The search would answer {len(wrong_after)} of {len(asked)} test questions with a wrong article; in force it "
         f"is {len(wrong_before)}, and {allowed} more are allowed. For example: "
         + "; ".join(f"\u201c{text}\u201d would be answered with {after[text]}" for text in examples)
-        + ". Make the questions, keywords and headings of these articles say more closely what they are about.",
+        + ". Make the questions, keywords and headings of these articles say more closely what they are about. Where "
+        "many articles are new, publish fewer of them at once.",
     )
 
 

@@ -54,6 +54,7 @@ from careline.consoles.editor import (
     release_pages,
     step_forms,
     text_pages,
+    translation_pages,
     try_page,
     verdicts_page,
 )
@@ -69,6 +70,7 @@ _EDITOR_PAGES = (
     article_pages,
     begin_page,
     text_pages,
+    translation_pages,
     files_pages,
     release_pages,
     prepare_pages,

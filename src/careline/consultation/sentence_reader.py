@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 
 _MOST_SECONDS = 0.5  # for one message; who waits longer is answered by the words alone
 _KEPT_MESSAGES = 64  # more than are under way at once
+_TURN_SECONDS = 15.0  # longer than a turn: whoever writes the same later is read anew where there was no answer
 
 
 class ReaderManifest(Shape, frozen=True, kw_only=True):
@@ -58,7 +60,7 @@ class OnnxSentenceReader:
     """Reads windows one by one, so that what one is found to be does not depend on the others.
 
     A message is read once: the steps of a turn that ask again, some while they hold the database's one writer, get the
-    same answer at once, also when it was none.
+    same answer at once, also when it was none. That there was none is forgotten after the turn.
     """
 
     def __init__(
@@ -68,7 +70,8 @@ class OnnxSentenceReader:
         self._model = model
         self._calibration = calibration
         self._most_seconds = most_seconds
-        self._known: OrderedDict[bytes, Sequence[Reading] | None] = OrderedDict()  # by hash: no words are kept
+        # By hash: no words are kept. Each with when it was asked.
+        self._known: OrderedDict[bytes, tuple[Sequence[Reading] | None, float]] = OrderedDict()
         self._lock = threading.Lock()
 
     @property
@@ -80,11 +83,12 @@ class OnnxSentenceReader:
         """Return a reading for each text; None when it fails or takes too long: operators are told."""
         key = hashlib.sha256("\0".join(texts).encode("utf-8", "replace")).digest()
         with self._lock:
-            if key in self._known:
-                return self._known[key]
+            known, asked = self._known.get(key, (None, -math.inf))
+            if known is not None or time.monotonic() - asked < _TURN_SECONDS:
+                return known
         readings = self._read(texts)
         with self._lock:
-            self._known[key] = readings
+            self._known[key] = (readings, time.monotonic())
             while len(self._known) > _KEPT_MESSAGES:
                 self._known.popitem(last=False)
         return readings
@@ -109,8 +113,13 @@ class OnnxSentenceReader:
         return readings
 
 
-def load_reader(folder: Path, words: Manifest) -> OnnxSentenceReader:
+def load_reader(folder: Path, words: Manifest, *, most_seconds: float = _MOST_SECONDS) -> OnnxSentenceReader:
     """Load a trained reader to go with a word recogniser.
+
+    Args:
+        folder: Where `make train` put it.
+        words: Of the word recogniser.
+        most_seconds: For one message; `math.inf` where nobody waits and the same has to come out at any load.
 
     Raises:
         RecogniserError: A file is missing or altered, or it was trained or calibrated with something else.
@@ -131,7 +140,7 @@ def load_reader(folder: Path, words: Manifest) -> OnnxSentenceReader:
         raise RecogniserError(f"{folder}: cannot be loaded ({type(error).__name__}). Run `make train`.") from error
     if width != 1 + len(manifest.flags):
         raise RecogniserError(f"{folder}: has not a score for each flag. Run `make train`.")
-    return OnnxSentenceReader(model, manifest.calibration)
+    return OnnxSentenceReader(model, manifest.calibration, most_seconds=most_seconds)
 
 
 def read_reader_manifest(folder: Path) -> ReaderManifest:

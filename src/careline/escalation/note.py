@@ -9,7 +9,16 @@ import msgspec
 from careline.clinical.acuity import Acuity
 from careline.clinical.finding import Presence
 from careline.escalation.case_snapshot import CaseSnapshot, Quote, SeenFinding, SeenFlag, SeenQuestion, SeenRule, Told
-from careline.escalation.sbar import CitedSource, LineKind, Sbar, SbarLine, one_line
+from careline.escalation.sbar import (
+    ALL_SAID_NO,
+    ASKED_AND_SAID_NO,
+    SAID_NO,
+    CitedSource,
+    LineKind,
+    Sbar,
+    SbarLine,
+    one_line,
+)
 from careline.escalation.vital_signs import VITAL_SIGNS, with_unit
 
 _WRITERS = {
@@ -63,7 +72,7 @@ def _situation(case: CaseSnapshot) -> Iterator[SbarLine]:
     for title in case.waiting_flags:
         yield SbarLine(f"Asked about, not answered yet: {title}", kind=LineKind.UNKNOWN)
     for title in case.denied_flags:
-        yield SbarLine(f"Asked about, the patient said no: {title}")
+        yield SbarLine(f"{ASKED_AND_SAID_NO}{title}")
     for quote in case.words:
         yield SbarLine(f"In the patient's words:{_said(quote)}", (quote.message_id,))
     for earlier in case.earlier:
@@ -124,7 +133,7 @@ def _intake_lines(question: SeenQuestion) -> Iterator[SbarLine]:
     if present:
         yield SbarLine(f"{label}: {', '.join(_with_value(finding) for finding in present)}", messages)
     if absent:
-        names = "none" if question.findings[0].kind == "note" else f"not {', not '.join(_titles(absent))}"
+        names = "none" if question.findings[0].kind == "note" else f"{SAID_NO}{', '.join(_titles(absent))}"
         yield SbarLine(f"{label}: {names}", messages)
     if unknown:
         asked = "asked, not known" if question.is_asked else "not asked"
@@ -145,7 +154,7 @@ def _assessment(case: CaseSnapshot) -> Iterator[SbarLine]:
         yield SbarLine(measured, _messages(finding))
     absent = _having(found, Presence.ABSENT)
     if absent:
-        yield SbarLine(f"The patient said no to: {', '.join(_titles(absent))}", _messages(*absent))
+        yield SbarLine(f"{ALL_SAID_NO}{', '.join(_titles(absent))}", _messages(*absent))
     yield from _not_known(case, _having(found, Presence.UNKNOWN))
     for rule in case.rules:
         yield _rule(rule)

@@ -34,7 +34,8 @@ class Search:
     """What is looked for among all escalations; None and empty stand for anything.
 
     Attributes:
-        words: All of them stand in the handoff note, the notes to it, the red flags, or are the start of the id.
+        words: All of them stand in what the handoff note knows of the patient, in the red flags, in the request's note
+            or in how it was closed; or are the start of the id.
     """
 
     words: str = ""
@@ -144,8 +145,7 @@ def _fits(escalation: Escalation, search: Search) -> bool:
 
 def _text(escalation: Escalation) -> Iterator[str]:
     yield from escalation.red_flags
-    for part in escalation.sbar.texts().values():
-        yield from part
+    yield from escalation.sbar.known()
     yield escalation.note or ""
     if escalation.closing is not None:
         yield from (escalation.closing.outcome, escalation.closing.disposition, escalation.closing.why or "")

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 PARTS = ("situation", "background", "assessment", "recommendation")
+SAID_NO = "said no to: "  # before what the patient does not have, here and in the two that follow
+ALL_SAID_NO = f"The patient {SAID_NO}"
+ASKED_AND_SAID_NO = "Asked about, the patient said no: "
+
+_DENIED = re.compile(rf"(?:{re.escape(ALL_SAID_NO)}|[^:\"]+: {re.escape(SAID_NO)})")
 
 
 class LineKind(enum.StrEnum):
@@ -57,6 +63,21 @@ class Sbar:
     def texts(self) -> dict[str, list[str]]:
         """Return the four lists of strings of the HTTP contract."""
         return {part: [line.text for line in getattr(self, part)] for part in PARTS}
+
+    def known(self) -> Iterator[str]:
+        """Yield what the note knows of the patient: not what was denied or not asked, and not what they were advised.
+
+        By these every case would be about chest pain: most patients are asked about it, or told what to do if it comes.
+        """
+        for line in self.situation:
+            if not line.text.startswith(ASKED_AND_SAID_NO):
+                yield line.text
+        for line in (*self.background, *self.assessment):
+            if line.kind is not LineKind.UNKNOWN and not _DENIED.match(line.text):
+                yield line.text
+        for line in self.recommendation:
+            if line.kind is LineKind.DANGER:
+                yield line.text
 
 
 def one_line(text: str) -> str:

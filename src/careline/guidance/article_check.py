@@ -20,8 +20,10 @@ from careline.guidance.reading_grade import hard_words, reading_grade, words_per
 _TELEPHONE_NUMBER = re.compile(r"\b(?:999|112|911|111|000|988|116 ?123)\b|\d{5,}")
 _DOSE = re.compile(
     r"\b(?:[\d.,]+ ?(?:mg|mcg|micrograms?|milligrams?|g|grams?|ml|millilitres?)"
-    r"|(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)(?: or \w+)?[ -]"
-    r"(?:tablets?|caplets?|capsules?|puffs?|sachets?|(?:tea|table)?spoon(?:ful)?s?|lozenges?))\b",
+    # With the medicine's name between, or "more": "two paracetamol tablets"; also "half a tablet".
+    r"|(?:\d+|half an?|half|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+    r"(?: or \w+)?(?: (?!of )\w+)?[ -]"
+    r"(?:tablets?|caplets?|capsules?|puffs?|sachets?|(?:tea|table)?spoon(?:s?ful)?s?|lozenges?))\b",
     re.IGNORECASE,
 )
 _DIAGNOSIS = re.compile(r"\byou (?:have got|are suffering from|must have)\b", re.IGNORECASE)
@@ -34,6 +36,7 @@ class ArticleLimits(Shape, frozen=True, kw_only=True):
     """What every article is held to; `article_limits.yml`.
 
     Attributes:
+        language: The one in which the checks below can read; articles in others are not published.
         min_words: Of all sections together, without title and summary.
         max_grade: Flesch-Kincaid grade.
         max_words_per_sentence: On average.
@@ -92,6 +95,11 @@ def article_problems(article: Article, limits: ArticleLimits, *, today: dt.date)
     """Yield what is wrong with one article, each with its remedy."""
     body = "\n".join(section.markdown for section in article.sections)
     whole = "\n".join((article.title, article.summary, body))
+    if article.language.partition("-")[0] != limits.language.partition("-")[0]:
+        yield (
+            f"is in {article.language!r}, and these checks read {limits.language!r} alone: an amount or a diagnosis in "
+            "other words would pass. Write it in that language."
+        )
     yield from _problems_of_reading(body, limits)
     for number in _TELEPHONE_NUMBER.findall(whole):
         yield f"tells the number {number!r}. Write 'the emergency number': numbers differ by country."

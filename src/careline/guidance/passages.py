@@ -25,7 +25,8 @@ class Passage(Shape, frozen=True, kw_only=True):
         article_id: None for a question that no article answers.
         kind: Only a `section` is ever shown; the others are found, and lead to an article or away from all.
         section: The heading that it stands under; empty for questions.
-        text: What is shown, plain text, one line per paragraph or list item; empty for questions.
+        text: What it holds, plain text, one line per paragraph or list item; empty for questions. Of a long section it
+            is a part: shown is the whole.
         encoded: What is embedded: `title > heading` and the text, or the question.
     """
 

@@ -117,6 +117,16 @@ def test_one_to_three_words_of_another_language_are_foreign_where_nothing_was_un
     assert few(words)[0] is Few.FOREIGN
 
 
+@pytest.mark.parametrize("words", ["c'est grave", "C\u2019est urgent", "c'est mon patient", "c'est constant"])
+def test_french_it_is_makes_no_english_of_words_that_both_languages_have(words):
+    assert few(words) == (Few.FOREIGN, "fr")
+
+
+@pytest.mark.parametrize("words", ["c'est du poison", "c'est mon bras", "C'est pour mon fils"])
+def test_french_it_is_is_not_taken_for_a_chest_that_we_know(words):
+    assert language_of(words) == "fr"
+
+
 @pytest.mark.parametrize("words", ["Kowalski", "Kopfschmerzen", "José García", "São Paulo", "fieber", "asdf"])
 def test_what_may_be_a_name_or_a_slip_is_asked_about_and_not_called_foreign(words):
     assert few(words) == (Few.UNKNOWN, UNDETERMINED)

@@ -105,6 +105,24 @@ def test_what_had_no_answer_has_none_in_the_next_step_of_the_turn_either():
     assert reader.read(["a"]) is None
 
 
+def test_whoever_writes_the_same_after_the_turn_is_read_anew(monkeypatch: pytest.MonkeyPatch):
+    calls: list[str] = []
+
+    def once(text: str) -> Sequence[float]:
+        calls.append(text)
+        if len(calls) == 1:
+            raise ValueError
+        return (1.0, 2.0)
+
+    reader = OnnxSentenceReader(Rows(once), CALIBRATION)  # type: ignore[arg-type]
+    assert reader.read(["a"]) is None
+    later = time.monotonic() + 60
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert reader.read(["a"]) is not None
+    assert reader.read(["a"]) is not None
+    assert len(calls) == 2
+
+
 def test_one_that_fails_has_no_answer_and_tells_operators_without_the_words(caplog: pytest.LogCaptureFixture):
     def broken(text: str) -> Sequence[float]:
         raise ValueError(text)

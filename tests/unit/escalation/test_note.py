@@ -114,7 +114,14 @@ class TestBackground:
 
     def test_what_is_present_absent_and_unknown_is_kept_apart(self):
         found = texts(case_of(questions=(question("intake", a="present", b="absent", c="unknown"),)), "background")
-        assert found[3:] == ["One: a", "One: not b", "One: asked, not known: c"]
+        assert found[3:] == ["One: a", "One: said no to: b", "One: asked, not known: c"]
+
+    def test_a_fact_that_is_named_by_a_denial_is_not_denied_twice(self):
+        """`not no working spleen` is read wrongly by whoever is in a hurry."""
+        asked = question("intake", **{"no working spleen": "absent", "takes a blood thinner": "absent"})
+        assert texts(case_of(questions=(asked,)), "background")[3:] == [
+            "One: said no to: no working spleen, takes a blood thinner"
+        ]
 
     def test_what_was_never_asked_is_no_none(self):
         found = texts(case_of(questions=(question("intake", is_asked=False, a="unknown"),)), "background")

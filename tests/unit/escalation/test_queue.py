@@ -6,15 +6,19 @@ from typing import cast
 import pytest
 
 from careline.clinical.acuity import Acuity
+from careline.clinical.finding import Presence
+from careline.escalation.case_snapshot import Advice, Quote, SeenQuestion
 from careline.escalation.escalation import Clinician, Closing, EscalationRequest, Event, Reason, Verdict
 from careline.escalation.figures import EscalationFigures
 from careline.escalation.handling import EscalationHandling
+from careline.escalation.note import sbar_of
 from careline.escalation.opening import escalate
 from careline.escalation.patient import PatientSide
 from careline.escalation.queue import EscalationQueue, Search, View
 from careline.escalation.sbar import Sbar, plain_lines
 from careline.storage.database import Database
 from careline.storage.keys import load_or_make_keys
+from tests.support.handoff import case_of, sign
 from tests.support.house import migrated_file
 
 ADA, BEN = Clinician("ada", "Ada Example", "nurse"), Clinician("ben", "Ben Example", "doctor")
@@ -94,6 +98,31 @@ class TestSearch:
         assert ids(queue.search(Search(found[:12]))) == [found]
         assert len(queue.search(Search("left"))) == 2
         assert queue.search(Search("chest ear")) == []
+
+    def test_a_case_is_not_found_by_what_the_patient_denied_was_not_asked_or_was_advised(self, queue, opened):
+        """By these nearly every case would be about chest pain."""
+        asked = SeenQuestion(
+            id="q_conditions",
+            text="Any of these?",
+            stage="intake",
+            is_asked=True,
+            findings=(sign("diabetes", Presence.PRESENT), sign("spleen", Presence.ABSENT)),
+        )
+        note = sbar_of(
+            case_of(
+                questions=(asked,),
+                findings=(sign("cough", Presence.PRESENT), sign("fever", Presence.ABSENT)),
+                denied_flags=("Stroke",),
+                unsure_flags=("Sepsis",),
+                words=(Quote("I said no to: tea", 3),),
+                advice=Advice(title="Go", where="Home.", within="Now.", if_worse=("Call if the chest hurts.",)),
+            )
+        )
+        found = opened(sbar=note)
+        for word in ("diabetes", "cough", "sepsis", "tea"):
+            assert ids(queue.search(Search(word))) == [found], word
+        for word in ("spleen", "fever", "stroke", "chest"):
+            assert queue.search(Search(word)) == [], word
 
     def test_by_time_state_verdict_and_outcome(self, queue, opened, handling, clock):
         old = opened()

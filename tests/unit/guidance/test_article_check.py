@@ -47,6 +47,9 @@ def test_a_good_article_has_no_problem():
         ("Give 5ml of it.", "tells an amount, '5ml'"),
         ("Take two tablets now.", "tells an amount, 'two tablets'"),
         ("Use 1 or 2 puffs.", "tells an amount, '1 or 2 puffs'"),
+        ("Take two paracetamol tablets now.", "tells an amount, 'two paracetamol tablets'"),
+        ("Take half a tablet.", "tells an amount, 'half a tablet'"),
+        ("Give two spoonsful.", "tells an amount, 'two spoonsful'"),
         ("Ring 999 if it is bad.", "tells the number '999'"),
         ("Ring 02079460000.", "tells the number"),
         ("Then you have got an infection.", "diagnoses: 'you have got'"),
@@ -59,6 +62,18 @@ def test_a_good_article_has_no_problem():
 )  # fmt: skip
 def test_what_may_not_be_published_is_said_with_its_remedy(text, said):
     assert said in problems(with_text(text))
+
+
+@pytest.mark.parametrize(("language", "is_read"), [("en", True), ("en-GB", True), ("es", False), ("eng", False)])
+def test_a_page_whose_language_these_checks_cannot_read_is_not_published(language, is_read):
+    """Two tablets in Spanish would pass them."""
+    said = problems(with_text("Tome dos pastillas.", language=language))
+    assert ("an amount or a diagnosis in other words would pass" in said) is not is_read
+
+
+@pytest.mark.parametrize("text", ["Take one packet of tablets with you.", "Some of these are tablets, three are not."])
+def test_tablets_that_nobody_is_told_to_take_are_no_amount(text):
+    assert problems(with_text(text)) == ""
 
 
 def test_only_the_page_about_paracetamol_may_tell_an_amount():

@@ -13,6 +13,8 @@ from careline.clinical.understanding.normalise import words_of
 # Full stops of other scripts too: Devanagari, Urdu, Chinese.
 _SENTENCE = re.compile(r"[^.!?;\n\r\u0964\u06d4\u3002\uff01\uff1f]+")
 _WORDS_OF_A_SENTENCE = 4  # one with fewer says too little of its language
+# "cest" is read as "chest", which is safe; of "c'est grave" it must not say that the words are English.
+_FRENCH = re.compile(r"c['\u2018\u2019\u02bc`\u00b4]?est", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,11 @@ class Familiarity:
 
 def familiarity(text: str, lexicon: Lexicon) -> Familiarity:
     """Return how far the words of `text` are words that the lexicon or the list of ordinary words has."""
-    words = [word.text for word in words_of(text) if word.text.isalpha()]
+    words = [
+        "cest" if _FRENCH.fullmatch(text, word.start, word.end) else word.text
+        for word in words_of(text)
+        if word.text.isalpha()
+    ]
     return Familiarity(words, sum(1 for word in words if lexicon.speller.knows(word)), _other_script(text))
 
 

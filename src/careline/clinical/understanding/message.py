@@ -109,7 +109,7 @@ def read_message(text: str, lexicon: Lexicon) -> MessageReading:
     if not any(word.text.isalnum() for word in words):
         return MessageReading(said_nothing=True)
     clauses = Clauses(words)
-    mentions = _without_figures(list(_mentions(words, lexicon)))
+    mentions = _without_figures(list(_mentions(words, lexicon)), words)
     mentions = [mention for mention in mentions if not _is_part_of_compound(mention, words)]
     mentions = _without_measured(mentions, words, lexicon)
     told = list(_told(mentions, clauses))
@@ -154,9 +154,16 @@ def _placed(match: Match[Meaning], window: Sequence[int]) -> Mention:
     return Mention(match.meaning, window[match.first], window[match.last - 1] + 1, gaps, sides)
 
 
-def _without_figures(mentions: Sequence[Mention]) -> list[Mention]:
-    """Return the mentions that do not lie wholly inside a figure of speech; a complaint that is all of it stays."""
-    figures = _Spans(mention for mention in mentions if mention.meaning.kind == "figure")
+def _without_figures(mentions: Sequence[Mention], words: Sequence[Word]) -> list[Mention]:
+    """Return the mentions that do not lie wholly inside a figure of speech; a complaint that is all of it stays.
+
+    A figure is said in one breath: "she is fitting, new carpet is wet" has a comma in it and is none.
+    """
+    figures = _Spans(
+        mention
+        for mention in mentions
+        if mention.meaning.kind == "figure" and not any(word.is_mark for word in words[mention.first : mention.last])
+    )
 
     def is_figure(mention: Mention) -> bool:
         least = mention.last - mention.first + (mention.meaning.kind == "complaint")

@@ -69,7 +69,8 @@ temperature_celsius | <number> (°|degree*|deg) [<degrees>]
 temperature_celsius | <number> [°|degree*|deg] [<degrees>] (temp|temperature|fever)
 temperature_celsius | <decimal> <degrees>
 temperature_celsius | <decimal>
-oxygen_percent | (sat|sats|spo2|sp o2|o2|oxygen|oximeter|saturation*|stats) .. <number>
+oxygen_percent | (sats|spo2|sp o2|o2|oxygen|oximeter|saturation*|stats) .. <number>
+oxygen_percent | sat [level|levels|reading] [is|was|at|of|now|around|about|only] [at|of|only|about|to] <number>
 oxygen_percent | <number> [%|percent] (oxygen|o2|sat|sats|spo2|on (the|my|his|her) (oximeter|finger))
 heart_rate_bpm | (pulse|heart rate|hr|heartbeat|heart beat|heart [is|was] (going|beating|racing)) .. <number>
 heart_rate_bpm | <number> (bpm|beats)
@@ -99,6 +100,12 @@ _MUST_END = frozenset({"(aged|age|age of|i am|turned|turning) <number> [<time>]"
 # Before a number of degrees: of the air or the water. Before "fever": there is none, the number is something else.
 _NOT_OF_THE_BODY = re.compile(
     r" (?:in|outside|weather|heat of|oven|(?:room|bath|water|pool|sea|house|bedroom|office|car)(?: is| was| at| s)?)$"
+)
+# "It's 29 degrees in this flat". "He is 39 degrees in the car" is of the body.
+_SAYS_IT = re.compile(r" (?:it|its|it is|it s|it was)$")
+_OF_A_PLACE = re.compile(
+    r" (?:in (?:this|the|our|my|here)(?: (?:flat|room|house|bedroom|office|car|lounge|kitchen|attic|loft|ward|"
+    r"shade|sun|garden))?|outside)(?= |$)"
 )
 _DENIED_BEFORE = re.compile(r" (?:no|without|any)$")
 # A reading that follows another without its name: "temp was 37 this morning but 39 now".
@@ -266,7 +273,10 @@ def _fits(form: _Form, found: re.Match[str], row: str) -> bool:
 def _is_no_temperature(found: re.Match[str], row: str) -> bool:
     before = row[max(0, found.start() - _LOOK) : found.start()]
     is_named = found.start("number") > found.start() + 1
-    return (_DENIED_BEFORE if is_named else _NOT_OF_THE_BODY).search(before) is not None
+    if is_named:
+        return _DENIED_BEFORE.search(before) is not None
+    is_of_a_place = _SAYS_IT.search(before) is not None and _OF_A_PLACE.match(row, found.end()) is not None
+    return is_of_a_place or _NOT_OF_THE_BODY.search(before) is not None
 
 
 def _last_word(row: str, end: int) -> int:

@@ -137,7 +137,8 @@ def folded(text: str) -> str:
     >>> folded("¡Sí,  señor! 38,5 °C")
     'si senor 38,5 c'
     """
-    return " ".join(_PIECE.findall(without_accents(text).lower().replace("°", " ").replace("º", " ")))
+    plain = without_accents(text.replace("°", " ").replace("º", " "))  # first: without accents "º" is an "o"
+    return " ".join(_PIECE.findall(plain.lower()))
 
 
 def without_accents(text: str) -> str:

@@ -241,13 +241,16 @@ def _page(request: Request, me: StaffSession, services: EditorServices, form: Fo
         complaints=sorted(complaints.items(), key=lambda one: one[1].lower()),
         chosen=chosen,
         sections=list(zip(SECTIONS, SECTION_HEADINGS, strict=True)),
-        languages=_languages(services.languages(), form.fields.get("language", "")),
+        languages=_languages(services, form.fields.get("language", "")),
         levels=[(name, words.LEVELS[name]) for name in reversed(ACUITY_NAMES)],
         **_previewed(form.fields),
     )
 
 
-def _languages(known: Mapping[str, str], chosen: str) -> list[tuple[str, str]]:
+def _languages(services: EditorServices, chosen: str) -> list[tuple[str, str]]:
+    """Return the languages an article can be in: those whose words are read, as a page is found by words alone."""
+    by_buttons = services.translating.languages()
+    known = {code: name for code, name in services.languages().items() if code not in by_buttons}
     return [*({**known} if chosen in known or not chosen else {**known, chosen: chosen}).items()]
 
 

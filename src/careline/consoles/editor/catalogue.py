@@ -88,6 +88,8 @@ def card_of(path: str, kind: Kind, text: str) -> Card:
     if kind is Kind.PROTOCOL:
         said = _said(text, "title", "id")
         return Card(str(said.get("title") or title), (str(said["id"]),) if said.get("id") else ())
+    if kind is Kind.TRANSLATIONS:
+        return Card(f"{title} ({path.split('/')[1]})")
     comment = _COMMENT.match(text)
     return Card(comment[1].strip() if comment and kind is not Kind.WORDING else title)
 

@@ -14,6 +14,7 @@ from careline.consoles.editor.item_view import item_view
 from careline.consoles.editor.plain_problems import in_plain_words
 from careline.consoles.editor.services import EditorServices
 from careline.consoles.editor.shown_text import shown_pieces
+from careline.consoles.editor.translation_lines import lines_of, pairs_of
 from careline.staff.sessions import StaffSession
 
 router = APIRouter(prefix="/console/content", include_in_schema=False)
@@ -59,12 +60,16 @@ async def item_page(
     if view.work is not None and view.is_article:
         found = await run_in_threadpool(services.lacks, path, view.work.revision.text)
         lacks = tuple(in_plain_words(one).text for one in found)
+    newest = item.revision(item.newest).text
     return desk_page(
         request,
         "editor/item.html",
         me=me,
         status=status,
         item=view,
+        translations=await run_in_threadpool(lines_of, services, path, newest),
+        translates=services.translating.source(path),
+        pairs=await run_in_threadpool(pairs_of, services, path, newest),
         refused=refused,
         lacks=lacks,
         typed=typed or {},

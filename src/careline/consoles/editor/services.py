@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from careline.consoles.editor.catalogue import Catalogue
+from careline.consoles.editor.translating import Translating
 from careline.consoles.editor.unsaved import UnsavedForms
 from careline.editorial.services import Editorial
 
@@ -26,6 +27,7 @@ class EditorServices:
         lacks: What an article still lacks before it can be published, by path and text.
         unsaved: Forms that somebody has not saved yet.
         languages: In which patients can be answered: code and name.
+        translating: Sentences beside their translation.
         complaints: Titles of the presenting complaints that patients can be asked about now, by id.
     """
 
@@ -39,4 +41,5 @@ class EditorServices:
     unsaved: UnsavedForms
     complaints: Callable[[], Mapping[str, str]]
     languages: Callable[[], Mapping[str, str]]
+    translating: Translating
     now: Callable[[], dt.datetime]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,8 @@ def open_clinic(knowledge: Path, recogniser: Path | None = None, reader: Path | 
     trained = None
     if recogniser is not None:
         model = load_model(recogniser, corpus_hash(knowledge))
-        trained = Recogniser(model, load_reader(reader, model.manifest) if reader is not None else None)
+        sentences = load_reader(reader, model.manifest, most_seconds=math.inf) if reader is not None else None
+        trained = Recogniser(model, sentences)
     return clinic_of(book, Lexicon.of(book), knowledge, trained)
 
 

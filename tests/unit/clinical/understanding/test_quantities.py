@@ -40,6 +40,8 @@ LIMITS = {
     temp 37 but she is now 3 weeks old        | temperature_celsius 37, age_years 0.06
     temp 37. He is 4 but now 40 kg            | temperature_celsius 37, age_years 4
     the room is 25 degrees                    | 
+    he feels warm, it's 29 degrees in this flat | 
+    she is 39 degrees in the car              | temperature_celsius 39
     we ran in 29 degrees                      | 
     he is 34 degrees and shivering            | temperature_celsius 34
     no fever, 34                              | 
@@ -55,6 +57,10 @@ LIMITS = {
     36+4 weeks pregnant                       | pregnancy_weeks 36
     sats 88%                                  | oxygen_percent 88
     o2 down to 86                             | oxygen_percent 86
+    sat is 84                                 | oxygen_percent 84
+    her sat reading only 80                   | oxygen_percent 80
+    gran died sat, had 60 cans                | 
+    it began when I sat, grandmother 84       | 
     pulse 140                                 | heart_rate_bpm 140
     heart going 180                           | heart_rate_bpm 180
     bp 150/95                                 | systolic_mmhg 150, diastolic_mmhg 95

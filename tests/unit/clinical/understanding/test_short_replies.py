@@ -115,6 +115,8 @@ def test_a_choice_is_named_by_its_title_its_other_words_or_not_sure():
         ("hoy", SINCE, 0, "days"),
         ("38,5", HEAT, 38.5, "celsius"),
         ("38.5 °C", HEAT, 38.5, "celsius"),
+        ("38,5 ºC", HEAT, 38.5, "celsius"),
+        ("tengo 39º", HEAT, 39, "celsius"),
         ("101,3 F", HEAT, 101.3, "fahrenheit"),
         ("38 y medio", HEAT, 38.5, "celsius"),
         ("tengo 39 de fiebre", HEAT, 39, "celsius"),
