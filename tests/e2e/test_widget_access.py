@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import APIResponse, Page, Route, ViewportSize, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, ViewportSize, expect
 
 from tests.support.served import WIDE, Served
-from tests.support.widget import assert_fits, assert_sound, begin, press, write
+from tests.support.widget import assert_fits, assert_sound, begin, gap_after, press, write
 
 pytestmark = pytest.mark.slow
 
@@ -174,3 +174,40 @@ def test_reading_aloud_speaks_new_messages(chat: Page):
     first, *_ = chat.evaluate("spoken")  # what was still to be read is dropped
     assert "EMERGENCY: Call the emergency number now" in first[1]
     assert "999" in first[1]
+
+
+def test_the_full_stop_stands_right_after_the_emergency_number(chat: Page):
+    assert chat.locator("#standing").inner_text() == "In an emergency call 999."
+    assert gap_after(chat.locator("#standing a")) < 1
+    assert_fits(chat)  # and the number is still large enough to press
+
+
+def test_on_a_small_screen_what_a_number_is_for_stands_beside_its_button_or_below_it(chat: Page):
+    chat.set_viewport_size(SMALL)
+    begin(chat)
+    write(chat, "I want to kill myself")
+    numbers = chat.locator("li.crisis .numbers li")
+    expect(numbers.first).to_be_visible()
+    for number in numbers.all():
+        button, label = number.locator("a").bounding_box(), number.locator("span").bounding_box()
+        assert button is not None
+        assert label is not None
+        assert button["height"] < 60  # on one line
+        assert label["x"] >= button["x"] + button["width"] or label["y"] >= button["y"] + button["height"]
+    assert_fits(chat)
+
+
+@pytest.mark.parametrize("has_keys", [True, False])
+def test_the_way_out_speaks_of_the_escape_key_only_where_there_may_be_one(
+    browser: Browser, house: Served, has_keys: bool
+):
+    context = browser.new_context(has_touch=not has_keys, is_mobile=not has_keys, viewport=SMALL)
+    page = context.new_page()
+    page.goto(f"{house.url}/chat?lang=en&country=GB")
+    begin(page)
+    write(page, "my husband hits me and i am scared of him")
+    leave = page.locator("#leave")
+    expect(leave).to_be_visible()
+    assert ("Escape" in leave.inner_text()) == has_keys
+    assert "history" in leave.inner_text()
+    context.close()

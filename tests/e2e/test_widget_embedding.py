@@ -23,7 +23,7 @@ from tests.support.foreign import CUT, nothing_foreign_in
 from tests.support.house import furnished, scripted
 from tests.support.installation import free_port
 from tests.support.served import Served, WallClock, served
-from tests.support.widget import assert_axe_finds_nothing, assert_sound, begin, host_page, press, write
+from tests.support.widget import assert_axe_finds_nothing, assert_sound, begin, gap_after, host_page, press, write
 
 pytestmark = pytest.mark.slow
 
@@ -272,7 +272,9 @@ def test_with_the_service_down_the_button_still_shows_the_emergency_number(brows
         page.goto(hospital)
         context.route("**/chat**", lambda route: route.abort())
         page.get_by_role("button", name="Get health help").click()
-        expect(page.get_by_role("dialog").get_by_role("link", name="999")).to_be_visible()
+        number = page.get_by_role("dialog").get_by_role("link", name="999")
+        expect(number).to_be_visible()
+        assert gap_after(number) < 1  # the full stop stands right after it
         expect(page.get_by_role("alert")).to_have_text("The chat cannot be reached right now.")
     context.close()
 

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Frame, Locator, Page, expect
 
 AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -18,6 +18,14 @@ _TOO_SMALL = """() => [...document.querySelectorAll('a[href], button:not(.term),
     .map(it => ['checkbox', 'radio'].includes(it.type) ? it.closest('label') : it)
     .map(it => [it.outerHTML.slice(0, 90), it.getBoundingClientRect()])
     .filter(([, box]) => Math.min(box.width, box.height) < 43.9).map(([html, box]) => [html, box.width, box.height])"""
+
+_GAP_AFTER = """link => {
+    const range = document.createRange()
+    range.selectNodeContents(link)
+    const { right } = range.getBoundingClientRect()
+    range.selectNodeContents(link.nextSibling)
+    return range.getBoundingClientRect().left - right
+}"""
 
 _HOST_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Hospital</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
@@ -136,6 +144,11 @@ def said(page: Page | Frame) -> list[str]:
 
 def count_of(page: Page | Frame, words: str) -> int:
     return sum(words in one for one in said(page))
+
+
+def gap_after(link: Locator) -> float:
+    """How far, in px, what follows a link in its sentence stands from the link's last letter."""
+    return float(link.evaluate(_GAP_AFTER))
 
 
 def expect_once(page: Page | Frame, words: str) -> None:

@@ -1,7 +1,7 @@
 """The recogniser in a whole consultation: it raises, it asks, it never takes back, and nothing depends on it."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from careline.app.services import Careline
+from careline.clinical.recognition.recogniser import Band, Recognition
 from careline.consultation.release import ContentRelease
 from careline.consultation.sentence_reader import OnnxSentenceReader
 from tests.support.house import Patient, client_for, furnished, scripted
@@ -219,3 +220,34 @@ def test_surely_recognised_complaints_are_taken_and_likely_ones_stand_first(pati
         patient.press("unsure")
     options = patient.write("something with my gullet today")["messages"][-1]["options"]
     assert options[0]["value"] == "sore_throat"
+
+
+class DoubtsAll(ScriptedRecogniser):
+    """Would have every message asked about, and the next one more."""
+
+    last = 0.0
+
+    def recognise(self, text: str, among: Collection[str], *, anew: bool = False) -> Recognition:
+        self.last += 1
+        return Recognition(self.last, Band.QUESTION, (NAMED,))
+
+
+def test_a_wish_for_a_person_that_is_asked_about_first_is_heard(tmp_path: Path):
+    with patient_of(tmp_path, DoubtsAll()) as (patient, _):
+        patient.agree()
+        turn = patient.write("I want to talk to someone")
+        assert kinds(turn) == ["handoff", "question"]
+        assert turn["messages"][-1]["data"]["stage"] == "safety"
+        assert turn["escalation"]["state"] == "open"
+        patient.press("no")
+        assert patient.question["data"]["question_id"] == "contact"
+
+
+def test_a_number_that_is_asked_about_first_is_kept_and_not_asked_for_again(tmp_path: Path):
+    with patient_of(tmp_path, DoubtsAll()) as (patient, _):
+        patient.agree()
+        patient.write("I want to talk to someone")
+        patient.press("no")
+        turn = patient.write("07700 900123, Robin, the big house")
+        assert patient.question["data"]["question_id"] != "contact"
+        assert "I have kept that" in str(turn["messages"])

@@ -1,8 +1,12 @@
 """A consultation in Spanish: by buttons and short answers; what is written freely goes to a human."""
 
+import dataclasses
+
 import pytest
 
+from careline.clinical.recognition.recogniser import Band, Recognition
 from tests.support.house import Patient, client_for, furnished, reassuring, scripted
+from tests.support.recogniser import NAMED, ScriptedRecogniser
 
 pytestmark = pytest.mark.slow  # takes long
 
@@ -302,3 +306,100 @@ def test_spanish_in_an_english_consultation_raises_its_card_and_says_so_in_spani
     assert theirs["lang"] == "es"
     assert "112" in theirs["text"]
     assert (card["kind"], card["lang"]) == ("emergency", "en")
+
+
+class SeesDangerEverywhere(ScriptedRecogniser):
+    """As the recogniser, which learned English, may take any Spanish words."""
+
+    def recognise(self, text, among, *, anew=False):
+        return Recognition(1.0, Band.QUESTION, (NAMED,))
+
+
+@pytest.fixture
+def doubted(careline, patient):
+    """A patient whose every word the recogniser would ask about."""
+    release = careline.releases.newest
+    careline.releases.publish(dataclasses.replace(release, recogniser=SeesDangerEverywhere()))
+    return patient
+
+
+def asks_for_contact(patient):
+    patient.write("Quiero hablar con una persona")
+    assert patient.question["data"]["question_id"] == "contact"
+
+
+def left_with(client, service):
+    (found,) = client.get("/api/v1/escalations", headers=service).json()["items"]
+    return client.get(f"/api/v1/escalations/{found['id']}", headers=service).json()["patient"]["callback"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "me llamo Ana, mi numero es 600 123 123",
+        "estoy en casa de mi hermana, en la calle mayor, al lado del mercado",
+        "soy Ana y vivo con mi madre en Getafe",
+    ],
+)
+def test_how_to_reach_the_patient_is_kept_as_it_is_written_and_not_asked_again(doubted, client, service, words):
+    asks_for_contact(doubted)
+    doubted.write(words)
+    assert doubted.question["data"]["question_id"] != "contact"
+    assert left_with(client, service)["text"] == words
+    assert_all_spanish(doubted)
+
+
+def test_an_emergency_told_with_a_number_gives_the_card_and_the_number_is_kept(patient, client, service):
+    asks_for_contact(patient)
+    turn = patient.write("no puedo respirar, llamen al 600 123 123")
+    assert "emergency" in [m["kind"] for m in turn["messages"]]
+    turn = patient.press("called")
+    assert [m["kind"] for m in turn["messages"]] == ["notice", "notice"]
+    assert left_with(client, service)["text"] == "no puedo respirar, llamen al 600 123 123"
+    assert_all_spanish(patient)
+
+
+def test_words_on_where_the_patient_is_that_tell_of_a_danger_give_its_card(patient):
+    asks_for_contact(patient)
+    turn = patient.write("estoy en casa de mi hermana y no puedo respirar")
+    assert "emergency" in [m["kind"] for m in turn["messages"]]
+
+
+def test_who_may_be_watched_and_leaves_a_number_unasked_has_it_kept_as_not_known_to_be_safe(patient, client, service):
+    patient.write("mi marido me pega y tengo miedo")
+    patient.write("Quiero hablar con una persona")
+    assert patient.question["data"]["question_id"] == "safe_to_call"
+    patient.write("llámame a las cinco al 600 123 123")
+    assert left_with(client, service) == {"text": "llámame a las cinco al 600 123 123", "safe_to_call": "unsure"}
+    assert_all_spanish(patient)
+
+
+@pytest.mark.parametrize(
+    ("words", "begins"),
+    [("Me duele la garganta", "q_throat"), ("tengo un resfriado", "q_cold"), ("creo que tengo tos", "q_cough")],
+)
+def test_a_short_sentence_that_names_one_of_the_problems_chooses_it(patient, words, begins):
+    press_to(patient, "complaint_choice", MAN)
+    turn = patient.write(words)
+    assert "unread" not in turn["received"]
+    assert patient.question["data"]["question_id"].startswith(begins)
+
+
+@pytest.mark.parametrize(
+    "words", ["tengo mucha tos y sangre", "no tengo tos", "mi hijo tiene tos", "tengo tos y me ahogo"]
+)
+def test_a_sentence_that_tells_more_or_is_of_somebody_else_is_no_choice(patient, words):
+    press_to(patient, "complaint_choice", MAN)
+    turn = patient.write(words)
+    assert turn["received"].get("unread") or "emergency" in [m["kind"] for m in turn["messages"]]
+
+
+def test_a_parent_names_what_their_child_has(patient):
+    press_to(patient, "complaint_choice", MAN | {"q_for_whom": "child", "q_age": {"number": 4, "unit": "years"}})
+    patient.write("mi hijo tiene fiebre")
+    assert patient.question["data"]["question_id"].startswith("q_fever_child")
+
+
+def test_who_asks_what_a_question_means_is_told_why_it_is_asked(patient):
+    turn = patient.write("¿Qué significa eso?")
+    assert turn["messages"][0]["text"].startswith("Por qué lo pregunto: ")

@@ -8,6 +8,7 @@ assessment-unknown = What I do not know:
 assessment-meanwhile = What you can do meanwhile:
 assessment-if-worse = Get more help if:
 assessment-degraded = Part of my system was not working while we talked. Be extra careful, and get help sooner if you are worried.
+assessment-because-unread = You wrote something that I could not read, so I advise more care.
 assessment-unread = You wrote something in a language that I cannot read. I do not know what it said, so my advice leaves it out and is more careful. If it was something bad or new, get help now or tell me in English.
 not-a-diagnosis = This is not a diagnosis. If you are worried, get help sooner than I said.
 not-yet-checked = This has not yet been checked by a clinician.

@@ -47,6 +47,7 @@ option-see-summary = See the summary
 option-start-over = Start over
 
 report-noted = Thank you, I have noted that. Back to my question.
+report-noted-crisis = Thank you for telling me. You do not have to carry this alone. You can call one of these numbers at any time. Then I go on with my question.
 not-understood = I am sorry, I did not understand that. You can use other words or press a button.
 not-understood-human = I am sorry that I keep missing your meaning. I will ask for a person to look at this.
 question-left-open = I will leave that question open and go on.

@@ -85,7 +85,8 @@ widget-ask-clinician = Ask for a clinician
 widget-say-clinician = I would like to speak to a person
 widget-summary = Summary to print or save
 widget-leave-now = Leave now
-widget-leave-note = Opens a page about something else. You can also press Escape three times. Your browser may still list this page in its history.
+widget-leave-note = Opens a page about something else. Your browser may still list this page in its history.
+widget-leave-key = You can also press Escape three times.
 widget-new-tab = Continue in a new tab
 widget-new-tab-why = Your browser does not let this page remember the chat. If you reload the page, the chat is lost. In a new tab it stays.
 

@@ -8,6 +8,7 @@ assessment-unknown = Lo que no sé:
 assessment-meanwhile = Lo que puede hacer mientras tanto:
 assessment-if-worse = Busque más ayuda si:
 assessment-degraded = Una parte de mi sistema no funcionaba mientras hablábamos. Tenga más cuidado, y busque ayuda antes si está preocupado.
+assessment-because-unread = Usted escribió algo que no pude leer, así que aconsejo más cuidado.
 assessment-unread = Usted escribió algo que no pude leer. No sé qué decía, así que mi consejo no lo tiene en cuenta y es más prudente. Si era algo malo o nuevo, busque ayuda ahora.
 not-a-diagnosis = Esto no es un diagnóstico. Si está preocupado, busque ayuda antes de lo que he dicho.
 not-yet-checked = Esto todavía no lo ha revisado ningún profesional de la salud.

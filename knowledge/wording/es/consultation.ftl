@@ -48,6 +48,7 @@ option-see-summary = Ver el resumen
 option-start-over = Empezar de nuevo
 
 report-noted = Gracias, lo he anotado. Volvamos a mi pregunta.
+report-noted-crisis = Gracias por contármelo. No tiene que llevarlo a solas. Puede llamar a uno de estos números en cualquier momento. Después sigo con mi pregunta.
 not-understood = Lo siento, no lo he entendido. Puede usar otras palabras o pulsar un botón.
 not-understood-human = Siento no entenderle. Voy a pedir que una persona lo mire.
 question-left-open = Dejo esa pregunta abierta y sigo.

@@ -85,7 +85,8 @@ widget-ask-clinician = Pedir un profesional
 widget-say-clinician = Quiero hablar con una persona
 widget-summary = Resumen para imprimir o guardar
 widget-leave-now = Salir ahora
-widget-leave-note = Abre una página sobre otra cosa. También puede pulsar Escape tres veces. Su navegador puede seguir mostrando esta página en su historial.
+widget-leave-note = Abre una página sobre otra cosa. Su navegador puede seguir mostrando esta página en su historial.
+widget-leave-key = También puede pulsar Escape tres veces.
 widget-new-tab = Seguir en otra pestaña
 widget-new-tab-why = Su navegador no deja que esta página recuerde el chat. Si recarga la página, el chat se pierde. En otra pestaña se queda.
 

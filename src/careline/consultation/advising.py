@@ -11,7 +11,7 @@ import msgspec
 
 from careline.clinical.acuity import Acuity
 from careline.clinical.assessment import Assessment, Reason, assess, is_relevant, protocols_of, red_flag_floor
-from careline.clinical.content import FALLBACK_PROTOCOL, Service, Source
+from careline.clinical.content import FALLBACK_PROTOCOL, Question, Service, Source
 from careline.clinical.finding import Presence
 from careline.consultation.cards import remind_of_emergency, show_assessment_card
 from careline.consultation.citation import cited
@@ -219,6 +219,7 @@ def _send_assessment(
     reasons = _reasons(assessment, acuity)
     unknown = _unknown(c, assessment)
     measures = _self_care(c, acuity)
+    why = whys(c, assessment, acuity)
     cautions = [
         *cautions_about_text(c, "\n".join([*_measures_to_read(c, acuity), *(hit.text for hit in hits)])),
         *_cautions(c, assessment, acuity, hits, note, signed=all(p.review.is_signed for p in protocols)),
@@ -229,12 +230,12 @@ def _send_assessment(
         *_services_here(c, named or disposition.service, acuity),
         disposition.within,
         c.wording("assessment-because"),
-        *(f"- {line}" for line in whys(c, assessment, acuity)),
+        *(f"- {line}" for line in why),
         *([c.wording("assessment-unknown"), *(f"- {line}" for line in unknown)] if unknown else []),
         *measures,
         c.wording("assessment-if-worse"),
         *(f"- {line}" for line in if_worse),
-        *cautions,
+        *(line for line in cautions if line not in why),
     ]
     data = {
         "acuity": acuity.value,
@@ -252,11 +253,21 @@ def _send_assessment(
 def whys(c: Consultation, assessment: Assessment, acuity: Acuity) -> list[str]:
     """Return why the advice is what it is, for the patient.
 
-    Where it is more urgent than the findings alone, since the patient felt worse, what calms is not said.
+    Where it is more urgent than the findings alone (the patient felt worse, answers are not known, words were not
+    read), what calms is not said: "you have no danger signs" is not true of who is not sure of them.
     """
     if acuity is _worse_floor(c) and acuity > assessment.acuity:
         return [c.wording("assessment-worse")]
+    if _is_raised_by_unknown(assessment, acuity):
+        return [c.wording("raised-because-unknown")]
+    if acuity is _unread_floor(c) and acuity > assessment.acuity:
+        return [c.wording("assessment-because-unread")]
     return [reason.text for reason in _reasons(assessment, acuity)]
+
+
+def _is_raised_by_unknown(assessment: Assessment, acuity: Acuity) -> bool:
+    """Return whether the advice is more urgent than what was found, since answers are not known."""
+    return assessment.floor is acuity and acuity > assessment.evidence
 
 
 def _reasons(assessment: Assessment, acuity: Acuity) -> list[Reason]:
@@ -304,9 +315,16 @@ def _contract_reason(c: Consultation, reason: Reason) -> dict[str, Any]:
 
 
 def _unknown(c: Consultation, assessment: Assessment) -> list[str]:
-    texts = {q.question.id: q.question.text for p in protocols_of(c.memory.case, c.release.book) for q in p.questions}
-    texts |= {q.question.id: q.question.text for q in c.release.book.intake.questions}
-    return [texts[question_id] for question_id in assessment.unknown]
+    """Return the questions that are open; "Do you have any of these?" with what it is about, else nobody knows what."""
+    questions = {q.question.id: q.question for p in protocols_of(c.memory.case, c.release.book) for q in p.questions}
+    questions |= {q.question.id: q.question for q in c.release.book.intake.questions}
+    return [_with_choices(questions[question_id]) for question_id in assessment.unknown]
+
+
+def _with_choices(question: Question) -> str:
+    if question.input != "multi":
+        return question.text
+    return f"{question.text} ({'; '.join(option.title for option in question.options)})"
 
 
 def _cautions(
@@ -321,7 +339,7 @@ def _cautions(
     cautions = [c.wording("not-a-diagnosis")]
     if not signed or any(not hit.signed for hit in hits):
         cautions.append(c.wording("not-yet-checked"))
-    if assessment.floor is not None and assessment.floor is acuity and acuity > assessment.evidence:
+    if _is_raised_by_unknown(assessment, acuity):
         cautions.append(c.wording("raised-because-unknown"))
     if c.degraded:
         cautions.append(c.wording("assessment-degraded"))

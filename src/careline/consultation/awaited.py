@@ -11,7 +11,7 @@ from careline.consultation.advising import offer_next_steps
 from careline.consultation.answering import chosen_option, merge_reading, read
 from careline.consultation.asking import ask_again, ask_complaint_choice, ask_consent, proceed
 from careline.consultation.calls import answer_call, only_calls
-from careline.consultation.cards import call_line, remind_of_emergency
+from careline.consultation.cards import call_line, is_in_crisis, remind_of_emergency
 from careline.consultation.complaints import begin_complaint
 from careline.consultation.consultation import Consultation, Incoming, Stage
 from careline.consultation.contact import (
@@ -177,14 +177,26 @@ def _take_complaint_words(c: Consultation, incoming: Incoming, text: str) -> boo
 def _take_emergency_reply(c: Consultation, incoming: Incoming) -> None:
     chosen = incoming.value
     if chosen in ("called", "cannot_call"):
-        c.send("notice", "\n".join([c.wording(f"emergency-{str(chosen).replace('_', '-')}"), call_line(c)]))
-        ask_for_contact(c)
+        c.send("notice", "\n".join([c.wording(_after_card(c, str(chosen))), call_line(c)]))
+        ask_again(c) if c.has_contact else ask_for_contact(c)
     elif chosen == "not_meant":
         _take_back(c)
     else:
         c.say("notice", "emergency-continue")
         c.memory.awaiting = Awaiting.NOTHING
         proceed(c)
+
+
+def _after_card(c: Consultation, chosen: str) -> str:
+    """Return what to say to who has called or cannot: nobody who wants to die is told to have medicines at hand.
+
+    Nor is anybody told to open a door or to shout who may be watched by the one they fear.
+    """
+    if chosen != "called":
+        return "emergency-cannot-call-watched" if c.is_quiet else "emergency-cannot-call"
+    if c.is_quiet:
+        return "emergency-called-watched"
+    return "emergency-called-crisis" if is_in_crisis(c) else "emergency-called"
 
 
 def _take_emergency_words(c: Consultation, incoming: Incoming, text: str) -> bool:

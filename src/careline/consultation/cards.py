@@ -80,11 +80,29 @@ def emergency_reply_choices(c: Consultation) -> tuple[Choice, ...]:
     )
 
 
+def is_in_crisis(c: Consultation) -> bool:
+    """Return whether words of wanting to die or of self-harm were answered: what is said from then on heeds it."""
+    flags = c.release.book.red_flags
+    return any(flags[flag].flag.kind == "crisis" for flag in c.memory.shown_flags if flag in flags)
+
+
+def crisis_lines(c: Consultation) -> str:
+    """Return which numbers to call in a crisis."""
+    numbers = phone_numbers(c.release.book, c.country, ("emergency", "crisis"))
+    young = is_young(c)
+    return _crisis_line(c, sorted(numbers, key=lambda number: number.for_young is not young))
+
+
 def remind_of_emergency(c: Consultation) -> None:
     """Say that the emergency advice stands, with the number, and ask again what the patient did."""
+    crisis = is_in_crisis(c)
     c.send(
         "notice",
-        "\n".join([c.wording("emergency-still"), call_line(c)]),
+        "\n".join(
+            [c.wording("emergency-still-crisis"), crisis_lines(c)]
+            if crisis
+            else [c.wording("emergency-still"), call_line(c)]
+        ),
         options=emergency_reply_choices(c),
         awaiting=Awaiting.EMERGENCY_REPLY,
     )

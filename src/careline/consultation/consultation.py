@@ -151,6 +151,7 @@ class Consultation:
         contact_key: Of who writes; None when that is not known.
         earlier_escalations: Of the same person, in the last days, in other conversations.
         escalation_state: Of the escalation that is not closed, if there is one.
+        has_contact: Whether a way to reach the patient was left with that escalation: it is not asked for again.
         text_of: Returns the patient's words of a message by its number, for quoting them.
         duty: Returns who is on duty now, and when somebody is next.
     """
@@ -169,6 +170,7 @@ class Consultation:
     contact_key: str | None = None
     earlier_escalations: tuple[str, ...] = ()
     escalation_state: str | None = None
+    has_contact: bool = False
     text_of: Callable[[int], str | None] = lambda _number: None
     duty: Callable[[], DutyNow] = DutyNow
     drafts: list[Draft] = field(default_factory=list)

@@ -13,12 +13,14 @@ from careline.clinical.understanding.contact_words import (
 )
 from careline.consultation.answering import chosen_option, read
 from careline.consultation.asking import ask_again
+from careline.consultation.cards import call_line
 from careline.consultation.consultation import Consultation, Incoming
 from careline.consultation.explaining import explain
 from careline.consultation.handoff import ask_for_contact
 from careline.consultation.memory import Awaiting
 from careline.consultation.questions import answer_question
 from careline.consultation.typed_reply import asks_why
+from careline.consultation.unread import hand_over_unread
 
 _SAFE = Question(
     id="safe_to_call", text="Is it safe to call you?", why="So that nobody is put at risk.", finding="safe"
@@ -32,8 +34,29 @@ def take_contact(c: Consultation, incoming: Incoming) -> None:
     if incoming.value == "skip":
         _after_contact(c, "contact-skipped")
         return
-    c.effects.contact = {"text": str(incoming.value)}
+    _keep(c, str(incoming.value))
     _after_contact(c, "contact-kept")
+
+
+def take_contact_unread(c: Consultation, number: int, text: str, language: str) -> None:
+    """Keep words that are not read as they are: a clinician reads them. Nobody is asked for them twice.
+
+    They were not screened, and may say how the patient is: the patient hears so, and whom to call.
+    """
+    hand_over_unread(c, number, language)
+    _keep(c, text)
+    c.send("notice", "\n".join([c.wording("contact-kept-unread"), call_line(c)]))
+    _go_on(c)
+
+
+def keep_number_amid(c: Consultation, incoming: Incoming) -> bool:
+    """Keep words that hold a number, whatever else they raise: who is in need is not asked for it again."""
+    if c.memory.awaiting is not Awaiting.CONTACT or incoming.text is None or not holds_number(incoming.text):
+        return False
+    _keep(c, incoming.text)
+    c.memory.awaiting, c.memory.awaiting_question = _after(c)
+    c.say("notice", "contact-kept")
+    return True
 
 
 def take_contact_words(c: Consultation, incoming: Incoming, text: str) -> bool:
@@ -102,16 +125,29 @@ def take_safe_to_call_words(c: Consultation, incoming: Incoming, text: str) -> b
     if not holds_number(text):
         return False
     c.memory.safe_to_call = "unsure"
-    c.effects.contact = {"text": text, "safe_to_call": "unsure"}
+    _keep(c, text, safe_to_call="unsure")
     _after_contact(c, "contact-kept-not-known-safe")
     return True
 
 
+def _keep(c: Consultation, text: str, **more: str) -> None:
+    c.effects.contact = {"text": text, **more}
+    c.has_contact = True
+
+
 def _after_contact(c: Consultation, sentence: str) -> None:
     c.say("notice", sentence)
+    _go_on(c)
+
+
+def _go_on(c: Consultation) -> None:
+    c.memory.awaiting, c.memory.awaiting_question = _after(c)
+    ask_again(c)
+
+
+def _after(c: Consultation) -> tuple[Awaiting, str | None]:
+    """Return what is awaited once the question for contact is over."""
     resume, c.memory.resume = c.memory.resume, None
     if c.final and c.acuity is not None and c.acuity.is_emergency:
-        c.memory.awaiting = Awaiting.EMERGENCY_REPLY
-    else:
-        c.memory.awaiting, c.memory.awaiting_question = resume or (Awaiting.NOTHING, None)
-    ask_again(c)
+        return Awaiting.EMERGENCY_REPLY, None
+    return resume or (Awaiting.NOTHING, None)

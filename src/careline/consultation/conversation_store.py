@@ -95,6 +95,7 @@ def consultation_of(session: Session, row: ConversationRow, house: House, releas
         contact_key=row.contact_key,
         earlier_escalations=earlier,
         escalation_state=open_one.state.value if open_one else None,
+        has_contact=open_one is not None and "text" in (open_one.contact or {}),
         duty=lambda: duty_now(session, house.now()),
         text_of=lambda number: text_of(session, row.id, number),
         newest=None if release.id == releases.newest.id else releases.newest.in_language(language),

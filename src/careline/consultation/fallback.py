@@ -10,7 +10,7 @@ from careline.consultation.consultation import Consultation, Incoming
 from careline.consultation.engine import respond
 from careline.consultation.ports import Intention
 from careline.consultation.questions import refuse_question
-from careline.consultation.typed_reply import asks_for_person
+from careline.consultation.typed_reply import asks_for_person, only_thanks
 
 
 def answer_without_dialogue(c: Consultation, incoming: Incoming) -> None:
@@ -24,6 +24,8 @@ def answer_without_dialogue(c: Consultation, incoming: Incoming) -> None:
         c.send("error", "\n".join([c.wording("safe-reply-going-on"), call_line(c)]))
     if incoming.text is not None and asks_for_person(c, incoming.text):
         respond(Intention.REQUEST_HUMAN, c, incoming)
+    elif incoming.text is not None and only_thanks(incoming.text):
+        respond(Intention.ACKNOWLEDGE_THANKS, c, incoming)
     elif incoming.text is not None and read(c, incoming.text).is_question and not only_calls(c, incoming.text):
         refuse_question(c)
     else:

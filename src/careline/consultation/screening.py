@@ -19,13 +19,17 @@ from careline.consultation.calls import only_calls, say_here
 from careline.consultation.cards import show_cards
 from careline.consultation.complaints import take_up
 from careline.consultation.consultation import Consultation, Effects, Incoming, Stage
+from careline.consultation.contact import keep_number_amid, take_contact_unread
 from careline.consultation.memory import Awaiting, memory_from, stored
 from careline.consultation.recognising import doubts_kept, findings_recognised, quoted, raised_by, recognised
 from careline.consultation.release import ContentRelease
+from careline.consultation.requests import note_wish_amid_safety
 from careline.consultation.safety_answer import is_safety_answer, leave_open, note_whether_watched, safety_answer
 from careline.consultation.safety_question import ask_safety, flags_asked, ids_asked
+from careline.consultation.typed_reply import asks_for_person
 from careline.consultation.unread import (
     answer_unread,
+    is_known_to_report_nothing,
     language_not_read,
     note_unread,
     only_red_flags,
@@ -73,7 +77,7 @@ def screen(c: Consultation, incoming: Incoming, newest: ContentRelease) -> Scree
         if evidence.is_emergency and (c.acuity is None or evidence > c.acuity):
             assess_and_advise(c)
             return Screened.CARD if c.memory.awaiting is Awaiting.EMERGENCY_REPLY else None
-    if is_safety_answer(incoming) or (answered and _is_short(incoming)):
+    if is_safety_answer(incoming) or (answered and _is_short(incoming)) or is_known_to_report_nothing(c, incoming):
         return None
     tells = bool(reading.findings or reading.complaints) or c.memory.awaiting is Awaiting.COMPLAINT
     return _look_again(c, incoming, newest, lambda: _keep_words(c, incoming, before, reported, tells=tells))
@@ -86,7 +90,10 @@ def _screen_unread(c: Consultation, incoming: Incoming, newest: ContentRelease, 
     merge_reading(c, reading, incoming.number)
     raised = _fresh_flags(c, before, reading, newest)
     if not raised:
-        answer_unread(c, incoming, language)
+        if c.memory.awaiting is Awaiting.CONTACT and incoming.text is not None:
+            take_contact_unread(c, incoming.number, incoming.text, language)
+        else:
+            answer_unread(c, incoming, language)
         return Screened.UNREAD
     note_unread(c, incoming.number, language)  # the rest of it was not read either
     say_in_their_language(c, language)
@@ -101,7 +108,8 @@ def _answer_by_card(
     newest: ContentRelease,
     quote: str | None = None,
 ) -> None:
-    c.memory.words = c.memory.words or incoming.text
+    if not keep_number_amid(c, incoming):
+        c.memory.words = c.memory.words or incoming.text
     if incoming.asked is not None and is_safety_answer(incoming):
         answer = safety_answer(incoming, newest)
         note_whether_watched(c, incoming, answer)
@@ -163,12 +171,15 @@ def _look_again(
     if c.stage is Stage.WITH_CLINICIAN:
         return None  # a person reads it; the assistant asks nothing between
     keep_words()
+    keep_number_amid(c, incoming)
     doubts_kept(c, incoming, newest)
     memory = c.memory
     if memory.awaiting is not Awaiting.SAFETY:
         memory.before_safety = (memory.awaiting, memory.awaiting_question)
     memory.safety_asked |= dict.fromkeys(found.flags, found.score)
     memory.safety_questions += 1
+    if memory.consented and not memory.wants_human and asks_for_person(c, incoming.text):
+        note_wish_amid_safety(c)  # else it would be lost behind the question
     if only_calls(c, incoming.text):
         say_here(c, has_number=True)  # the question has it
     with _screened_by(c, newest):

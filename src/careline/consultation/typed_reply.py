@@ -9,6 +9,7 @@ from careline.clinical.understanding.short_replies import (
     REPLY_WORDS,
     ReplyWords,
     answer_value,
+    complaint_named,
     folded,
     named_value,
     plain_choice,
@@ -59,7 +60,11 @@ _REQUESTS: Mapping[str, Mapping[Intention, frozenset[str]]] = {
         Intention.STOP: rows_of("""
             cierre esta conversacion ahora por favor, terminar, adios, quiero terminar, salir
             """),
-        Intention.EXPLAIN: rows_of("por que, por que lo pregunta, por que me pregunta eso, por que pregunta eso"),
+        Intention.EXPLAIN: rows_of("""
+            por que, por que lo pregunta, por que me pregunta eso, por que pregunta eso, para que, para que lo quiere,
+            para que lo necesita, por que lo necesita, que es esto, que significa, que significa eso, que quiere decir,
+            que quiere decir eso
+            """),
         Intention.ACKNOWLEDGE_THANKS: rows_of("gracias, muchas gracias, mil gracias"),
     }
 }
@@ -68,7 +73,15 @@ _WHY = rows_of("""
     why, but why, why this, why that, why do you ask, why do you ask that, why do you ask this, why are you asking,
     why are you asking that, why are you asking this, why are you asking me that, why are you asking me this,
     why do you want to know, why do you want to know that, why do you need to know, why do you need to know that,
-    what for, why is that important, why does that matter, how come
+    what for, why is that important, why does that matter, how come, why do you need it, why do you need that,
+    why do you need this, why do you need my number, why do you need my name, why do you want it, why do you want that,
+    why do you want my number, what do you need it for, what is it for
+    """)
+
+_THANKS = rows_of("""
+    thanks, thank you, thank u, thx, thanx, ta, cheers, many thanks, thanks a lot, thanks so much, thank you so much,
+    thank you very much, ok thanks, ok thank you, okay thanks, okay thank you, thanks for your help,
+    thank you for your help, great thanks, great thank you
     """)
 
 
@@ -89,6 +102,11 @@ def asks_for_person(c: Consultation, text: str) -> bool:
 def asks_why(c: Consultation, text: str) -> bool:
     """Return whether words are no more than the question why: for messages that no classifier is asked about."""
     return folded(text) in (_WHY | _REQUESTS.get(c.language, {}).get(Intention.EXPLAIN, frozenset()))
+
+
+def only_thanks(text: str) -> bool:
+    """Return whether words are thanks and nothing else: for messages that no classifier is asked about."""
+    return folded(text) in _THANKS
 
 
 def reply_words(c: Consultation) -> ReplyWords | None:
@@ -113,12 +131,21 @@ def _value(c: Consultation, text: str, asked: Asked, words: ReplyWords) -> objec
         if compiled.question.id == COUNTRY_QUESTION and country_in(text, c.release.book) is not None:
             return text.strip()
         return answer_value(text, compiled.question, words)
-    named = named_value(text, _names(c, asked), parts=asked.awaiting is Awaiting.COMPLAINT_CHOICE)
+    is_complaint = asked.awaiting is Awaiting.COMPLAINT_CHOICE
+    named = named_value(text, _names(c, asked), parts=is_complaint)
+    if named is None and is_complaint and not _has_red_flag(c, text):
+        of_another = c.memory.case.value("for_whom") in ("child", "adult")
+        named = complaint_named(text, _names(c, asked), words, of_another=of_another)
     if named is not None:
         return named
     plain = plain_choice(text, words)
     value = _PLAIN.get(asked.awaiting, {}).get(plain, plain) if plain is not None else None
     return value if value in asked.options else None
+
+
+def _has_red_flag(c: Consultation, text: str) -> bool:
+    """Return whether a sentence holds words of a red flag: it is then screened as a sentence, and is no button."""
+    return any(True for screen in c.release.lexicon.screens.values() for _ in screen.found_in(text))
 
 
 def _names(c: Consultation, asked: Asked) -> dict[str, list[str]]:

@@ -16,7 +16,7 @@ from careline.clinical.understanding.lexicon import Lexicon
 from careline.clinical.understanding.message import MessageReading, read_message
 from careline.clinical.understanding.short_replies import is_list_of_names
 from careline.consultation.asking import ask_again, ask_consent, question_by_id, say_not_understood
-from careline.consultation.cards import call_line
+from careline.consultation.cards import call_line, crisis_lines, is_in_crisis
 from careline.consultation.consultation import Consultation, Incoming, Stage
 from careline.consultation.handoff import request_escalation
 from careline.consultation.language import Few, few_words_not_read, language_amid, unread_language
@@ -27,6 +27,7 @@ from careline.consultation.typed_reply import reply_words, request_in
 from careline.escalation.escalation import Reason
 
 _WORDS_OF_A_PLACE = 5
+_AWAIT_CONTACT = (Awaiting.CONTACT, Awaiting.SAFE_TO_CALL)
 
 
 def language_not_read(c: Consultation, incoming: Incoming, lexicon: Lexicon) -> str | None:
@@ -56,6 +57,17 @@ def language_not_read(c: Consultation, incoming: Incoming, lexicon: Lexicon) -> 
     return unread_language(incoming.text, lexicon, languages) or c.language
 
 
+def is_known_to_report_nothing(c: Consultation, incoming: Incoming) -> bool:
+    """Return whether words in a language that is not read are a request, a call or how to reach the patient.
+
+    Their language's own words of red flags were looked for; the recogniser, which learned ours, sees things in them.
+    """
+    if incoming.text is None or reply_words(c) is None or _is_ours(incoming.text, c.release.lexicon):
+        return False
+    is_contact = c.memory.awaiting in _AWAIT_CONTACT
+    return is_contact or request_in(c, incoming) is not None or is_call(incoming.text, c.language)
+
+
 def _is_ours(text: str, lexicon: Lexicon) -> bool:
     if familiarity(text, lexicon).unknown:
         return False
@@ -70,7 +82,7 @@ def _names_country(c: Consultation, text: str) -> bool:
 
 
 def _holds_number(c: Consultation, text: str) -> bool:
-    return c.memory.awaiting is Awaiting.CONTACT and holds_number(text)
+    return c.memory.awaiting in _AWAIT_CONTACT and holds_number(text)
 
 
 def only_red_flags(reading: MessageReading) -> MessageReading:
@@ -99,18 +111,23 @@ def note_unread(c: Consultation, number: int, language: str) -> None:
     c.log("unread", language=language)
 
 
-def answer_unread(c: Consultation, incoming: Incoming, language: str) -> None:
-    """Say that it was not read, with the emergency number; ask for a clinician; ask again what was asked."""
-    note_unread(c, incoming.number, language)
+def hand_over_unread(c: Consultation, number: int, language: str) -> None:
+    """Put it on record, ask a clinician to look, and say so in the language of the message."""
+    note_unread(c, number, language)
     acuity = c.release.book.languages.acuity
     if c.acuity is not None:
         acuity = max(acuity, c.acuity)
-    request_escalation(
-        c, Reason.PATIENT_REQUEST, acuity, (), note=f"Message {incoming.number} was not read: another language."
-    )
+    request_escalation(c, Reason.PATIENT_REQUEST, acuity, (), note=f"Message {number} was not read: another language.")
     say_in_their_language(c, language)
-    numbers = phone_numbers(c.release.book, c.country)
-    text = [c.wording("unread-message"), call_line(c), c.wording("unread-what-to-do"), c.wording("unread-handed-over")]
+
+
+def answer_unread(c: Consultation, incoming: Incoming, language: str) -> None:
+    """Say that it was not read, with the emergency number; ask for a clinician; ask again what was asked."""
+    hand_over_unread(c, incoming.number, language)
+    crisis = is_in_crisis(c)
+    numbers = phone_numbers(c.release.book, c.country, ("emergency", "crisis") if crisis else ("emergency",))
+    call = crisis_lines(c) if crisis else call_line(c)
+    text = [c.wording("unread-message"), call, c.wording("unread-what-to-do"), c.wording("unread-handed-over")]
     data = {"escalation_id": None, "state": "open", "on_duty": False, "numbers": contract_numbers(numbers)}
     c.send("handoff", "\n".join(text), data=data)
     _go_on(c, incoming)
@@ -174,7 +191,7 @@ def say_in_their_language(c: Consultation, language: str) -> None:
 
 def _awaits_names(c: Consultation) -> bool:
     """Whether medicines, an address or a place is awaited: words that are in no language's dictionary."""
-    if c.memory.awaiting in (Awaiting.CONTACT, Awaiting.SAFE_TO_CALL):
+    if c.memory.awaiting in _AWAIT_CONTACT:
         return True
     compiled = question_by_id(c, c.memory.awaiting_question) if c.memory.awaiting_question else None
     return c.memory.awaiting is Awaiting.QUESTION and compiled is not None and compiled.question.input == "text"

@@ -143,7 +143,7 @@ def keep_case(
     """
     row = _row(session, escalation_id)
     presence = row.details.get("patient", {}).get("presence", patient.presence)  # known to the chat, not to the case
-    outline = {**dataclasses.asdict(patient), "has_callback": row.contact is not None, "presence": presence}
+    outline = {**dataclasses.asdict(patient), "has_callback": "text" in (row.contact or {}), "presence": presence}
     row.details = {**row.details, "sbar": stored_sbar(sbar), "patient": outline}
     row.case = stored_case(case) if case is not None else None
 

@@ -303,3 +303,15 @@ def test_a_page_for_people_who_can_wait_is_not_said_to_be_missing_and_is_not_sho
     assert "no reviewed guidance" not in interview.text
     assert "Wash small cuts" not in interview.text
     assert interview.c.effects.unanswered == []
+
+
+def test_who_is_not_sure_of_the_danger_signs_is_not_told_that_they_have_none():
+    interview = advised(ADULT | {"q_throat_danger": "unsure"})
+    assert "no danger signs" not in interview.text
+    assert interview.text.count("some answers are not known") == 1
+    assert "Why:\n- I advise more care because some answers are not known." in interview.text
+
+
+def test_what_is_not_known_names_the_signs_that_were_asked_about():
+    interview = advised(ADULT | {"q_throat_danger": "unsure"})
+    assert "(You cannot swallow your own spit" in interview.text.split("What I do not know:")[1]

@@ -147,3 +147,46 @@ class TestChecked:
         }
         interview.c.release = dataclasses.replace(interview.c.release, book=dataclasses.replace(book, reviews=signed))
         assert UNCHECKED not in interview.write(ARM)[-1].text
+
+
+def _told_after(words, pressed):
+    interview = Interview()
+    interview.press("agree")
+    interview.write(words)
+    interview.press(pressed)
+    return interview
+
+
+def test_who_wants_to_die_and_has_called_is_not_told_to_have_medicines_at_hand():
+    interview = _told_after("I am going to kill myself tonight, I have the pills", "called")
+    assert "medicines" not in interview.text
+    assert "Stay away from anything you could use to hurt yourself" in interview.text
+
+
+def test_who_has_a_stroke_and_has_called_is_told_to_unlock_the_door():
+    assert "unlock the door" in _told_after("one side of my face has dropped", "called").text
+
+
+@pytest.mark.parametrize("pressed", ["called", "cannot_call"])
+def test_who_may_be_watched_is_not_told_to_shout_or_to_unlock_the_door(pressed):
+    text = _told_after("my husband is strangling me and I cant breathe", pressed).text
+    assert "unlock" not in text
+    assert "shout" not in text
+    assert "safe" in text
+
+
+def test_who_spoke_of_dying_hears_the_crisis_lines_again_with_what_they_tell_next():
+    interview = Interview()
+    interview.press("agree")
+    interview.press("self")
+    interview.write("I dont want to live anymore")
+    interview.write("my throat is sore too")
+    assert "You do not have to carry this alone" in interview.text
+    assert "116 123" in interview.text
+
+
+def test_the_reminder_of_somebody_in_a_crisis_has_the_crisis_lines():
+    interview = _told_after("I am going to kill myself tonight, I have the pills", "called")
+    interview.press("skip")
+    assert "You do not have to get through this alone" in interview.text
+    assert "116 123" in interview.text

@@ -122,3 +122,32 @@ def test_a_person_who_is_told_of_with_an_illness_is_kept_in_the_end(asked):
         assert asked.c.effects.contact is None
     asked.write("my husband he is diabetic")
     assert asked.c.effects.contact == {"text": "my husband he is diabetic"}
+
+
+POLISH = "mieszkam u siostry przy rynku w Krakowie, proszę zadzwonić do niej"
+
+
+@pytest.mark.parametrize("words", [POLISH, "nazywam się Anna i mój numer to 600 123 123", "اسمي آنا ورقمي 600123123"])
+def test_a_way_to_reach_somebody_is_kept_in_whatever_language_it_is_written(asked, words):
+    asked.write(words)
+    assert asked.c.effects.contact == {"text": words}
+    assert asked.asked.awaiting is not Awaiting.CONTACT
+
+
+def test_words_that_are_not_read_are_kept_as_contact_and_still_count_as_not_read(asked):
+    asked.write(POLISH)
+    assert "I have kept your words as they are" in asked.text
+    assert "call 999" in asked.text
+    assert len(asked.c.memory.unread) == 1
+
+
+def test_a_danger_told_with_a_number_is_answered_and_the_number_is_kept(asked):
+    asked.write("07700 900123 please hurry, I cant breathe")
+    assert "Call the emergency number now" in asked.text
+    assert asked.c.effects.contact == {"text": "07700 900123 please hurry, I cant breathe"}
+
+
+@pytest.mark.parametrize("words", ["why do you need it", "what do you need it for?"])
+def test_who_asks_what_it_is_for_is_told_so(asked, words):
+    asked.write(words)
+    assert "So that a clinician could call you back" in asked.text

@@ -5,12 +5,15 @@ import shutil
 
 import pytest
 
+from careline.consultation.consultation import Incoming
 from careline.consultation.errors import DialogueUnavailableError
+from careline.consultation.fallback import answer_without_dialogue
 from careline.consultation.ports import Intention
 from careline.consultation.tables import TurnRow
 from careline.consultation.wording import Wording
 from tests.support.dialogue import ScriptedDialogueEngine
 from tests.support.house import KNOWLEDGE, reassuring, scripted
+from tests.support.interview import Interview
 from tests.support.talk import (
     ARM,
     THROAT,
@@ -253,3 +256,13 @@ async def test_an_engine_may_choose_any_intention_at_any_time(furnish, intention
     turn = await talk.write("well well well")
     assert turn.messages
     assert turn.messages[0]["kind"] != "error"
+
+
+def test_thanks_are_returned_without_the_dialogue_engine():
+    interview = Interview()
+    interview.press("agree")
+    incoming = Incoming(interview.last_number + 1, interview.asked, text="thank you!")
+    answer_without_dialogue(interview.c, incoming)
+    said = " ".join(draft.text for draft in interview.c.drafts)
+    assert "did not understand" not in said
+    assert "welcome" in said

@@ -161,6 +161,13 @@ class TestContact:
         assert (found.contact, found.patient.has_callback) == ({"text": "07700 900000"}, True)
         assert events(database) == [Event.OPENED, Event.CONTACT_LEFT]
 
+    def test_that_it_is_not_safe_to_call_is_no_way_to_reach_them(self, escalate, database, desk, clock):
+        opened = escalate(patient=PatientOutline(sex="male")).escalation
+        self.keep(database, clock, safe_to_call="no")
+        with database.write() as session:
+            service.keep_case(session, opened.id, None, Sbar(), PatientOutline(sex="male"))
+        assert not desk.read(opened.id).patient.has_callback
+
     def test_survives_being_asked_for_again(self, escalate, database, clock):
         escalate()
         self.keep(database, clock, text="07700 900000")

@@ -36,6 +36,9 @@ class ReplyWords:
         and_: Joins two answers, or a whole and a half.
         or_: Joins the ends of a range.
         half: Added to what stands before.
+        leads: How a sentence about a complaint begins, and what the complaint's name begins with instead: "me duele la
+            cabeza" is "dolor de cabeza". Words of how bad it is are no lead.
+        leads_of_another: The same, said of somebody else.
     """
 
     yes: frozenset[str]
@@ -50,6 +53,8 @@ class ReplyWords:
     and_: frozenset[str]
     or_: frozenset[str]
     half: frozenset[str]
+    leads: Sequence[tuple[re.Pattern[str], str]]
+    leads_of_another: Sequence[tuple[re.Pattern[str], str]]
 
 
 def rows_of(text: str) -> frozenset[str]:
@@ -57,6 +62,15 @@ def rows_of(text: str) -> frozenset[str]:
     return frozenset(" ".join(row.split()) for row in text.split(",") if row.strip())
 
 
+_KIN = "hijo|hija|bebe|nino|nina|marido|mujer|madre|padre|esposo|esposa|pareja"
+_SPANISH_LEADS = (
+    (re.compile(r"(?:hola )?me duelen? (?:el |la |los |las )?"), "dolor de "),
+    (re.compile(r"(?:hola )?(?:creo que )?(?:yo )?(?:tengo|estoy con) (?:un |una )?"), ""),
+)
+_SPANISH_LEADS_OF_ANOTHER = (
+    (re.compile(rf"(?:hola )?(?:a mi (?:{_KIN}) )?le duelen? (?:el |la |los |las )?"), "dolor de "),
+    (re.compile(rf"(?:hola )?(?:mi (?:{_KIN}) )?(?:tiene|esta con) (?:un |una )?"), ""),
+)
 _SPANISH_NUMBERS = (
     "cero un dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis diecisiete "
     "dieciocho diecinueve veinte"
@@ -108,6 +122,8 @@ REPLY_WORDS: Mapping[str, ReplyWords] = {
         and_=frozenset({"y", "e"}),
         or_=frozenset({"o", "u", "a"}),
         half=frozenset({"medio", "media"}),
+        leads=_SPANISH_LEADS,
+        leads_of_another=_SPANISH_LEADS_OF_ANOTHER,
     )
 }  # fmt: skip
 _PIECE = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+|%")
@@ -158,6 +174,25 @@ def named_value(text: str, named: Mapping[str, Sequence[str]], *, parts: bool = 
         return exact[0] if len(exact) == 1 else None
     within = [value for value, names in rows.items() if any(f" {row} " in f" {name} " for name in names)]
     return within[0] if len(within) == 1 else None
+
+
+def complaint_named(
+    text: str, named: Mapping[str, Sequence[str]], words: ReplyWords, *, of_another: bool = False
+) -> str | None:
+    """Return the complaint that a short sentence names, and nothing besides: "tengo tos", "me duele la cabeza".
+
+    Args:
+        text: The sentence.
+        named: Names by complaint.
+        words: How the language says it.
+        of_another: Whether the patient is not who writes: what they say of themselves is then no answer.
+    """
+    row = folded(text)
+    for lead, instead in words.leads_of_another if of_another else words.leads:
+        begun = lead.match(row)
+        if begun is not None:
+            return named_value(instead + row[begun.end() :], named, parts=True)
+    return None
 
 
 def answer_value(text: str, question: Question, words: ReplyWords) -> AnswerValue | None:

@@ -13,7 +13,7 @@ button{min-height:44px;min-width:44px;cursor:pointer;border:2px solid;border-rad
 button:focus-visible,h2:focus-visible,a:focus-visible{outline:3px solid #000;box-shadow:0 0 0 6px #fff;outline-offset:2px}
 .l{position:fixed;bottom:1rem;${side}:1rem;z-index:99999}
 dialog[open]{position:fixed;inset:auto;bottom:1rem;${side}:1rem;z-index:99999;width:24rem;max-width:none;height:min(40rem,95dvh);max-height:none;margin:0;padding:0;display:flex;flex-direction:column;background:#fff;color:#000;border:2px solid ${c.back};border-radius:.5rem;overflow:hidden}
-[hidden]{display:none!important}header{display:flex;align-items:center;gap:.5rem;padding:.25rem .5rem}h2{flex:1;margin:0;font-size:1.1rem}p{margin:0;padding:.5rem;font-weight:700}a{padding:.9rem;margin:-.5rem}iframe{flex:1;border:0}
+[hidden]{display:none!important}header{display:flex;align-items:center;gap:.5rem;padding:.25rem .5rem}h2{flex:1;margin:0;font-size:1.1rem}p{margin:0;padding:.5rem;font-weight:700}a{padding:.9rem;margin:-.9rem}iframe{flex:1;border:0}
 @media ${small}{dialog[open]{inset:0;width:auto;height:100dvh;border:0;border-radius:0}}`)
   root.adoptedStyleSheets = [sheet]
   const launcher = make('button', { className: 'l', textContent: open })
