@@ -86,6 +86,14 @@ def is_in_crisis(c: Consultation) -> bool:
     return any(flags[flag].flag.kind == "crisis" for flag in c.memory.shown_flags if flag in flags)
 
 
+def is_in_crisis_alone(c: Consultation) -> bool:
+    """Return whether it is a crisis and no bodily emergency besides: with one, its number comes alone."""
+    flags = c.release.book.red_flags
+    return is_in_crisis(c) and not any(
+        flags[flag].flag.kind == "emergency" for flag in c.memory.shown_flags if flag in flags
+    )
+
+
 def crisis_lines(c: Consultation) -> str:
     """Return which numbers to call in a crisis."""
     numbers = phone_numbers(c.release.book, c.country, ("emergency", "crisis"))
@@ -95,7 +103,7 @@ def crisis_lines(c: Consultation) -> str:
 
 def remind_of_emergency(c: Consultation) -> None:
     """Say that the emergency advice stands, with the number, and ask again what the patient did."""
-    crisis = is_in_crisis(c)
+    crisis = is_in_crisis_alone(c)
     c.send(
         "notice",
         "\n".join(

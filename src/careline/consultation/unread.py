@@ -16,7 +16,7 @@ from careline.clinical.understanding.lexicon import Lexicon
 from careline.clinical.understanding.message import MessageReading, read_message
 from careline.clinical.understanding.short_replies import is_list_of_names
 from careline.consultation.asking import ask_again, ask_consent, question_by_id, say_not_understood
-from careline.consultation.cards import call_line, crisis_lines, is_in_crisis
+from careline.consultation.cards import call_line, crisis_lines, is_in_crisis_alone
 from careline.consultation.consultation import Consultation, Incoming, Stage
 from careline.consultation.handoff import request_escalation
 from careline.consultation.language import Few, few_words_not_read, language_amid, unread_language
@@ -124,7 +124,7 @@ def hand_over_unread(c: Consultation, number: int, language: str) -> None:
 def answer_unread(c: Consultation, incoming: Incoming, language: str) -> None:
     """Say that it was not read, with the emergency number; ask for a clinician; ask again what was asked."""
     hand_over_unread(c, incoming.number, language)
-    crisis = is_in_crisis(c)
+    crisis = is_in_crisis_alone(c)
     numbers = phone_numbers(c.release.book, c.country, ("emergency", "crisis") if crisis else ("emergency",))
     call = crisis_lines(c) if crisis else call_line(c)
     text = [c.wording("unread-message"), call, c.wording("unread-what-to-do"), c.wording("unread-handed-over")]

@@ -190,3 +190,15 @@ def test_the_reminder_of_somebody_in_a_crisis_has_the_crisis_lines():
     interview.press("skip")
     assert "You do not have to get through this alone" in interview.text
     assert "116 123" in interview.text
+
+
+def test_an_emergency_of_the_body_is_not_sent_to_crisis_lines_also_of_somebody_in_a_crisis():
+    interview = Interview()
+    interview.press("agree")
+    interview.write("I am going to kill myself tonight, I have the pills")
+    interview.write("I took all the pills an hour ago and I cannot breathe")
+    interview.press("called")
+    assert "Stay away from anything you could use to hurt yourself" in interview.text
+    interview.press("skip")
+    assert "You do not have to get through this alone" not in interview.text
+    assert "999" in interview.text
