@@ -63,6 +63,8 @@ _PERSON = (
     "husband|partner|nan|gran|grandad|granny|grandma|grandpa|brother|sister|friend|mate|uncle|aunt|auntie)"
 )
 _BABY = "(baby|newborn|infant|bub|bubba)"
+# "Sat" by itself is a day, or what one did on a chair: with one of these it is a reading.
+_SANK = "(dropped|drops|drop|dropping|fell|falls|fallen|falling|gone|went|going|reads|shows|showing|been|sank|low)"
 _PHRASES = f"""
 temperature_celsius | (temp|temps|temperature|fever|thermometer|burning up) .. <number> [°|degree*|deg] [<degrees>]
 temperature_celsius | <number> (°|degree*|deg) [<degrees>]
@@ -71,6 +73,9 @@ temperature_celsius | <decimal> <degrees>
 temperature_celsius | <decimal>
 oxygen_percent | (sats|spo2|sp o2|o2|oxygen|oximeter|saturation*|stats) .. <number>
 oxygen_percent | sat [level|levels|reading] [is|was|at|of|now|around|about|only] [at|of|only|about|to] <number>
+oxygen_percent | (my|his|her|their|mums|dads|babys) sat .. <number>
+oxygen_percent | sat .. <number> (%|percent)
+oxygen_percent | sat [is|was|s|has|keeps|kept|just] {_SANK} [down] [to|at|about|around|of|only] <number>
 oxygen_percent | <number> [%|percent] (oxygen|o2|sat|sats|spo2|on (the|my|his|her) (oximeter|finger))
 heart_rate_bpm | (pulse|heart rate|hr|heartbeat|heart beat|heart [is|was] (going|beating|racing)) .. <number>
 heart_rate_bpm | <number> (bpm|beats)
@@ -101,11 +106,12 @@ _MUST_END = frozenset({"(aged|age|age of|i am|turned|turning) <number> [<time>]"
 _NOT_OF_THE_BODY = re.compile(
     r" (?:in|outside|weather|heat of|oven|(?:room|bath|water|pool|sea|house|bedroom|office|car)(?: is| was| at| s)?)$"
 )
-# "It's 29 degrees in this flat". "He is 39 degrees in the car" is of the body.
+# "It's 29 degrees in this flat". "He is 39 degrees in the car" is of the body, "it was 39 degrees in the night" too:
+# a room must be named.
 _SAYS_IT = re.compile(r" (?:it|its|it is|it s|it was)$")
 _OF_A_PLACE = re.compile(
-    r" (?:in (?:this|the|our|my|here)(?: (?:flat|room|house|bedroom|office|car|lounge|kitchen|attic|loft|ward|"
-    r"shade|sun|garden))?|outside)(?= |$)"
+    r" (?:in (?:here|(?:this|the|our|my)(?: living)? (?:flat|room|house|bedroom|office|car|lounge|kitchen|attic|loft|"
+    r"ward|shade|sun|garden))|outside)(?= |$)"
 )
 _DENIED_BEFORE = re.compile(r" (?:no|without|any)$")
 # A reading that follows another without its name: "temp was 37 this morning but 39 now".

@@ -42,6 +42,11 @@ LIMITS = {
     the room is 25 degrees                    | 
     he feels warm, it's 29 degrees in this flat | 
     she is 39 degrees in the car              | temperature_celsius 39
+    it was 38.9 degrees in the night          | temperature_celsius 38.9
+    it's 34.5 degrees in the morning          | temperature_celsius 34.5
+    it was 39.2 degrees in my mouth           | temperature_celsius 39.2
+    it's 31 degrees in my living room         | 
+    it's 31 degrees in here                   | 
     we ran in 29 degrees                      | 
     he is 34 degrees and shivering            | temperature_celsius 34
     no fever, 34                              | 
@@ -59,6 +64,10 @@ LIMITS = {
     o2 down to 86                             | oxygen_percent 86
     sat is 84                                 | oxygen_percent 84
     her sat reading only 80                   | oxygen_percent 80
+    sat dropped to 84                         | oxygen_percent 84
+    my sat keeps dropping to 84               | oxygen_percent 84
+    his sat at home is 84                     | oxygen_percent 84
+    sat: 84%                                  | oxygen_percent 84
     gran died sat, had 60 cans                | 
     it began when I sat, grandmother 84       | 
     pulse 140                                 | heart_rate_bpm 140
