@@ -40,6 +40,7 @@ def cards(text: str) -> set[str]:
         "my husband fitting a new kitchen and his back hurts",
         "is fitting my new boiler today and his wrist hurts",
         "I am fitting the kitchen this week, my back hurts",
+        "he was just fitting a shelf when his back went",
     ],
 )
 def test_who_is_in_no_danger_gets_no_card(text):
@@ -78,9 +79,13 @@ def test_who_is_in_no_danger_gets_no_card(text):
         ("he is fitting, his clothes are wet", "rf_seizure_active"),
         ("hes fitting kitchen floor come quick", "rf_seizure_active"),
         ("my partner fitting help", "rf_seizure_active"),
+        ("hes fitting a shelf fell on his head", "rf_seizure_active"),
+        ("shes fitting a door hit her head", "rf_seizure_active"),
+        ("hes fitting shelves fell on him", "rf_seizure_active"),
         ("grandad fitting", "rf_seizure_active"),
         ("im goin to top myself", "rf_suicide_imminent"),
         ("I'm gonna do myself in", "rf_suicide_imminent"),
+        ("im gonna top myself up on the bridge", "rf_suicide_imminent"),
         ("Fitting again!", "rf_seizure_active"),
         ("my chst hurts relly bad n goin down my arm", "rf_heart_attack"),
         ("his lips are blue", "rf_cyanosis"),
