@@ -9,6 +9,7 @@ from careline.clinical.understanding.contact_words import (
     declines_contact,
     holds_contact,
     holds_number,
+    holds_phone,
     may_hold_name,
 )
 from careline.consultation.answering import chosen_option, read
@@ -50,8 +51,11 @@ def take_contact_unread(c: Consultation, number: int, text: str, language: str) 
 
 
 def keep_number_amid(c: Consultation, incoming: Incoming) -> bool:
-    """Keep words that hold a number, whatever else they raise: who is in need is not asked for it again."""
-    if c.memory.awaiting is not Awaiting.CONTACT or incoming.text is None or not holds_number(incoming.text):
+    """Keep words that hold a telephone number, whatever else they raise: who is in need is not asked for it again.
+
+    The figures of "I took 40 of 500 mg at 10:30" are none: how to reach such a patient is still to be asked.
+    """
+    if c.memory.awaiting is not Awaiting.CONTACT or incoming.text is None or not holds_phone(incoming.text):
         return False
     _keep(c, incoming.text)
     c.memory.awaiting, c.memory.awaiting_question = _after(c)

@@ -151,3 +151,11 @@ def test_a_danger_told_with_a_number_is_answered_and_the_number_is_kept(asked):
 def test_who_asks_what_it_is_for_is_told_so(asked, words):
     asked.write(words)
     assert "So that a clinician could call you back" in asked.text
+
+
+def test_the_figures_of_a_danger_are_no_number_and_a_number_is_still_asked_for(asked):
+    asked.write("I took 40 paracetamol 500mg at 10:30 and want to die")
+    assert asked.c.effects.contact is None
+    assert "I have kept that" not in asked.text
+    asked.press("called")
+    assert asked.asked.awaiting is Awaiting.CONTACT

@@ -14,6 +14,8 @@ from careline.clinical.understanding.patterns import any_of, row_of
 from careline.clinical.understanding.short_replies import without_accents
 
 _DIGITS_OF_A_NUMBER = 6  # so many: the words hold a telephone number
+# As many in one piece: "40 tablets of 500 at 10:30", "180/110, pulse 140" are no telephone number.
+_PHONE = re.compile(r"(?<![\d/:])[+(]{0,2}\d(?:[ ().\-]{0,3}\d){5,}(?![\d/:%])")
 _MAIL = re.compile(r"\S@\S")
 _HOUSE = re.compile(r"\b\d+[a-z]?,?\s+[A-Z][a-z]")  # "12 Mill Lane", "3b High Street"
 _NAME = re.compile(r"(?<=[a-z,]\s)[A-Z][a-z]+")  # a capital that does not begin the sentence
@@ -58,6 +60,15 @@ _SHORTEST_SLIP = 3  # letters: of a shorter word one slip leaves too little
 def holds_number(text: str) -> bool:
     """Return whether the words hold what may be a telephone number."""
     return sum(ch.isdigit() for ch in text) >= _DIGITS_OF_A_NUMBER
+
+
+def holds_phone(text: str) -> bool:
+    """Return whether the words hold a telephone number in one piece: for words that tell of much else besides.
+
+    >>> holds_phone("07700 900123, I cant breathe"), holds_phone("took 40 paracetamol 500mg at 10:30")
+    (True, False)
+    """
+    return _PHONE.search(text) is not None
 
 
 def holds_contact(text: str) -> bool:
