@@ -30,7 +30,10 @@ class Interview:
 
     Attributes:
         c: The consultation, as it is after the last message.
+        keeps_contact: Whether the request for a clinician has a way to reach the patient, as the store would say.
     """
+
+    keeps_contact = False
 
     def __init__(self, *, guidance: Guidance | None = None, country: str | None = "GB", same_day: bool = False) -> None:
         house = House(
@@ -94,7 +97,15 @@ class Interview:
             name: getattr(c, name) for name in ("house", "release", "stage", "locale", "country", "acuity", "final")
         }
         memory = memory_from(stored(c.memory))
-        return Consultation(c.id, memory=memory, degraded=c.degraded, text_of=self._said.get, effects=Effects(), **kept)
+        return Consultation(
+            c.id,
+            memory=memory,
+            degraded=c.degraded,
+            has_contact=self.keeps_contact,
+            text_of=self._said.get,
+            effects=Effects(),
+            **kept,
+        )
 
     def _next(self, text: str) -> int:
         self.last_number += 1

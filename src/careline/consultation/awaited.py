@@ -178,13 +178,18 @@ def _take_emergency_reply(c: Consultation, incoming: Incoming) -> None:
     chosen = incoming.value
     if chosen in ("called", "cannot_call"):
         c.send("notice", "\n".join([c.wording(_after_card(c, str(chosen))), call_line(c)]))
-        ask_again(c) if c.has_contact else ask_for_contact(c)
+        ask_again(c) if c.has_contact and not _is_safety_of_calls_open(c) else ask_for_contact(c)
     elif chosen == "not_meant":
         _take_back(c)
     else:
         c.say("notice", "emergency-continue")
         c.memory.awaiting = Awaiting.NOTHING
         proceed(c)
+
+
+def _is_safety_of_calls_open(c: Consultation) -> bool:
+    """Return whether somebody may be watched, and left a number before anybody asked whether a call is safe."""
+    return c.is_quiet and c.memory.safe_to_call is None
 
 
 def _after_card(c: Consultation, chosen: str) -> str:

@@ -63,6 +63,12 @@ def keep_number_amid(c: Consultation, incoming: Incoming) -> bool:
     return True
 
 
+def doubt_whether_safe(c: Consultation) -> None:
+    """Say with a number that was just kept that nobody knows whether it is safe, where the patient may be watched."""
+    if c.effects.contact is not None and c.is_quiet and c.memory.safe_to_call is None:
+        c.effects.contact = {"safe_to_call": "unsure", **c.effects.contact}
+
+
 def take_contact_words(c: Consultation, incoming: Incoming, text: str) -> bool:
     """Keep the words as contact details, unless they decline to leave any, or are something else.
 

@@ -19,7 +19,7 @@ from careline.consultation.calls import only_calls, say_here
 from careline.consultation.cards import show_cards
 from careline.consultation.complaints import take_up
 from careline.consultation.consultation import Consultation, Effects, Incoming, Stage
-from careline.consultation.contact import keep_number_amid, take_contact_unread
+from careline.consultation.contact import doubt_whether_safe, keep_number_amid, take_contact_unread
 from careline.consultation.memory import Awaiting, memory_from, stored
 from careline.consultation.recognising import doubts_kept, findings_recognised, quoted, raised_by, recognised
 from careline.consultation.release import ContentRelease
@@ -120,6 +120,7 @@ def _answer_by_card(
     with _screened_by(c, newest):
         evidence = evidence_acuity(c.memory.case, c.release.book) if c.memory.complaints else None
         show_cards(c, raised, evidence, quote=quote)
+    doubt_whether_safe(c)
     if not c.final and c.stage is not Stage.WITH_CLINICIAN:  # a card that leaves time: the questions go on
         take_up(c, [item.flag.protocol for item in raised if item.flag.protocol is not None])
         proceed(c)

@@ -159,3 +159,19 @@ def test_the_figures_of_a_danger_are_no_number_and_a_number_is_still_asked_for(a
     assert "I have kept that" not in asked.text
     asked.press("called")
     assert asked.asked.awaiting is Awaiting.CONTACT
+
+
+def test_a_number_left_by_somebody_who_turns_out_to_be_watched_is_kept_as_not_known_to_be_safe(asked):
+    asked.write("07700 900123 my husband is strangling me")
+    assert asked.c.effects.contact == {
+        "text": "07700 900123 my husband is strangling me",
+        "safe_to_call": "unsure",
+    }
+
+
+def test_whoever_left_a_number_and_then_may_be_watched_is_asked_whether_a_call_is_safe(asked):
+    asked.write("07700 900123")
+    asked.write("my husband is strangling me")
+    asked.keeps_contact = True  # as the request has it
+    asked.press("called")
+    assert asked.asked.awaiting is Awaiting.SAFE_TO_CALL
