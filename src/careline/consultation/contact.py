@@ -42,10 +42,13 @@ def take_contact(c: Consultation, incoming: Incoming) -> None:
 def take_contact_unread(c: Consultation, number: int, text: str, language: str) -> None:
     """Keep words that are not read as they are: a clinician reads them. Nobody is asked for them twice.
 
-    They were not screened, and may say how the patient is: the patient hears so, and whom to call.
+    They were not screened, and may say how the patient is: the patient hears so, and whom to call. A way to reach the
+    patient that was left before is not written over by words that may be none ("I gave it already"): they are kept as
+    the message that they are.
     """
     hand_over_unread(c, number, language)
-    _keep(c, text)
+    if not c.has_contact or holds_number(text):
+        _keep(c, text)
     c.send("notice", "\n".join([c.wording("contact-kept-unread"), call_line(c)]))
     _go_on(c)
 

@@ -175,3 +175,11 @@ def test_whoever_left_a_number_and_then_may_be_watched_is_asked_whether_a_call_i
     asked.keeps_contact = True  # as the request has it
     asked.press("called")
     assert asked.asked.awaiting is Awaiting.SAFE_TO_CALL
+
+
+def test_words_that_are_not_read_do_not_write_over_a_number_that_was_left_before(asked):
+    asked.keeps_contact = True  # as the request has it
+    asked.write("podałam już wcześniej, proszę do mnie zadzwonić jak najszybciej")
+    assert asked.c.effects.contact is None
+    assert len(asked.c.memory.unread) == 1
+    assert asked.asked.awaiting is not Awaiting.CONTACT
