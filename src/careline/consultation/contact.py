@@ -20,7 +20,7 @@ from careline.consultation.explaining import explain
 from careline.consultation.handoff import ask_for_contact
 from careline.consultation.memory import Awaiting
 from careline.consultation.questions import answer_question
-from careline.consultation.typed_reply import asks_why
+from careline.consultation.typed_reply import asks_why, reply_words
 from careline.consultation.unread import hand_over_unread
 
 _SAFE = Question(
@@ -47,7 +47,12 @@ def take_contact_unread(c: Consultation, number: int, text: str, language: str) 
     the message that they are.
     """
     hand_over_unread(c, number, language)
-    if not c.has_contact or holds_number(text):
+    _keep_unread(c, text, is_kept=not c.has_contact or holds_number(text))
+
+
+def _keep_unread(c: Consultation, text: str, *, is_kept: bool = True) -> None:
+    """Say that the words are kept and were not read: "me desmayo" is as short as a name."""
+    if is_kept:
         _keep(c, text)
     c.send("notice", "\n".join([c.wording("contact-kept-unread"), call_line(c)]))
     _go_on(c)
@@ -89,7 +94,10 @@ def take_contact_words(c: Consultation, incoming: Incoming, text: str) -> bool:
         elif not may_hold_name(text, c.release.lexicon) and _is_something_else(c, text):
             return True
     c.memory.misunderstood = 0
-    take_contact(c, Incoming(incoming.number, incoming.asked, value=skipped or text))
+    if skipped is None and reply_words(c) is not None and any(ch.isalpha() for ch in text):
+        _keep_unread(c, text)
+    else:
+        take_contact(c, Incoming(incoming.number, incoming.asked, value=skipped or text))
     return True
 
 

@@ -14,7 +14,7 @@ from careline.clinical.understanding.contact_words import declines_in_spanish, h
 from careline.clinical.understanding.familiar import familiarity
 from careline.clinical.understanding.lexicon import Lexicon
 from careline.clinical.understanding.message import MessageReading, read_message
-from careline.clinical.understanding.short_replies import is_list_of_names
+from careline.clinical.understanding.short_replies import ReplyWords, is_list_of_names
 from careline.consultation.asking import ask_again, ask_consent, question_by_id, say_not_understood
 from careline.consultation.cards import call_line, crisis_lines, is_in_crisis_alone
 from careline.consultation.consultation import Consultation, Incoming, Stage
@@ -46,7 +46,7 @@ def language_not_read(c: Consultation, incoming: Incoming, lexicon: Lexicon) -> 
         return unread_language(incoming.text, lexicon, languages, is_note=is_note)
     if request_in(c, incoming) is not None or is_call(incoming.text, c.language) or _names_country(c, incoming.text):
         return None
-    if is_note and (_holds_number(c, incoming.text) or is_list_of_names(incoming.text, words)):
+    if is_note and (_leaves_number(c, incoming.text, words) or is_list_of_names(incoming.text, words)):
         return None
     if _is_ours(incoming.text, lexicon):
         return None
@@ -81,8 +81,12 @@ def _names_country(c: Consultation, text: str) -> bool:
     return is_asked and len(text.split()) <= _WORDS_OF_A_PLACE and country_in(text, c.release.book) is not None
 
 
-def _holds_number(c: Consultation, text: str) -> bool:
-    return c.memory.awaiting in _AWAIT_CONTACT and holds_number(text)
+def _leaves_number(c: Consultation, text: str, words: ReplyWords) -> bool:
+    """Whether the words are a telephone number, and beside it hardly more than a name: more may tell of anything."""
+    if c.memory.awaiting not in _AWAIT_CONTACT or not holds_number(text):
+        return False
+    beside = "".join(ch for ch in text if not ch.isdigit())
+    return c.memory.awaiting is Awaiting.SAFE_TO_CALL or is_list_of_names(beside, words)
 
 
 def only_red_flags(reading: MessageReading) -> MessageReading:

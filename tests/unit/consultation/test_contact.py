@@ -8,6 +8,18 @@ from tests.support.interview import Interview
 
 
 @pytest.fixture
+def asked_in_spanish():
+    """The same in a consultation that is held in Spanish, whose free words are not read."""
+    interview = Interview()
+    interview.c.release = interview.c.release.in_language("es")
+    interview.c.locale = "es"
+    interview.press("agree")
+    interview.write("Quiero hablar con una persona")
+    assert interview.asked.awaiting is Awaiting.CONTACT
+    return interview
+
+
+@pytest.fixture
 def asked():
     """Somebody who has asked for a person, and is asked how they can be reached."""
     interview = Interview()
@@ -183,3 +195,26 @@ def test_words_that_are_not_read_do_not_write_over_a_number_that_was_left_before
     assert asked.c.effects.contact is None
     assert len(asked.c.memory.unread) == 1
     assert asked.asked.awaiting is not Awaiting.CONTACT
+
+
+@pytest.mark.parametrize("words", ["me desmayo", "estoy sangrando mucho", "me sale sangre y me mareo mucho"])
+def test_who_leaves_a_few_words_in_spanish_hears_whom_to_call_if_they_tell_how_bad_it_is(asked_in_spanish, words):
+    asked_in_spanish.write(words)
+    assert asked_in_spanish.c.effects.contact == {"text": words}
+    assert "no espere" in asked_in_spanish.text
+    assert "999" in asked_in_spanish.text
+
+
+def test_much_that_is_told_in_spanish_beside_a_number_counts_as_not_read(asked_in_spanish):
+    words = "me he tomado 40 pastillas de 500 a las 10:30 y tengo sueño, 612345678"
+    asked_in_spanish.write(words)
+    assert asked_in_spanish.c.effects.contact == {"text": words}
+    assert len(asked_in_spanish.c.memory.unread) == 1
+    assert asked_in_spanish.asked.awaiting is not Awaiting.CONTACT
+
+
+@pytest.mark.parametrize("words", ["612 345 678", "me llamo Ana, mi numero es 600 123 123", "Ana, 600123123"])
+def test_a_number_and_a_name_in_spanish_are_no_message_that_was_not_read(asked_in_spanish, words):
+    asked_in_spanish.write(words)
+    assert asked_in_spanish.c.effects.contact == {"text": words}
+    assert not asked_in_spanish.c.memory.unread
