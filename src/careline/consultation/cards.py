@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from careline.clinical.acuity import Acuity
-from careline.clinical.assessment import Assessment, protocols_of
+from careline.clinical.assessment import Assessment, assess, protocols_of
 from careline.clinical.content import Disposition, PhoneNumber, RedFlag
 from careline.clinical.red_flags import RaisedFlag
 from careline.consultation.consultation import Choice, Consultation, Stage
@@ -18,6 +18,7 @@ from careline.escalation.escalation import Reason
 
 _MOST_ADVICE = 5  # more is not read by somebody in fear (WCAG care-card practice: at most 5 points)
 _LEVELS = ("imminent", "active", "passive")
+_NOT_OF_THE_BODY = ("mh_crisis", "police")  # services of rules that found a danger
 _REASONS = {"emergency": Reason.RED_FLAG, "crisis": Reason.CRISIS, "safeguarding": Reason.SAFEGUARDING}
 
 
@@ -89,8 +90,24 @@ def is_in_crisis(c: Consultation) -> bool:
 def is_in_crisis_alone(c: Consultation) -> bool:
     """Return whether it is a crisis and no bodily emergency besides: with one, its number comes alone."""
     flags = c.release.book.red_flags
-    return is_in_crisis(c) and not any(
-        flags[flag].flag.kind == "emergency" for flag in c.memory.shown_flags if flag in flags
+    return (
+        is_in_crisis(c)
+        and not any(flags[flag].flag.kind == "emergency" for flag in c.memory.shown_flags if flag in flags)
+        and not _have_rules_found_one(c)
+    )
+
+
+def _have_rules_found_one(c: Consultation) -> bool:
+    """Return whether rules found a bodily emergency, which needs no red flag: chest pain with sickness."""
+    if c.acuity is None or not c.acuity.is_emergency:
+        return False
+    book = c.release.book
+    return any(
+        reason.acuity is not None
+        and reason.acuity.is_emergency
+        and reason.rule_id not in book.red_flags
+        and reason.service not in _NOT_OF_THE_BODY
+        for reason in assess(c.memory.case, book).reasons
     )
 
 

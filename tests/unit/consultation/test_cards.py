@@ -202,3 +202,15 @@ def test_an_emergency_of_the_body_is_not_sent_to_crisis_lines_also_of_somebody_i
     interview.press("skip")
     assert "You do not have to get through this alone" not in interview.text
     assert "999" in interview.text
+
+
+def test_an_emergency_that_rules_found_in_the_answers_of_somebody_in_a_crisis_is_not_sent_to_crisis_lines():
+    interview = Interview()
+    interview.press("agree")
+    interview.write("I wish I was dead")
+    interview.write("my chest hurts a bit")
+    interview.until(None, ADULT | {"q_chest_signs": ["sick"]})
+    assert interview.c.memory.shown_flags == ["rf_suicidal_ideation"]
+    interview.write("my throat is sore")
+    assert "My advice stays the same: get emergency help now" in interview.text
+    assert "You do not have to get through this alone" not in interview.text
