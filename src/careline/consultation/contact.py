@@ -138,8 +138,17 @@ def take_safe_to_call(c: Consultation, incoming: Incoming) -> None:
 
 
 def take_safe_to_call_words(c: Consultation, incoming: Incoming, text: str) -> bool:
-    """Take a plain yes or no. A number that is left all the same is kept, and that nobody knows whether it is safe."""
+    """Take a plain yes or no, with the number where a yes brings one.
+
+    A number that is left without either is kept, and that nobody knows whether it is safe.
+    """
     answer = read_answer(text, _SAFE, {}, c.release.lexicon)
+    if answer is not None and answer.value == "yes" and holds_phone(text):
+        c.memory.safe_to_call = "yes"
+        c.log("safe_to_call", answer="yes")
+        _keep(c, text, safe_to_call="yes")
+        _after_contact(c, "contact-kept")
+        return True
     if answer is not None and answer.value in ("yes", "no", "unsure"):
         take_safe_to_call(c, Incoming(incoming.number, incoming.asked, value=answer.value))
         return True

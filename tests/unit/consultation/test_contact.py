@@ -218,3 +218,14 @@ def test_a_number_and_a_name_in_spanish_are_no_message_that_was_not_read(asked_i
     asked_in_spanish.write(words)
     assert asked_in_spanish.c.effects.contact == {"text": words}
     assert not asked_in_spanish.c.memory.unread
+
+
+def test_a_number_that_comes_with_the_yes_to_a_call_is_kept_and_not_asked_for_again():
+    interview = Interview()
+    interview.press("agree")
+    interview.write("my husband is strangling me")
+    interview.press("called")
+    assert interview.asked.awaiting is Awaiting.SAFE_TO_CALL
+    interview.write("yes, 07700 900123")
+    assert interview.c.effects.contact == {"text": "yes, 07700 900123", "safe_to_call": "yes"}
+    assert interview.asked.awaiting is not Awaiting.CONTACT
