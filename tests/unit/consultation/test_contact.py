@@ -225,7 +225,7 @@ def test_a_number_that_comes_with_the_yes_to_a_call_is_kept_and_not_asked_for_ag
     interview.press("agree")
     interview.write("my husband is strangling me")
     interview.press("called")
-    assert interview.asked.awaiting is Awaiting.SAFE_TO_CALL
+    assert interview.asked.awaiting.value == "safe_to_call"
     interview.write("yes, 07700 900123")
     assert interview.c.effects.contact == {"text": "yes, 07700 900123", "safe_to_call": "yes"}
-    assert interview.asked.awaiting != Awaiting.CONTACT.value
+    assert interview.asked.awaiting is not Awaiting.CONTACT
