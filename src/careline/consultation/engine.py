@@ -72,6 +72,8 @@ def respond(intention: Intention, c: Consultation, incoming: Incoming) -> None:
         intention = Intention.TURN  # words that the classifier does not know: they may report something
     if intention in _SAYS_LITTLE and incoming.text is not None and is_few_foreign(c, incoming.text):
         intention = Intention.TURN
+    if intention is Intention.ANSWER_QUESTION and _may_tell_complaint(c, incoming):
+        intention = Intention.TURN  # else who tells their problem is given articles, and asked for it for ever
     was_awaited = (c.memory.awaiting, c.memory.awaiting_question)
     if c.stage is Stage.CLOSED:
         c.send("notice", "\n".join([c.wording("closed-already"), call_line(c)]))
@@ -94,6 +96,13 @@ def respond(intention: Intention, c: Consultation, incoming: Incoming) -> None:
         take_contact_words(c, incoming, incoming.text)
     else:
         _BY_INTENTION[intention](c, incoming, incoming.text)
+
+
+def _may_tell_complaint(c: Consultation, incoming: Incoming) -> bool:
+    """Whether the problem was asked for, and the words are no question as we read them, whatever a classifier says."""
+    if c.memory.awaiting not in (Awaiting.COMPLAINT, Awaiting.COMPLAINT_CHOICE) or incoming.text is None:
+        return False
+    return not read(c, incoming.text).is_question
 
 
 def _take_at_safety(intention: Intention, c: Consultation, incoming: Incoming) -> None:

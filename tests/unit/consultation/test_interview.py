@@ -350,3 +350,13 @@ def test_a_button_that_belongs_to_nothing_is_answered_with_nothing() -> None:
     interview.c.drafts.clear()
     respond(Intention.RECORD_ANSWER, interview.c, Incoming(50, None, value="agree"))
     assert interview.c.drafts == []
+
+
+def test_a_problem_told_in_unknown_words_that_a_classifier_takes_for_a_question_is_not_asked_for_for_ever():
+    interview = Interview()
+    interview.press("agree")
+    interview.until_complaint()
+    interview.write("wobbly head with a bother", Intention.ANSWER_QUESTION)
+    assert interview.asked.awaiting is Awaiting.COMPLAINT_CHOICE
+    interview.write("wobbly head with a bother", Intention.ANSWER_QUESTION)
+    assert interview.question_id is not None, "the general questions are asked instead of the same again"
