@@ -48,6 +48,7 @@ option-start-over = Start over
 
 report-noted = Thank you, I have noted that. Back to my question.
 report-noted-crisis = Thank you for telling me. You do not have to carry this alone. You can call one of these numbers at any time. Then I go on with my question.
+report-noted-crisis-another = Thank you for telling me. You do not have to carry this alone. You can call one of these numbers for them at any time, and they can too. Then I go on with my question.
 not-understood = I am sorry, I did not understand that. You can use other words or press a button.
 not-understood-human = I am sorry that I keep missing your meaning. I will ask for a person to look at this.
 question-left-open = I will leave that question open and go on.

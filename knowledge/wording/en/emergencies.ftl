@@ -15,6 +15,7 @@ call-unknown-country = I do not know which country you are in. In an emergency c
 emergency-which-country = Which country are you in? Then I can show the right number. Do not wait for that: call first.
 emergency-called = You did the right thing. Stay on the line and do what they tell you. If you can, unlock the door and have any medicines ready.
 emergency-called-crisis = You did the right thing. Stay on the line and do what they tell you. If you can, go to where another person is. Stay away from anything you could use to hurt yourself.
+emergency-called-crisis-another = You did the right thing. Stay on the line and do what they tell you. Stay with the person if it is safe for you, and move away anything they could use to hurt themselves.
 emergency-called-watched = You did the right thing. If it is safe, stay on the line and do what they tell you. If you have to stop, call again as soon as it is safe.
 emergency-cannot-call-watched = If you can, go to where other people are, or ask someone you trust to call for you. Many mobiles can call the emergency number without credit or a SIM card. Do it when it is safe.
 emergency-cannot-call = Ask anyone near you to call: shout, knock, or message someone. Many mobiles can call the emergency number without credit or a SIM card. If you are near a hospital and it is safe, have someone take you there.
@@ -22,13 +23,17 @@ emergency-not-meant = Thank you for telling me. I take that back and go on. A cl
 emergency-continue = We can go on, so that those who help you know more. Please get help first. My advice to get emergency help stays.
 emergency-still = My advice stays the same: get emergency help now.
 emergency-still-crisis = I still want you to get help now. You do not have to get through this alone.
+emergency-still-crisis-another = I still want them to get help now. You do not have to do this alone.
 card-not-yet-checked = These words have not yet been checked by a clinician. Call all the same: the people on the phone know best what to do.
 escalation-recorded = I have put this in the list for clinicians. I do not know yet if anyone has seen it, so do not wait for them.
 escalation-recorded-joined = I have marked this as urgent for the clinician who has joined this chat. I do not know if they have read it yet, so do not wait for them.
 
 crisis-imminent = I am really glad you told me. Your life matters, and you deserve help right now. Please call the emergency number, or go to an emergency department. If you can, be with someone you trust and move away from anything you could use to hurt yourself.
+crisis-imminent-another = Thank you for telling me. They deserve help right now, and you do not have to do this alone. Please call the emergency number, or go with them to an emergency department. If it is safe for you, stay with them and move away anything they could use to hurt themselves.
 crisis-active = I am really glad you told me. Feeling like this is very hard, and you do not have to carry it alone. Please talk to someone today. If you might act on these thoughts, call the emergency number.
+crisis-active-another = Thank you for telling me. It is hard to see somebody you care about feel like this, and you do not have to carry it alone. Please help them talk to someone today. If they might act on these thoughts, call the emergency number.
 crisis-passive = Thank you for telling me. That sounds very hard. It can help to talk to someone about it. If the thoughts get stronger, or you might act on them, call the emergency number.
+crisis-passive-another = Thank you for telling me. That sounds very hard for you both. It can help them to talk to someone about it. If the thoughts get stronger, or they might act on them, call the emergency number.
 crisis-directory = You can find a free crisis line for your country at findahelpline.com.
 safeguarding-heading = Thank you for telling me. What you describe is not all right, and it is not your fault. If it is not safe to read this now, close the chat and come back when you are alone.
 

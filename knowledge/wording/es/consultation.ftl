@@ -49,6 +49,7 @@ option-start-over = Empezar de nuevo
 
 report-noted = Gracias, lo he anotado. Volvamos a mi pregunta.
 report-noted-crisis = Gracias por contármelo. No tiene que llevarlo a solas. Puede llamar a uno de estos números en cualquier momento. Después sigo con mi pregunta.
+report-noted-crisis-another = Gracias por contármelo. No tiene que llevarlo a solas. Puede llamar por esa persona a uno de estos números en cualquier momento, y ella también. Después sigo con mi pregunta.
 not-understood = Lo siento, no lo he entendido. Puede usar otras palabras o pulsar un botón.
 not-understood-human = Siento no entenderle. Voy a pedir que una persona lo mire.
 question-left-open = Dejo esa pregunta abierta y sigo.

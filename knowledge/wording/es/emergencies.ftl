@@ -16,6 +16,7 @@ call-unknown-country = No sé en qué país está. En una emergencia llame al n�
 emergency-which-country = ¿En qué país está? Así puedo mostrarle el número correcto. No espere por eso: llame primero.
 emergency-called = Hizo bien. No cuelgue y haga lo que le digan. Si puede, abra la puerta y tenga a mano los medicamentos.
 emergency-called-crisis = Hizo bien. No cuelgue y haga lo que le digan. Si puede, vaya a donde haya otra persona. Aléjese de todo lo que pueda usar para hacerse daño.
+emergency-called-crisis-another = Hizo bien. No cuelgue y haga lo que le digan. Quédese con esa persona si no hay peligro para usted, y aparte todo lo que pueda usar para hacerse daño.
 emergency-called-watched = Hizo bien. Si no hay peligro, no cuelgue y haga lo que le digan. Si tiene que colgar, vuelva a llamar en cuanto pueda hacerlo sin riesgo.
 emergency-cannot-call-watched = Si puede, vaya a donde haya otras personas, o pida a alguien de confianza que llame por usted. Muchos móviles pueden llamar al número de emergencias sin saldo y sin tarjeta SIM. Hágalo cuando no haya peligro.
 emergency-cannot-call = Pida a alguien cercano que llame: grite, golpee una puerta o mande un mensaje. Muchos móviles pueden llamar al número de emergencias sin saldo o sin tarjeta SIM. Si está cerca de un hospital y es seguro, pida que le lleven.
@@ -23,13 +24,17 @@ emergency-not-meant = Gracias por decírmelo. Retiro lo dicho y sigo. Un profesi
 emergency-continue = Podemos seguir, para que quienes le ayuden sepan más. Por favor, busque ayuda primero. Mi consejo de buscar ayuda de emergencia sigue igual.
 emergency-still = Mi consejo sigue igual: busque ayuda de emergencia ahora.
 emergency-still-crisis = Sigo queriendo que busque ayuda ahora. No tiene que pasar por esto a solas.
+emergency-still-crisis-another = Sigo queriendo que esa persona reciba ayuda ahora. Usted no tiene que hacer esto a solas.
 card-not-yet-checked = Estas palabras todavía no las ha revisado ningún profesional de la salud. Llame de todas formas: las personas al teléfono saben mejor qué hacer.
 escalation-recorded = He puesto esto en la lista de los profesionales. Todavía no sé si alguien lo ha visto, así que no los espere.
 escalation-recorded-joined = He marcado esto como urgente para el profesional que está en este chat. Aún no sé si lo ha leído, así que no espere a que lo haga.
 
 crisis-imminent = Me alegra mucho que me lo haya contado. Su vida importa, y merece ayuda ahora mismo. Por favor, llame al número de emergencias o vaya a urgencias. Si puede, esté con alguien de confianza y aléjese de todo lo que pueda usar para hacerse daño.
+crisis-imminent-another = Gracias por contármelo. Esa persona merece ayuda ahora mismo, y usted no tiene que hacer esto a solas. Por favor, llame al número de emergencias o acompáñela a urgencias. Si no hay peligro para usted, quédese a su lado y aparte todo lo que pueda usar para hacerse daño.
 crisis-active = Me alegra mucho que me lo haya contado. Sentirse así es muy duro, y no tiene que llevarlo a solas. Por favor, hable hoy con alguien. Si cree que podría hacer lo que piensa, llame al número de emergencias.
+crisis-active-another = Gracias por contármelo. Es duro ver así a alguien que le importa, y no tiene que llevarlo a solas. Por favor, ayude a esa persona a hablar hoy con alguien. Si podría hacer lo que piensa, llame al número de emergencias.
 crisis-passive = Gracias por contármelo. Eso suena muy duro. Hablarlo con alguien puede ayudar. Si los pensamientos se hacen más fuertes, o cree que podría hacer lo que piensa, llame al número de emergencias.
+crisis-passive-another = Gracias por contármelo. Suena muy duro para las dos personas. Hablarlo con alguien puede ayudarle. Si los pensamientos se hacen más fuertes, o podría hacer lo que piensa, llame al número de emergencias.
 crisis-directory = Puede encontrar una línea de crisis gratuita de su país en findahelpline.com.
 safeguarding-heading = Gracias por contármelo. Lo que cuenta no está bien, y no es culpa suya. Si ahora no es seguro leer esto, cierre la conversación y vuelva cuando no haya nadie.
 

@@ -226,6 +226,7 @@ class RedFlag(Shape, frozen=True, kw_only=True):
         kind: Which card answers it.
         level: For a crisis: how near the danger is.
         advice: What to do until help comes; one idea each; no telephone number (the card shows the country's).
+        advice_for_another: The same to whoever writes for somebody else; empty: `advice` fits both.
         protocol: What is asked on after a card that leaves time to ask, whatever the words named.
         expressions: Lay phrases that mean it by themselves, in the lexicon's pattern language.
         alone: Words that mean it when they are the whole message: somebody in danger may type no more.
@@ -247,6 +248,7 @@ class RedFlag(Shape, frozen=True, kw_only=True):
     service: Service
     max_minutes: int
     advice: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    advice_for_another: tuple[Text, ...] = ()
     protocol: Id | None = None
     expressions: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()

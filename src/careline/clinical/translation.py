@@ -55,7 +55,7 @@ _SENTENCES: Mapping[type, tuple[str, ...]] = {
     PhoneNumber: ("label", "hours"),
     Protocol: ("title", "baseline_reason", "self_care", "safety_net"),
     Question: ("text", "why"),
-    RedFlag: ("title", "question", "advice"),
+    RedFlag: ("title", "question", "advice", "advice_for_another"),
     Rule: ("reason",),
     WithoutProtocol: ("reason",),
 }

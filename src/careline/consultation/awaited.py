@@ -11,7 +11,7 @@ from careline.consultation.advising import offer_next_steps
 from careline.consultation.answering import chosen_option, merge_reading, read
 from careline.consultation.asking import ask_again, ask_complaint_choice, ask_consent, proceed
 from careline.consultation.calls import answer_call, only_calls
-from careline.consultation.cards import call_line, is_in_crisis, remind_of_emergency
+from careline.consultation.cards import call_line, is_in_crisis, of_whom, remind_of_emergency
 from careline.consultation.complaints import begin_complaint
 from careline.consultation.consultation import Consultation, Incoming, Stage
 from careline.consultation.contact import (
@@ -201,7 +201,7 @@ def _after_card(c: Consultation, chosen: str) -> str:
         return "emergency-cannot-call-watched" if c.is_quiet else "emergency-cannot-call"
     if c.is_quiet:
         return "emergency-called-watched"
-    return "emergency-called-crisis" if is_in_crisis(c) else "emergency-called"
+    return of_whom(c, "emergency-called-crisis") if is_in_crisis(c) else "emergency-called"
 
 
 def _take_emergency_words(c: Consultation, incoming: Incoming, text: str) -> bool:

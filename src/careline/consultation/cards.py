@@ -111,6 +111,19 @@ def _have_rules_found_one(c: Consultation) -> bool:
     )
 
 
+def of_whom(c: Consultation, sentence: str) -> str:
+    """Return the sentence about a crisis as it is said to the patient, or to who writes for them."""
+    return f"{sentence}-another" if _is_of_another(c) else sentence
+
+
+def _is_of_another(c: Consultation) -> bool:
+    return c.memory.case.value("for_whom") in ("child", "adult")
+
+
+def _advice_of(c: Consultation, flag: RedFlag) -> Sequence[str]:
+    return flag.advice_for_another if flag.advice_for_another and _is_of_another(c) else flag.advice
+
+
 def crisis_lines(c: Consultation) -> str:
     """Return which numbers to call in a crisis."""
     numbers = phone_numbers(c.release.book, c.country, ("emergency", "crisis"))
@@ -124,7 +137,7 @@ def remind_of_emergency(c: Consultation) -> None:
     c.send(
         "notice",
         "\n".join(
-            [c.wording("emergency-still-crisis"), crisis_lines(c)]
+            [c.wording(of_whom(c, "emergency-still-crisis")), crisis_lines(c)]
             if crisis
             else [c.wording("emergency-still"), call_line(c)]
         ),
@@ -161,7 +174,8 @@ def _card(
     named = disposition.by_service.get(top.service) if acuity is top.acuity else None
     where = named or disposition.where
     # What is said already of where to go is not said again.
-    advice = list(dict.fromkeys(line for item in raised for line in item.flag.advice if line not in where))
+    told = (line for item in raised for line in _advice_of(c, item.flag) if line not in where)
+    advice = list(dict.fromkeys(told))
     advice = advice[:_MOST_ADVICE]
     numbers = numbers_for(c, kind, top)
     data: dict[str, Any] = {
@@ -171,7 +185,7 @@ def _card(
     if kind == "crisis":
         levels = [item.flag.level for item in raised if item.flag.level]
         data["level"] = min(levels, key=_LEVELS.index)
-        text = [c.wording(f"crisis-{data['level']}"), *(f"- {line}" for line in advice), _crisis_line(c, numbers)]
+        text = [c.wording(of_whom(c, f"crisis-{data['level']}")), *(f"- {line}" for line in advice), _crisis_line(c, numbers)]
     elif kind == "safeguarding":
         text = [c.wording("safeguarding-heading"), where, *(f"- {line}" for line in advice), call_line(c)]
         text += young_lines(c) if is_young(c) else []

@@ -18,7 +18,7 @@ from careline.consultation.asking import (
 )
 from careline.consultation.awaited import BY_AWAITED, BY_WORDS, after_answer, take_consent_words
 from careline.consultation.calls import answer_call, answer_call_amid_safety, only_calls, say_here
-from careline.consultation.cards import call_line, crisis_lines, is_in_crisis_alone, remind_of_emergency
+from careline.consultation.cards import call_line, crisis_lines, is_in_crisis_alone, of_whom, remind_of_emergency
 from careline.consultation.complaints import begin_complaint
 from careline.consultation.consultation import Asked, Consultation, Incoming, Stage
 from careline.consultation.contact import take_contact_words
@@ -242,7 +242,7 @@ def _take_report(c: Consultation, incoming: Incoming, text: str) -> None:
 def _say_noted(c: Consultation) -> None:
     """Say that a report was noted; to who spoke of dying, kindly, with the numbers."""
     if is_in_crisis_alone(c):
-        c.send("notice", "\n".join([c.wording("report-noted-crisis"), crisis_lines(c)]))
+        c.send("notice", "\n".join([c.wording(of_whom(c, "report-noted-crisis")), crisis_lines(c)]))
     else:
         c.say("notice", "report-noted")
 

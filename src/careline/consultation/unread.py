@@ -64,7 +64,7 @@ def is_known_to_report_nothing(c: Consultation, incoming: Incoming) -> bool:
     """
     if incoming.text is None or reply_words(c) is None or _is_ours(incoming.text, c.release.lexicon):
         return False
-    is_contact = c.memory.awaiting in _AWAIT_CONTACT
+    is_contact = c.memory.awaiting in _AWAIT_CONTACT and c.stage is not Stage.WITH_CLINICIAN
     return is_contact or request_in(c, incoming) is not None or is_call(incoming.text, c.language)
 
 

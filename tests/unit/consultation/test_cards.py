@@ -214,3 +214,23 @@ def test_an_emergency_that_rules_found_in_the_answers_of_somebody_in_a_crisis_is
     interview.write("my throat is sore")
     assert "My advice stays the same: get emergency help now" in interview.text
     assert "You do not have to get through this alone" not in interview.text
+
+
+@pytest.mark.parametrize(
+    "words", ["my daughter says she is going to kill herself", "my husband says he wants to end his life tonight"]
+)
+def test_who_writes_for_somebody_in_a_crisis_is_spoken_to_as_the_one_who_helps(words):
+    interview = Interview()
+    interview.press("agree")
+    card = next(draft.text for draft in interview.write(words) if draft.kind == "crisis")
+    interview.press("called")
+    assert "stay with them" in card
+    assert "Stay with the person" in interview.text
+    assert "yourself" not in card + interview.text
+    assert "Your life" not in card
+
+
+def test_who_is_in_a_crisis_is_spoken_to_as_such():
+    interview = Interview()
+    interview.press("agree")
+    assert "Your life matters" in interview.write("im going to kill myself tonight")[0].text
