@@ -1,6 +1,7 @@
-"""Calibrating the sentence reader: how its score is joined to the words', and from where on a question is asked.
+"""Calibrating the sentence reader: how its score is joined to the words', and from where on it asks or raises a card.
 
-All of it on the calibration part, as written and as typed in a hurry, with weights of both that have not seen it.
+All of it on the calibration part, as written and as typed in a hurry, with weights of both that have not seen it; from
+where on a card is raised, on the harder messages too.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from careline.clinical.recognition.reader import (
 from careline.clinical.recognition.recogniser import Recogniser
 from careline.clinical.recognition.windows import chances_of, without_last_mark
 from careline.clinical.understanding.normalise import Word, words_of
-from tools.recogniser_fitting import Aims, in_a_hurry, long_posts, low_share, threshold
+from tools.recogniser_fitting import Aims, in_a_hurry, least_precise, long_posts, low_share, threshold
 
 _WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
 _NAMINGS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -36,6 +37,9 @@ _NEVER = 1e6
 # Of what reports nothing: what may raise a card or a question of the words or of both together. The words alone may
 # have 8 in 100, and their question stands: so that the reader can add any, 2 more.
 _FALSE_IN_ALL = 0.10
+
+# Of what reports nothing, harder messages among it: what may raise a card by words and reader together (docs/adr/0012).
+_FALSE_CARDS = 0.0025
 
 Scores = npt.NDArray[np.float64]
 
@@ -72,13 +76,16 @@ class Calibrated:
     measured: dict[str, float]
 
 
-def calibrated(model: Model, reader: SentenceReader, phrases: Sequence[Phrase], aims: Aims) -> Calibrated:
+def calibrated(
+    model: Model, reader: SentenceReader, phrases: Sequence[Phrase], harder: Sequence[Phrase], aims: Aims
+) -> Calibrated:
     """Return how scores are read.
 
     Args:
         model: The word recogniser's, with weights of the training part alone, its shares of flags calibrated.
         reader: Trained on the training part alone.
         phrases: The calibration part.
+        harder: The harder messages.
     """
     remembered = Remembered(reader)
     everything = [*phrases, *in_a_hurry(phrases)]
@@ -93,16 +100,19 @@ def calibrated(model: Model, reader: SentenceReader, phrases: Sequence[Phrase], 
     by_words = np.array([recogniser.score(p.text) >= model.manifest.calibration.bands.question for p in everything])
     question = _question(joint[~is_flag], by_words[~is_flag])
     unremarkable = _unremarkable(model, remembered, everything, weight)
+    card, of_cards = _card(model, remembered, [*everything, *harder, *in_a_hurry(harder)], weight, aims)
     naming, least_share, right = _naming(model, remembered, [p for p in everything if p.kind == "present"], weight)
     calibration = ReaderCalibration(
         weight=weight,
         question=question,
+        card=max(card, question),
         unremarkable=unremarkable,
         window_penalty=_penalty(model, remembered, everything, weight, question, unremarkable, aims),
         least_share=least_share,
         naming=naming,
     )
     measured = {
+        **of_cards,
         "found by words": float(by_words[is_flag].mean()),
         "false by words": float(by_words[~is_flag].mean()),
         "found in all": float((by_words | (joint >= question))[is_flag].mean()),
@@ -128,6 +138,19 @@ def _question(joint: Scores, by_words: npt.NDArray[np.bool_]) -> float:
     """
     left = max(0.0, _FALSE_IN_ALL - float(by_words.mean()))
     return threshold(joint[~by_words], left * len(joint) / max(1, int((~by_words).sum())))
+
+
+def _card(
+    model: Model, reader: SentenceReader, phrases: Sequence[Phrase], weight: float, aims: Aims
+) -> tuple[float, dict[str, float]]:
+    """Return the lowest joint score from which on few enough cards are false and enough are right, and their shares."""
+    scores = np.array([_heard(model, reader, phrase.text, weight).score for phrase in phrases])
+    is_flag = np.array([phrase.kind == "present" for phrase in phrases])
+    right = least_precise(scores[is_flag], scores[~is_flag], aims.precision)
+    card = max(threshold(scores[~is_flag], _FALSE_CARDS), right)
+    cards = scores >= card
+    shares = {"cards of red flags": cards[is_flag], "false cards": cards[~is_flag], "right cards": is_flag[cards]}
+    return card, {name: float(each.mean()) if len(each) else 0.0 for name, each in shares.items()}
 
 
 def _heard(model: Model, reader: SentenceReader, text: str, weight: float, unremarkable: float = _NEVER) -> Heard:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from scipy import linalg, sparse
+from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from careline.clinical.phrases import Phrase
@@ -25,6 +25,8 @@ from tools.recogniser_typing import typed_in_a_hurry
 
 _STRENGTH = 30.0  # of the fit of "some flag, or none": the best of 3, 10, 30, 100 on the calibration part
 _RIDGE = 1.0  # the same for the tables of names
+_RIDGE_STEPS = 20  # of conjugate gradients: no whole number of the table is then more than one from the exact one
+_TINY = np.float32(1e-30)
 _LONG_POST = 10  # sentences
 _POSTS = 300
 _REPEATED = 2  # false cards of one flag that are no chance
@@ -105,7 +107,7 @@ def words_model(written: Sequence[Phrase], hurried: Sequence[Phrase], corpus: st
     matrix = _unit(raw @ sparse.diags(rarity))
     line = LogisticRegression(C=_STRENGTH, solver="liblinear", dual=True, max_iter=200, random_state=0)
     line.fit(matrix, is_flag)
-    # Which flag or complaint is learnt as written alone: the time to solve for it grows with the cube of the messages.
+    # Which flag or complaint is learnt as written alone.
     whole = matrix[: len(written)]
     flags = _head(whole, [phrase.about if phrase.kind == "present" else None for phrase in written])
     complaints = _head(whole, [phrase.about if phrase.kind == "ordinary" else None for phrase in written])
@@ -174,18 +176,38 @@ def _unit(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
 
 
 def _head(matrix: sparse.csr_matrix, about: Sequence[str | None]) -> Head:
-    """Return a table of names by ridge regression, solved over the messages: they are fewer than the places."""
+    """Return a table of names by ridge regression."""
     rows = [index for index, name in enumerate(about) if name is not None]
     names = tuple(sorted({name for name in about if name is not None}))
     part = matrix[rows].tocoo()
     folded = sparse.csr_matrix((part.data, (part.row, part.col % HEAD_PLACES)), shape=(len(rows), HEAD_PLACES))
-    folded = folded.astype(np.float32)
     wanted = np.zeros((len(rows), len(names)), np.float32)
     wanted[np.arange(len(rows)), [names.index(about[row] or "") for row in rows]] = 1
-    kernel = (folded @ folded.T).toarray() + np.float32(_RIDGE) * np.eye(len(rows), dtype=np.float32)
-    table = folded.T @ linalg.solve(kernel, wanted, assume_a="pos")
+    table = _ridge(folded.astype(np.float32), wanted)
     scale = np.abs(table).max(axis=0) / 127
     return Head(names, np.rint(table / scale).astype(np.int8), scale.astype(np.float32))
+
+
+def _ridge(matrix: sparse.csr_matrix, wanted: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return the table by which `matrix` comes nearest to `wanted`, by conjugate gradients for all names at once.
+
+    A direct solution takes a time that grows with the cube of the messages, and libraries' iterative ones take one
+    name at a time.
+    """
+    across = matrix.T.tocsr()
+    table = np.zeros((matrix.shape[1], wanted.shape[1]), np.float32)
+    left = np.asarray(across @ wanted)
+    way = left.copy()
+    length = np.einsum("ij,ij->j", left, left)
+    for _ in range(_RIDGE_STEPS):
+        turned = np.asarray(across @ (matrix @ way)) + np.float32(_RIDGE) * way
+        step = length / np.maximum(np.einsum("ij,ij->j", way, turned), _TINY)
+        table += step * way
+        left -= step * turned
+        new = np.einsum("ij,ij->j", left, left)
+        way = left + (new / np.maximum(length, _TINY)) * way
+        length = new
+    return table
 
 
 def _with(manifest: Manifest, calibration: Calibration, measured: dict[str, int] | None = None) -> Manifest:
@@ -197,7 +219,7 @@ def _calibrated(model: Model, phrases: Sequence[Phrase], aims: Aims) -> tuple[Ca
     scores = np.array([recogniser.score(phrase.text) for phrase in phrases])
     is_flag = np.array([phrase.kind == "present" for phrase in phrases])
     card = max(
-        threshold(scores[~is_flag], aims.false_cards), _precise(scores[is_flag], scores[~is_flag], aims.precision)
+        threshold(scores[~is_flag], aims.false_cards), least_precise(scores[is_flag], scores[~is_flag], aims.precision)
     )
     question = min(card, threshold(scores[~is_flag], aims.false_questions))
     bands = Bands(card=card if aims.raises_cards else _NEVER, question=question)
@@ -255,7 +277,7 @@ def threshold(negatives: npt.NDArray[np.float64], share: float) -> float:
     return round(float(falling[allowed]) + 1e-3, 3) if allowed < len(falling) else -_NEVER
 
 
-def _precise(positives: npt.NDArray[np.float64], negatives: npt.NDArray[np.float64], precision: float) -> float:
+def least_precise(positives: npt.NDArray[np.float64], negatives: npt.NDArray[np.float64], precision: float) -> float:
     """Return the lowest score from which on at least `precision` of what is above is positive."""
     for score in np.sort(positives):
         right, wrong = int((positives >= score).sum()), int((negatives >= score).sum())
@@ -361,6 +383,6 @@ def _sure(model: Model, phrases: Sequence[Phrase], sharpness: float, aims: Aims)
         best = int(powers.argmax())
         is_right = model.complaints.names[best] == phrase.about
         (right if is_right else wrong).append(float(powers[best] / powers.sum()))
-    sure = _precise(np.array(right), np.array(wrong), aims.sure_precision) if right else _NEVER
+    sure = least_precise(np.array(right), np.array(wrong), aims.sure_precision) if right else _NEVER
     is_known = sum(share >= sure for share in (*right, *wrong)) >= _ENOUGH
     return sure if is_known else _NEVER

@@ -42,7 +42,7 @@ ROOT = Path(__file__).resolve().parents[1]
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "torch", "transformers", "tokenizers", "onnx", "onnxruntime")
 _MOST_LOST = 0.002  # of the AUC, by weights in whole numbers
 _UNSET = ReaderCalibration(
-    weight=0.0, question=1e6, unremarkable=1e6, window_penalty=0.0, least_share=0.0, naming=0.0
+    weight=0.0, question=1e6, card=1e6, unremarkable=1e6, window_penalty=0.0, least_share=0.0, naming=0.0
 )  # fmt: skip
 
 Say = Callable[[str], None]
@@ -84,6 +84,7 @@ def write_reader(phrases: Sequence[Phrase], corpus: str, toolchain: dict[str, st
     flags = tuple(sorted({phrase.about or "" for phrase in phrases if phrase.kind == "present"}))
     train = [phrase for phrase in phrases if phrase.part == "train"]
     held = [phrase for phrase in phrases if phrase.part == "calibration"]
+    harder = [phrase for phrase in phrases if phrase.part == "harder"]
     say(f"training on {len(train)} messages")
     net = trained(base, train, flags, how, lambda done, steps: say(f"step {done} of {steps}"))
     say("exporting")
@@ -99,7 +100,7 @@ def write_reader(phrases: Sequence[Phrase], corpus: str, toolchain: dict[str, st
     words = fitted_on_training(phrases, corpus, Aims(), {})
     if words.flags.names != flags:
         raise RecogniserError("a red flag has no message in the training part. Draw `set_aside.yml` anew.")
-    found = calibrated(words, reader, held, Aims())
+    found = calibrated(words, reader, held, harder, Aims())
     manifest = ReaderManifest(
         corpus=corpus,
         recogniser=recogniser_hash(),

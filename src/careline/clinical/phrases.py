@@ -20,7 +20,7 @@ FOLDER = "phrases"
 SET_ASIDE = "set_aside.yml"
 
 Kind = Literal["present", "not_present", "ordinary", "other"]
-Part = Literal["train", "calibration", "test"]
+Part = Literal["train", "calibration", "harder", "test"]
 Message = Annotated[str, Meta(min_length=2, max_length=4000)]
 PhraseId = Annotated[str, Meta(pattern=r"^[0-9a-f]{10}$")]
 
@@ -57,10 +57,17 @@ class PhrasesFile(Shape, frozen=True, kw_only=True):
 
 
 class SetAsideFile(Shape, frozen=True, kw_only=True):
-    """`phrases/set_aside.yml`: ids of messages that are not trained on."""
+    """`phrases/set_aside.yml`: ids of messages that are not trained on.
+
+    Attributes:
+        test: They measure, and nothing is chosen by them.
+        calibration: All numbers of the models are set on them.
+        harder: Of later hands; on them and on `calibration` is set from where on a card is raised.
+    """
 
     test: tuple[PhraseId, ...]
     calibration: tuple[PhraseId, ...]
+    harder: tuple[PhraseId, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,6 +108,7 @@ def load_phrases(knowledge: Path) -> tuple[Phrase, ...]:
     """
     set_aside = read_yaml(knowledge / FOLDER / SET_ASIDE, SetAsideFile)
     parts: dict[str, Part] = dict.fromkeys(set_aside.calibration, "calibration")
+    parts |= dict.fromkeys(set_aside.harder, "harder")
     parts |= dict.fromkeys(set_aside.test, "test")
     return tuple(
         phrase
@@ -122,7 +130,7 @@ def check_phrases(knowledge: Path, flags: Collection[str]) -> None:
     there = {phrase_id(phrase.text) for phrase in phrases}
     problems += [
         f"{knowledge / FOLDER / SET_ASIDE}: {each!r} is the id of no message. Remove it."
-        for each in (*set_aside.test, *set_aside.calibration)
+        for each in (*set_aside.test, *set_aside.calibration, *set_aside.harder)
         if each not in there
     ]
     if problems:

@@ -59,7 +59,10 @@ def recognised_of(
     those that can be are asked about: a doubt is not dropped. A card is given whoever the patient is.
     """
     found = recogniser.recognise(text, among)
-    if found.band is not Band.QUESTION:
+    if found.band is Band.CARD:  # it stands whoever is said to be the patient; what it names should fit them
+        fits = tuple(each for each in found.flags if may_be_asked(each, known, book) is not Truth.NO)
+        return replace(found, flags=fits or found.flags), ()
+    if found.band is Band.NONE:
         return found, ()
     if (found.is_diffuse or is_call(text, "en")) and book.unknown_danger is not None:
         return replace(found, flags=(book.unknown_danger,)), ()

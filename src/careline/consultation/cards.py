@@ -185,7 +185,11 @@ def _card(
     if kind == "crisis":
         levels = [item.flag.level for item in raised if item.flag.level]
         data["level"] = min(levels, key=_LEVELS.index)
-        text = [c.wording(of_whom(c, f"crisis-{data['level']}")), *(f"- {line}" for line in advice), _crisis_line(c, numbers)]
+        text = [
+            c.wording(of_whom(c, f"crisis-{data['level']}")),
+            *(f"- {line}" for line in advice),
+            _crisis_line(c, numbers),
+        ]
     elif kind == "safeguarding":
         text = [c.wording("safeguarding-heading"), where, *(f"- {line}" for line in advice), call_line(c)]
         text += young_lines(c) if is_young(c) else []

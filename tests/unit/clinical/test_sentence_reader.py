@@ -16,7 +16,7 @@ from tests.support.trained import FLAG, OTHER, written
 UNKNOWN_WORDS = "everything went sideways"  # nothing that the words of the small recogniser know
 CARD = "he collapsed and he is grey"
 CALIBRATION = ReaderCalibration(
-    weight=1.0, question=1.0, unremarkable=-3.0, window_penalty=0.5, least_share=0.0, naming=1.0
+    weight=1.0, question=1.0, card=1e6, unremarkable=-3.0, window_penalty=0.5, least_share=0.0, naming=1.0
 )
 
 

@@ -1,7 +1,6 @@
 """The sentence reader's part in the score: a second model that reads windows whole, joined to the words' score.
 
-The model itself is a port: what runs it is not this room's. It has questions asked and no card given, and where it has
-no answer the words alone are heard.
+The model itself is a port: what runs it is not this room's. Where it has no answer the words alone are heard.
 """
 
 from __future__ import annotations
@@ -27,13 +26,14 @@ class ReaderCalibration(Shape, frozen=True, kw_only=True):
 
     Attributes:
         weight: What the reader's score counts beside the words' score.
-        question: Joint score from which on a safety question is asked.
+        question, card: Joint scores from which on a safety question is asked, and a card is raised.
         unremarkable, window_penalty, least_share: As in the words' `Calibration`, of joint scores and shares.
         naming: How much the reader says which flag: 0 leaves it to the words, 1 to the reader.
     """
 
     weight: float
     question: float
+    card: float
     unremarkable: float
     window_penalty: float
     least_share: float

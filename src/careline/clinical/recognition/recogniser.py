@@ -102,10 +102,11 @@ class Recogniser:
             together = heard_together(scored, text, self.reader, calibration.weight, calibration.unremarkable)
             if together is not None:
                 joined = self._judged_together(together, self.reader, among, only_these=anew)
-                # The reader adds questions and names better what they are about; a question of the words stands.
-                if judged.band is Band.NONE:
+                # The reader adds cards and questions, and names better what they are about; a question of the words
+                # stands.
+                if judged.band is Band.NONE or joined.band is Band.CARD:
                     judged = joined
-                elif joined.band is not Band.NONE:
+                elif joined.band is Band.QUESTION:
                     judged = self._both(judged, joined)
         if judged.band is Band.NONE:
             return Recognition(judged.score, Band.NONE)
@@ -134,7 +135,7 @@ class Recogniser:
     def _judged_together(
         self, heard: Heard, reader: SentenceReader, among: Collection[str], *, only_these: bool
     ) -> _Judged:
-        """Return what words and reader ask about; they give no card.
+        """Return what words and reader raise or ask about.
 
         The score is told as one of the words, with their band: so one that was asked about with the reader and one
         without it can be compared.
@@ -143,7 +144,7 @@ class Recogniser:
         shares = self.flag_shares(heard, calibration.naming)
         flags = self._flags(shares, among, only_these=only_these)
         joint = self._less_chance(heard, calibration.window_penalty)
-        band = Band.QUESTION if flags and joint >= calibration.question else Band.NONE
+        band = _band(joint, Bands(card=calibration.card, question=calibration.question)) if flags else Band.NONE
         score = joint - calibration.question + self._calibration.bands.question
         return _Judged(score, band, flags, heard.words, float(shares.max()) < calibration.least_share)
 
