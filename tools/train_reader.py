@@ -25,6 +25,7 @@ from sklearn.metrics import roc_auc_score
 from careline.clinical.content_files import content_hash
 from careline.clinical.errors import RecogniserError
 from careline.clinical.phrases import Phrase, corpus_hash, load_phrases
+from careline.clinical.recognition.model import Model, load_model
 from careline.clinical.recognition.reader import ReaderCalibration, said_in
 from careline.clinical.recognition.windows import without_last_mark
 from careline.clinical.understanding.normalise import words_of
@@ -35,7 +36,7 @@ from careline.guidance.token_model import TokenModel
 from tools.reader_calibration import calibrated
 from tools.reader_export import export
 from tools.reader_training import SentenceNet, Settings, scores_of, trained
-from tools.recogniser_fitting import Aims, fitted_on_training
+from tools.recogniser_fitting import Aims
 from tools.train_recogniser import code_hash as recogniser_hash
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -61,11 +62,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     def say(text: str) -> None:
         print(f"reader: {text} ({time.monotonic() - begun:.0f} s)", flush=True)
 
+    try:
+        words = _words(options.words or options.out.parent / "recogniser", corpus)
+    except RecogniserError as error:
+        print(error, file=sys.stderr)
+        return 1
     phrases = [phrase for phrase in load_phrases(options.knowledge) if phrase.part != "test"]
     options.out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=options.out.parent, prefix=".reader-") as temporary:
         work = Path(temporary)
-        write_reader(phrases, corpus, toolchain, work, say)
+        write_reader(phrases, words, toolchain, work, say)
         options.out.mkdir(exist_ok=True)
         # The manifest goes last: with the files half replaced, the old one no longer fits and the reader is refused.
         for name in (MODEL_FILE, TOKENIZER_FILE, MANIFEST_FILE):
@@ -74,14 +80,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def write_reader(phrases: Sequence[Phrase], corpus: str, toolchain: dict[str, str], out: Path, say: Say) -> None:
-    """Train, export, calibrate, and write model, tokenizer and manifest.
+def write_reader(phrases: Sequence[Phrase], words: Model, toolchain: dict[str, str], out: Path, say: Say) -> None:
+    """Train, export, calibrate beside the word recogniser, and write model, tokenizer and manifest.
 
     Raises:
         RecogniserError: What was exported is not what was trained.
     """
     how, base = Settings(), weights_folder()
-    flags = tuple(sorted({phrase.about or "" for phrase in phrases if phrase.kind == "present"}))
+    flags = words.flags.names
     train = [phrase for phrase in phrases if phrase.part == "train"]
     held = [phrase for phrase in phrases if phrase.part == "calibration"]
     harder = [phrase for phrase in phrases if phrase.part == "harder"]
@@ -97,12 +103,9 @@ def write_reader(phrases: Sequence[Phrase], corpus: str, toolchain: dict[str, st
     if lost > _MOST_LOST:
         raise RecogniserError(f"the exported reader tells {lost:.4f} less than the trained one. Nothing is replaced.")
     say("calibrating with the words")
-    words = fitted_on_training(phrases, corpus, Aims(), {})
-    if words.flags.names != flags:
-        raise RecogniserError("a red flag has no message in the training part. Draw `set_aside.yml` anew.")
     found = calibrated(words, reader, held, harder, Aims())
     manifest = ReaderManifest(
-        corpus=corpus,
+        corpus=words.manifest.corpus,
         recogniser=recogniser_hash(),
         code=code_hash(),
         base_sha256=WEIGHTS_SHA256,
@@ -116,6 +119,14 @@ def write_reader(phrases: Sequence[Phrase], corpus: str, toolchain: dict[str, st
     )
     text = msgspec.json.format(msgspec.json.encode(manifest, order="deterministic"), indent=2)
     (out / MANIFEST_FILE).write_bytes(text + b"\n")
+
+
+def _words(folder: Path, corpus: str) -> Model:
+    """Return the word recogniser of this corpus and code, by whose scores the reader is calibrated."""
+    words = load_model(folder, corpus)
+    if words.manifest.toolchain.get("code") != recogniser_hash():
+        raise RecogniserError(f"{folder}: was trained by other code. Train it first: `make train`.")
+    return words
 
 
 def code_hash() -> str:
@@ -153,6 +164,7 @@ def _is_current(out: Path, corpus: str, toolchain: dict[str, str]) -> bool:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Train the sentence reader of red flags.")
     parser.add_argument("--out", type=Path, required=True, help="folder for model, tokenizer and manifest")
+    parser.add_argument("--words", type=Path, help="folder of the word recogniser (beside the reader's)")
     parser.add_argument("--knowledge", type=Path, default=ROOT / "knowledge")
     return parser.parse_args(arguments)
 

@@ -39,10 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     phrases = [phrase for phrase in load_phrases(options.knowledge) if phrase.part != "test"]
     if options.leave_out is not None:
         phrases = without_author(phrases, options.leave_out)
-    manifest, model = fitted(phrases, corpus, Aims(), toolchain)
+    model = fitted(phrases, corpus, Aims(), toolchain)
     stored = io.BytesIO()
     np.savez_compressed(stored, allow_pickle=False, **tables(model))
-    write_recogniser(options.out, manifest, stored.getvalue())
+    write_recogniser(options.out, model.manifest, stored.getvalue())
     print(f"{options.out}: trained on {len(phrases)} messages")
     return 0
 

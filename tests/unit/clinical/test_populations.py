@@ -113,3 +113,26 @@ def test_a_mere_call_for_help_gets_the_question_for_any_danger():
     unsure = Unsure(is_diffuse=False)
     found, _ = recognised_of("please help me", Known(Case()), unsure, BOOK, real_lexicon(), among=BOOK.red_flags)
     assert found.flags == ("rf_emergency_stated",)
+
+
+class Sure(Recogniser):
+    """Is sure of danger, and names these flags."""
+
+    def __init__(self, *flags: str) -> None:
+        self.found = Recognition(9.0, Band.CARD, flags)
+
+    def recognise(self, text: str, among: object, *, anew: bool = False) -> Recognition:
+        return self.found
+
+
+@pytest.mark.parametrize(
+    ("named", "case", "shown"),
+    [
+        ((AFTER_BIRTH, OF_ANYBODY), case_of(sex="male"), (OF_ANYBODY,)),
+        ((AFTER_BIRTH, OF_ANYBODY), case_of(), (AFTER_BIRTH, OF_ANYBODY)),
+        ((AFTER_BIRTH,), case_of(sex="male"), (AFTER_BIRTH,)),
+    ],
+)
+def test_a_card_names_what_can_be_about_the_patient_and_stands_where_nothing_can(named, case, shown):
+    found, waiting = recognised_of("all is odd", Known(case), Sure(*named), BOOK, real_lexicon(), among=BOOK.red_flags)
+    assert (found.band, found.flags, waiting) == (Band.CARD, shown, ())

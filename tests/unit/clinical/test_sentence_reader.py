@@ -1,4 +1,4 @@
-"""The sentence reader beside the words: it has questions asked, gives no card, and is not needed."""
+"""The sentence reader beside the words: it adds cards and questions, takes none away, and is not needed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support.trained import FLAG, OTHER, written
 UNKNOWN_WORDS = "everything went sideways"  # nothing that the words of the small recogniser know
 CARD = "he collapsed and he is grey"
 CALIBRATION = ReaderCalibration(
-    weight=1.0, question=1.0, card=1e6, unremarkable=-3.0, window_penalty=0.5, least_share=0.0, naming=1.0
+    weight=1.0, question=1.0, card=20.0, unremarkable=-3.0, window_penalty=0.5, least_share=0.0, naming=1.0
 )
 
 
@@ -57,9 +57,20 @@ def test_what_the_words_do_not_know_is_asked_about_by_the_flag_that_the_reader_n
     assert found.flags[0] == OTHER
 
 
-def test_however_sure_it_is_it_gives_no_card(folder: Path):
+def test_from_the_card_band_on_both_together_raise_a_card_of_the_flag_that_the_reader_names(folder: Path):
     found = with_reader(folder, Reader(harmless=1000.0)).recognise("my nose runs", {FLAG, OTHER})
-    assert found.band is Band.QUESTION
+    assert found.band is Band.CARD
+    assert found.flags[0] == OTHER
+
+
+def test_a_question_of_the_words_becomes_a_card_where_both_together_are_sure(folder: Path):
+    text = "he is grey"
+    assert with_reader(folder, None).recognise(text, {FLAG, OTHER}).band is Band.QUESTION
+    assert with_reader(folder, Reader(harmless=1000.0)).recognise(text, {FLAG, OTHER}).band is Band.CARD
+
+
+def test_without_an_answer_of_the_reader_the_card_is_a_question_of_the_words(folder: Path):
+    assert with_reader(folder, Silent()).recognise("he is grey", {FLAG, OTHER}).band is Band.QUESTION
 
 
 @pytest.mark.parametrize("harmless", [-1000.0, 1000.0])
