@@ -21,6 +21,7 @@ _LONG_AGO = Cue("""
     last (january|february|march|april|june|july|august|september|october|november|december)
     in (january|february|march|april|may|june|july|august|september|october|november|december)
     in the war
+    before (i|he|she) was born
     [back] in the [early|late|mid] (50s|60s|70s|80s|90s|fifties|sixties|seventies|eighties|nineties|noughties)
     in (my|her|his|their) [early|late|mid] (teens|twenties|thirties|forties|fifties|20s|30s|40s|50s|childhood|youth)
     as (a|an) [very] [little|small|young] (child|kid|baby|boy|girl|lad|lass|teen*|student|toddler|infant)
