@@ -29,10 +29,10 @@ _OF_ANOTHER = Cue(
     (read|reading|heard|watched) .. (about|of) ..
     on (the|a|that|this) (film|soap|telly|tv|news|programme|drama) .. ..
     {_STORIES} [last night|last nite|yesterday|at school] (showed|shows|had|has|bout|about) .. ..
-    in (the|a|that) (film|movie|novel|book|soap|documentary) .. ..
-    in (the|a|that) (film|movie|novel|book) (we|i|she|he|they) .. the (hero|heroine|girl|boy|man|woman|character)
-    (writing|writes|wrote|wrote|reading|watching|watched|rehearsing) (a|the|that) (play|script|story|novel) (about|with|on) .. ..
-    (friend|neighbour|colleague|cousin) lost [a|her|his|their|my] [child|baby|son|daughter|mum|dad|brother|sister|husband|wife] to
+    in (the|a|that) (novel|book|documentary) .. ..
+    in (the|a|that) (film|novel|book) (we|i|she|he|they) .. the (hero|heroine|girl|boy|man|woman|character)
+    (writing|wrote|reading|watching|watched|rehearsing) (a|the|that) (play|script|story|novel) (about|with|on) .. ..
+    (friend|neighbour|colleague|cousin) lost [a|her|his|their|my] [child|baby|son|daughter|mum|dad|husband|wife] to
     (nightmare*|dream|dreams|dreamt|dreaming) (about|of|that|where) .. ..
     (zombie|character) ..
     (girl|boy|child|kid|someone|man|woman|lady) (at|from) (school|nursery|uni|college|church|work) (had|has had) ..

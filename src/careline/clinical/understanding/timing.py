@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from careline.clinical.finding import Timing
 from careline.clinical.understanding.clauses import Clauses
 from careline.clinical.understanding.normalise import COMMA, SENTENCE_END
+from careline.clinical.understanding.over import ACUTE, ENDED, is_calm, is_over, without_what_is_over
 from careline.clinical.understanding.past_ages import MAY_TELL_AN_AGE, age_of_now
 from careline.clinical.understanding.patterns import Cue, CueWords, any_of
 from careline.clinical.understanding.quantities import NUMBER_WORDS
@@ -67,24 +68,6 @@ _BEGAN = any_of(
     """,
     at_end=True,
 )
-_IS_OVER = any_of("""
-    (fine|ok|okay|normal|better|grand|well|good|great|sober|recovered|settled) (again|now|since|after|afterwards|today)
-    (happy|healthy|thriving|retired|clear|mended|healed|cured|safe|himself|herself|myself) (again|now|since|today)
-    (none|nothing) (now|since|after)
-    (fine|ok|okay|better|grand|recovered|back to normal)
-    (gone|went|passed) (now|away|off)
-    (recovered|resolved|cured|healed)
-    no (trouble|problem*|issue*|more) since
-    got over it
-    cleared up
-    right as rain
-    now (fine|ok|okay|normal|better|gone|well|all clear)
-    all (clear|gone)
-    """)
-_NOT_OVER = any_of("""
-    (not|isnt|hasnt|havent|arent|never|doesnt|cant|wont|nowhere|hardly) .. (fine|ok|okay|normal|better|well|good|great|\
-        settled|happy|healthy|clear|mended|healed|cured|safe|himself|herself|myself) (again|now|since|today|yet)
-    """)
 _NOT_NOW = any_of("(not|isnt|no|hasnt|havent) .. now")
 # What somebody is now says nothing of the sign: "had it as a baby, he's 12 now". What follows the age may be the sign.
 _AGED_NOW = re.compile(
@@ -126,21 +109,6 @@ _HISTORY_OF = Cue(
     at_end=True,
 )
 _TIMED_HISTORY = re.compile(r" (?:\d+|days?|hours?|weeks?|months?|minutes?|short|recent|sudden) (?:history|hx) ")
-# Whoever writes one of these may be in danger now, whatever else is told of then.
-_ACUTE = any_of("""
-    (now|just|today|tonight|help|urgent*|ambulance|still|yesterday|sudden*|again|new|newly|started|starting|moment)
-    (keep|keeps|cannot|cant|wont|dying|tomorrow)
-    (what|wot) (do|should|shall|can) (i|we)
-    what to do
-    (this|last) (morning|afternoon|evening|time|night|hour|week)
-    (hour*|minute*|min|mins|day*|week*) (ago|back)
-    (is|am|are|s|getting|gets|feel|feels|looks|much|even|far) .. (worse|worsening|weaker|numb|stiff|bad)
-    (more|worse) (than|and)
-    """)
-_GOES_ON = any_of("""
-    (since|ongoing|lately|recently|latest|another|regularly)
-    (these days|more often|every (day|week|month|night))
-    """)
 # A decade of life, "previously" and "childhood" tell of whom one speaks as well: "collapsed, man in his thirties".
 _DECADE_OF = re.compile(r" in (my|her|his|their) (?:(?:early|late|mid) )?(?:teens|\w+ties|\d0 ?s)$")
 _DESCRIBES = re.compile(
@@ -162,14 +130,7 @@ _BACK_OF_BODY = re.compile(
 )
 # With these alone it may be this spring: only what is told to be over is put back by them.
 _SEASON = Cue("in the (spring|summer|autumn|winter)")
-# What came on then and ended then: "was muddled after his hip, it cleared up in March".
-_ENDED = any_of("(cleared up|got over it|got better|recovered|healed|went away|wore off|resolved|mended|was cured)")
 _WHEN_ILL = re.compile(r" (?:when|while) (?:i|he|she|they) had(?= |$)")
-_ASKS_OF_LATER = any_of("""
-    (can|could|will|does|might|would|may) (it|this|that) (happen|come|return|start) [back] [again]
-    (happening|coming back|coming|happen|come back) again
-    another time
-    """)
 # Taken into an expression as what follows the sign, yet it opens the time: "lost a toe in [the 70s]".
 _OPENS_A_TIME = frozenset({"in", "at", "when", "last"})
 _OF_THEN = CueWords(_LONG_AGO, _USED_TO, _WEEKS_AGO, _HISTORY_OF, _SEASON)
@@ -205,15 +166,15 @@ def timing_of(clauses: Clauses, first: int, last: int, *, is_red_flag: bool, is_
     )
     if _used_to(before) or any(place.is_put_back(cue) for cue in (_LONG_AGO.expression, _YEAR, _AGED_THEN)):
         return Timing.PAST
-    is_over = _says_it_is_over(clauses.row(last, sentence_last))
+    tells_of_end = is_over(clauses.row(last, sentence_last))
     is_told_so = not is_red_flag and _TOLD_AS_PAST.search(before) is not None
-    if (is_over or is_told_so) and place.is_put_back(_WEEKS_AGO.expression):
+    if (tells_of_end or is_told_so) and place.is_put_back(_WEEKS_AGO.expression):
         return Timing.PAST
-    if not is_crisis and place.is_told_as_over(clauses.row(last, len(clauses.words))) and _is_calm(clauses):
+    if not is_crisis and place.is_told_as_over(clauses.row(last, len(clauses.words))) and is_calm(clauses):
         return Timing.PAST
     # Words of somebody who may want to die are not put back by what is only likely.
     # Of what is no red flag, history still counts: it is what makes a new sign dangerous.
-    may_be_history = is_red_flag and not is_crisis and not clauses.finds(_ACUTE)
+    may_be_history = is_red_flag and not is_crisis and not clauses.finds(ACUTE)
     return Timing.PAST if may_be_history and place.is_history() else Timing.NOW
 
 
@@ -223,16 +184,9 @@ def _is_of_earlier_age(clauses: Clauses, first: int, last: int, *, is_crisis: bo
     Of somebody who may want to die, well-being now must be said as well.
     """
     now = age_of_now(clauses, first, last)
-    if now is None or (is_crisis and not _says_it_is_over(clauses.row(last, len(clauses.words)))):
+    if now is None or (is_crisis and not is_over(clauses.row(last, len(clauses.words)))):
         return False
-    return _is_calm(clauses, now)
-
-
-def _is_calm(clauses: Clauses, told_of_now: str = " #") -> bool:
-    """Return whether nothing in the message but `told_of_now`, and what is over, sounds like danger now."""
-    rest = clauses.whole.replace(told_of_now, " #")
-    rest = _ASKS_OF_LATER.sub(" #", _without_what_is_over(rest))
-    return _ACUTE.search(rest) is None and _GOES_ON.search(rest) is None
+    return is_calm(clauses, now)
 
 
 def _speaks_of_then(clauses: Clauses) -> bool:
@@ -280,10 +234,10 @@ class _Place:
         """
         if not _TOLD_AS_PAST.search(self.before + self.statement) or _IS_FIRST.search(self.before):
             return False
-        ended = _ENDED.search(rest)
+        ended = ENDED.search(rest)
         if ended and _LONG_AGO.expression.match(rest, ended.end()):
             return True
-        if not _says_it_is_over(rest):
+        if not is_over(rest):
             return False
         after = _WHEN_ILL.sub("", self.after)
         for cue in (_LONG_AGO.expression, _SEASON.expression, _YEAR):
@@ -324,15 +278,7 @@ def _used_to(before: str) -> bool:
 
 
 def _is_now(row: str) -> bool:
-    return bool(row) and _NOW.search(_NOT_NOW.sub("", _without_what_is_over(row))) is not None
-
-
-def _says_it_is_over(row: str) -> bool:
-    return _IS_OVER.search(row) is not None and not _NOT_OVER.search(row)
-
-
-def _without_what_is_over(row: str) -> str:
-    return row if _NOT_OVER.search(row) else _IS_OVER.sub(" #", row)
+    return bool(row) and _NOW.search(_NOT_NOW.sub("", without_what_is_over(row))) is not None
 
 
 def _began(row: str, start: int) -> bool:
