@@ -54,5 +54,5 @@ def age_of_now(clauses: Clauses, first: int, last: int) -> str | None:
         for found in said.finditer(clauses.whole):
             now = number_in(next(group for group in found.groups() if group is not None))
             if now is not None and now >= years + _APART:
-                return found.group()
+                return str(found.group())
     return None
