@@ -81,6 +81,9 @@ I am 33 weeks and leaking fluid
 breathless since my flight from Lima
 My son can't breathe
 the cord has come down
+I took an overdose at 16 and I'm 19 now and I took tablets
+she had a slushie, her lips are blue and she can't swallow
+my bottom went numb on the bike, now I wet myself
 asthma and her face is blue
 I am not allowed to leave the house without asking him
 she is unroused, I shook her

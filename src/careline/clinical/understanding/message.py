@@ -160,12 +160,15 @@ def _without_figures(mentions: Sequence[Mention], clauses: Clauses) -> list[Ment
     """Return the mentions that do not lie wholly inside a figure of speech; a complaint that is all of it stays.
 
     A figure is said in one breath: "she is fitting, new carpet is wet" has a comma in it and is none. Only one of two
-    sides, which names both, may have commas, yet nothing denied: "lips are blue, she had no slush".
+    sides, which names both, may have commas, yet nothing denied ("lips are blue, she had no slush"), and
+    not where somebody cannot do something: "blue lips after a slush, she can't swallow".
     """
+
+    is_unable = any(word.text in ("cant", "couldnt", "wont") for word in clauses.words)
 
     def is_said(mention: Mention) -> bool:
         if mention.sides:
-            return not has_denier(clauses, mention.first, mention.last)
+            return not has_denier(clauses, mention.first, mention.last) and not is_unable
         return not any(word.is_mark for word in clauses.words[mention.first : mention.last])
 
     figures = _Spans(mention for mention in mentions if mention.meaning.kind == "figure" and is_said(mention))

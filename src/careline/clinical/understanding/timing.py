@@ -131,6 +131,8 @@ _BACK_OF_BODY = re.compile(
 # With these alone it may be this spring: only what is told to be over is put back by them.
 _SEASON = Cue("in the (spring|summer|autumn|winter)")
 _WHEN_ILL = re.compile(r" (?:when|while) (?:i|he|she|they) had(?= |$)")
+# After an age of now: "an overdose at 16, I'm 19 now and I took tablets".
+_NEW_EVENT = any_of("(i|he|she|they|it) (took|had|has|have|did|got|went|came|is|am|feel|feels|cut|fell|woke)")
 # Taken into an expression as what follows the sign, yet it opens the time: "lost a toe in [the 70s]".
 _OPENS_A_TIME = frozenset({"in", "at", "when", "last"})
 _OF_THEN = CueWords(_LONG_AGO, _USED_TO, _WEEKS_AGO, _HISTORY_OF, _SEASON)
@@ -186,7 +188,8 @@ def _is_of_earlier_age(clauses: Clauses, first: int, last: int, *, is_crisis: bo
     now = age_of_now(clauses, first, last)
     if now is None or (is_crisis and not is_over(clauses.row(last, len(clauses.words)))):
         return False
-    return is_calm(clauses, now)
+    told_after = without_what_is_over(clauses.whole.partition(now)[2])
+    return is_calm(clauses, now) and not _NEW_EVENT.search(told_after)
 
 
 def _speaks_of_then(clauses: Clauses) -> bool:
