@@ -13,7 +13,7 @@ from careline.clinical.understanding.clauses import Clauses
 from careline.clinical.understanding.lexicon import Lexicon, Meaning
 from careline.clinical.understanding.matcher import Match
 from careline.clinical.understanding.measured import Measurements
-from careline.clinical.understanding.negation import Denial, denial_of, denied_in_gap, turns_within
+from careline.clinical.understanding.negation import Denial, denial_of, denied_in_gap, has_denier, turns_within
 from careline.clinical.understanding.normalise import SENTENCE_END, Word, words_of
 from careline.clinical.understanding.persons import Trait, traits_of
 from careline.clinical.understanding.purpose import (
@@ -28,6 +28,8 @@ from careline.clinical.understanding.subject import subject_of
 from careline.clinical.understanding.timing import timing_of
 
 _COMPOUNDS = {"blood": frozenset("pressure test tests sugar sugars glucose thinner thinners group".split())}
+# The same after a "no" only: "no breathing trouble" tells of no breath that is missing.
+_DENIED_COMPOUNDS = {"breathing": frozenset("trouble problem problems difficulty difficulties issue issues".split())}
 _ONE_OF_EACH = frozenset({"age_years", "sex", "for_whom", "duration_days", "pregnancy_weeks"})
 _LASTING = frozenset({"sex", "for_whom", "duration_days"})
 _MOST_MENTIONS = 200  # of one meaning in one message
@@ -109,7 +111,7 @@ def read_message(text: str, lexicon: Lexicon) -> MessageReading:
     if not any(word.text.isalnum() for word in words):
         return MessageReading(said_nothing=True)
     clauses = Clauses(words)
-    mentions = _without_figures(list(_mentions(words, lexicon)), words)
+    mentions = _without_figures(list(_mentions(words, lexicon)), clauses)
     mentions = [mention for mention in mentions if not _is_part_of_compound(mention, words)]
     mentions = _without_measured(mentions, words, lexicon)
     told = list(_told(mentions, clauses))
@@ -154,16 +156,22 @@ def _placed(match: Match[Meaning], window: Sequence[int]) -> Mention:
     return Mention(match.meaning, window[match.first], window[match.last - 1] + 1, gaps, sides)
 
 
-def _without_figures(mentions: Sequence[Mention], words: Sequence[Word]) -> list[Mention]:
+def _without_figures(mentions: Sequence[Mention], clauses: Clauses) -> list[Mention]:
     """Return the mentions that do not lie wholly inside a figure of speech; a complaint that is all of it stays.
 
-    A figure is said in one breath: "she is fitting, new carpet is wet" has a comma in it and is none.
+    A figure is said in one breath: "she is fitting, new carpet is wet" has a comma in it and is none. Only one of two
+    sides, which names both, may have commas, yet nothing denied ("lips are blue, she had no slush"), and
+    not where somebody cannot do something: "blue lips after a slush, she can't swallow".
     """
-    figures = _Spans(
-        mention
-        for mention in mentions
-        if mention.meaning.kind == "figure" and not any(word.is_mark for word in words[mention.first : mention.last])
-    )
+
+    is_unable = any(word.text in ("cant", "couldnt", "wont") for word in clauses.words)
+
+    def is_said(mention: Mention) -> bool:
+        if mention.sides:
+            return not has_denier(clauses, mention.first, mention.last) and not is_unable
+        return not any(word.is_mark for word in clauses.words[mention.first : mention.last])
+
+    figures = _Spans(mention for mention in mentions if mention.meaning.kind == "figure" and is_said(mention))
 
     def is_figure(mention: Mention) -> bool:
         least = mention.last - mention.first + (mention.meaning.kind == "complaint")
@@ -183,6 +191,12 @@ def _is_part_of_compound(mention: Mention, words: Sequence[Word]) -> bool:
         and words[place + 1].text in _COMPOUNDS.get(words[place].text, ())
         and place + 1 not in told
         and place - 1 not in told
+        for place in told
+    ) or any(
+        place + 1 < len(words)
+        and words[place + 1].text in _DENIED_COMPOUNDS.get(words[place].text, ())
+        and place + 1 not in told
+        and words[place - 1].text == "no"
         for place in told
     )
 

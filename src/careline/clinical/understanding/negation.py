@@ -116,6 +116,11 @@ def denied_in_gap(clauses: Clauses, first: int, last: int, gaps: Sequence[tuple[
     )
 
 
+def has_denier(clauses: Clauses, first: int, last: int) -> bool:
+    """Return whether anything is denied between the words `first` and `last`."""
+    return not _NEGATIVE.isdisjoint(clauses.texts(first, last))
+
+
 def turns_within(clauses: Clauses, first: int, last: int) -> bool:
     """Return whether the phrase turns on its way, so that what denies its beginning need not deny its end."""
     return not _TURNING_BACK.isdisjoint(clauses.texts(first + 1, last))

@@ -28,7 +28,11 @@ _OF_ANOTHER = Cue(
     {_STORIES} (where|about|of|with|in which|that) .. ..
     (read|reading|heard|watched) .. (about|of) ..
     on (the|a|that|this) (film|soap|telly|tv|news|programme|drama) .. ..
-    {_STORIES} (showed|shows|had|has) .. ..
+    {_STORIES} [last night|last nite|yesterday|at school] (showed|shows|had|has|bout|about) .. ..
+    in (the|a|that) (novel|book|documentary) .. ..
+    in (the|a|that) (film|novel|book) (we|i|she|he|they) .. the (hero|heroine|girl|boy|man|woman|character)
+    (writing|wrote|reading|watching|watched|rehearsing) (a|the|that) (play|script|story|novel) (about|with|on) .. ..
+    (friend|neighbour|colleague|cousin) lost [a|her|his|their|my] [child|baby|son|daughter|mum|dad|husband|wife] to
     (nightmare*|dream|dreams|dreamt|dreaming) (about|of|that|where) .. ..
     (zombie|character) ..
     (girl|boy|child|kid|someone|man|woman|lady) (at|from) (school|nursery|uni|college|church|work) (had|has had) ..

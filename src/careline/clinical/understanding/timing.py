@@ -8,16 +8,21 @@ from dataclasses import dataclass
 from careline.clinical.finding import Timing
 from careline.clinical.understanding.clauses import Clauses
 from careline.clinical.understanding.normalise import COMMA, SENTENCE_END
+from careline.clinical.understanding.over import ACUTE, ENDED, is_calm, is_over, without_what_is_over
+from careline.clinical.understanding.past_ages import MAY_TELL_AN_AGE, age_of_now
 from careline.clinical.understanding.patterns import Cue, CueWords, any_of
 from careline.clinical.understanding.quantities import NUMBER_WORDS
 
 # Said of a statement, these put it into the past; days and hours do not, and weeks leave a doubt.
 _LONG_AGO = Cue("""
-    [<number>|one|two|three|four|five|six|ten|a|few|couple of|many|some|several] (year*|month*|decade*|age*) (ago|back)
+    [<number>|one|two|three|four|five|six|ten|a|few|couple of|many|some|several] \
+        (year*|month*|decade*|age*|winter*|summer*|christmas*|easter*) (ago|back)
     long [time] ago
     last (year|winter|summer|spring|autumn|christmas|easter|month|term|season)
     last (january|february|march|april|june|july|august|september|october|november|december)
-    in (january|february|march|april|june|july|august|september|october|november|december)
+    in (january|february|march|april|may|june|july|august|september|october|november|december)
+    in the war
+    before (i|he|she) was born
     [back] in the [early|late|mid] (50s|60s|70s|80s|90s|fifties|sixties|seventies|eighties|nineties|noughties)
     in (my|her|his|their) [early|late|mid] (teens|twenties|thirties|forties|fifties|20s|30s|40s|50s|childhood|youth)
     as (a|an) [very] [little|small|young] (child|kid|baby|boy|girl|lad|lass|teen*|student|toddler|infant)
@@ -63,15 +68,6 @@ _BEGAN = any_of(
     """,
     at_end=True,
 )
-_IS_OVER = any_of("""
-    (fine|ok|okay|normal|better|grand|well|good|great|sober|recovered|settled) (again|now|since|after|afterwards|today)
-    (fine|ok|okay|better|grand|recovered|back to normal)
-    (gone|went|passed) (now|away|off)
-    (recovered|resolved|cured|healed)
-    no (trouble|problem*|issue*) since
-    now (fine|ok|okay|normal|better|gone|well|all clear)
-    all (clear|gone)
-    """)
 _NOT_NOW = any_of("(not|isnt|no|hasnt|havent) .. now")
 # What somebody is now says nothing of the sign: "had it as a baby, he's 12 now". What follows the age may be the sign.
 _AGED_NOW = re.compile(
@@ -101,7 +97,8 @@ _FRAME_WORDS = frozenset(
     "when back about it was this that happened in on around ok well a so but and like years old i he she at the "
     "of".split()
 )
-_FIGURES = re.compile(r"\b(?:19|20)\d\d\b| when (?:i|he|she|we|they) (?:was|were) ")  # of `_YEAR` and `_AGED_THEN`
+# Of `_YEAR` and `_AGED_THEN`, and of an age of then beside one of now.
+_FIGURES = re.compile(rf"\b(?:19|20)\d\d\b| when (?:i|he|she|we|they) (?:was|were) |{MAY_TELL_AN_AGE}")
 # Right before a statement. "Three day history of" and "baby with a history of" are a doctor's words for what goes on,
 # so no time may stand before it, and patients must say it of themselves.
 _HISTORY_OF = Cue(
@@ -112,17 +109,6 @@ _HISTORY_OF = Cue(
     at_end=True,
 )
 _TIMED_HISTORY = re.compile(r" (?:\d+|days?|hours?|weeks?|months?|minutes?|short|recent|sudden) (?:history|hx) ")
-# Whoever writes one of these may be in danger now, whatever else is told of then.
-_ACUTE = any_of("""
-    (now|just|today|tonight|help|urgent*|ambulance|still|yesterday|sudden*|again|new|newly|started|starting|moment)
-    (keep|keeps|cannot|cant|wont|dying|tomorrow)
-    (what|wot) (do|should|shall|can) (i|we)
-    what to do
-    (this|last) (morning|afternoon|evening|time|night|hour|week)
-    (hour*|minute*|min|mins|day*|week*) (ago|back)
-    (is|am|are|s|getting|gets|feel|feels|looks|much|even|far) .. (worse|worsening|weaker|numb|stiff|bad)
-    (more|worse) (than|and)
-    """)
 # A decade of life, "previously" and "childhood" tell of whom one speaks as well: "collapsed, man in his thirties".
 _DECADE_OF = re.compile(r" in (my|her|his|their) (?:(?:early|late|mid) )?(?:teens|\w+ties|\d0 ?s)$")
 _DESCRIBES = re.compile(
@@ -142,7 +128,14 @@ _TOLD_THEN = re.compile(r" (?:had|was|were|did|got|took|broke|lost|suffered|trie
 _BACK_OF_BODY = re.compile(
     r" (?:pains?|ach\w+|hurt\w*|sore|problems?|trouble|injury|surgery|op|operation|spasms?)(?= |$)"
 )
-_OF_THEN = CueWords(_LONG_AGO, _USED_TO, _WEEKS_AGO, _HISTORY_OF)
+# With these alone it may be this spring: only what is told to be over is put back by them.
+_SEASON = Cue("in the (spring|summer|autumn|winter)")
+_WHEN_ILL = re.compile(r" (?:when|while) (?:i|he|she|they) had(?= |$)")
+# After an age of now: "an overdose at 16, I'm 19 now and I took tablets".
+_NEW_EVENT = any_of("(i|he|she|they|it) (took|had|has|have|did|got|went|came|is|am|feel|feels|cut|fell|woke)")
+# Taken into an expression as what follows the sign, yet it opens the time: "lost a toe in [the 70s]".
+_OPENS_A_TIME = frozenset({"in", "at", "when", "last"})
+_OF_THEN = CueWords(_LONG_AGO, _USED_TO, _WEEKS_AGO, _HISTORY_OF, _SEASON)
 _LONGEST_NAME = 2  # words: "childhood seizures"
 _FARTHEST = 6  # words between a statement and the time that puts it back
 
@@ -154,8 +147,12 @@ def timing_of(clauses: Clauses, first: int, last: int, *, is_red_flag: bool, is_
     """
     if not _speaks_of_then(clauses):
         return Timing.NOW
+    if last - first > 1 and clauses.text(last - 1) in _OPENS_A_TIME:
+        last -= 1
     clause_first, clause_last = clauses.clause(first)
     sentence_first, sentence_last = clauses.sentence(first)
+    if _is_of_earlier_age(clauses, first, last, is_crisis=is_crisis):
+        return Timing.PAST
     before, after = clauses.row(clause_first, first), clauses.row(last, clause_last)
     if (
         _is_now(before)
@@ -171,14 +168,28 @@ def timing_of(clauses: Clauses, first: int, last: int, *, is_red_flag: bool, is_
     )
     if _used_to(before) or any(place.is_put_back(cue) for cue in (_LONG_AGO.expression, _YEAR, _AGED_THEN)):
         return Timing.PAST
-    is_over = _IS_OVER.search(clauses.row(last, sentence_last)) is not None
+    tells_of_end = is_over(clauses.row(last, sentence_last))
     is_told_so = not is_red_flag and _TOLD_AS_PAST.search(before) is not None
-    if (is_over or is_told_so) and place.is_put_back(_WEEKS_AGO.expression):
+    if (tells_of_end or is_told_so) and place.is_put_back(_WEEKS_AGO.expression):
+        return Timing.PAST
+    if not is_crisis and place.is_told_as_over(clauses.row(last, len(clauses.words))) and is_calm(clauses):
         return Timing.PAST
     # Words of somebody who may want to die are not put back by what is only likely.
     # Of what is no red flag, history still counts: it is what makes a new sign dangerous.
-    may_be_history = is_red_flag and not is_crisis and not clauses.finds(_ACUTE)
+    may_be_history = is_red_flag and not is_crisis and not clauses.finds(ACUTE)
     return Timing.PAST if may_be_history and place.is_history() else Timing.NOW
+
+
+def _is_of_earlier_age(clauses: Clauses, first: int, last: int, *, is_crisis: bool) -> bool:
+    """Return whether an age of then stands right after the statement and one of now elsewhere, and all else is calm.
+
+    Of somebody who may want to die, well-being now must be said as well.
+    """
+    now = age_of_now(clauses, first, last)
+    if now is None or (is_crisis and not is_over(clauses.row(last, len(clauses.words)))):
+        return False
+    told_after = without_what_is_over(clauses.whole.partition(now)[2])
+    return is_calm(clauses, now) and not _NEW_EVENT.search(told_after)
 
 
 def _speaks_of_then(clauses: Clauses) -> bool:
@@ -219,6 +230,28 @@ class _Place:
         is_told = _HISTORY_OF.expression.search(self.before) is not None and not _TIMED_HISTORY.search(self.before)
         return is_told and not self.after.strip(f" {SENTENCE_END}")
 
+    def is_told_as_over(self, rest: str) -> bool:
+        """Return whether it is told as what was, with a time of its own or of its end, and as over in the `rest`.
+
+        Unlike a time that puts back alone, this one may be farther from the statement, yet not told of something else.
+        """
+        if not _TOLD_AS_PAST.search(self.before + self.statement) or _IS_FIRST.search(self.before):
+            return False
+        ended = ENDED.search(rest)
+        if ended and _LONG_AGO.expression.match(rest, ended.end()):
+            return True
+        if not is_over(rest):
+            return False
+        after = _WHEN_ILL.sub("", self.after)
+        for cue in (_LONG_AGO.expression, _SEASON.expression, _YEAR):
+            found = cue.search(after)
+            if found and not self._is_no_time(after, found) and not _TELLS_MORE.search(after[: found.start()]):
+                return True
+            found = cue.search(self.before)
+            if found and not self._is_no_time(self.before, found) and not _CARRIES_ON.search(self.before, found.end()):
+                return True
+        return False
+
     def _is_no_time(self, row: str, found: re.Match[str]) -> bool:
         """Return whether what was found in a row is only when it began, part of the body, or says who a person is."""
         cue = found.group()
@@ -248,7 +281,7 @@ def _used_to(before: str) -> bool:
 
 
 def _is_now(row: str) -> bool:
-    return bool(row) and _NOW.search(_NOT_NOW.sub("", _IS_OVER.sub("", row))) is not None
+    return bool(row) and _NOW.search(_NOT_NOW.sub("", without_what_is_over(row))) is not None
 
 
 def _began(row: str, start: int) -> bool:

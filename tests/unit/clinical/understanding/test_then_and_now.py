@@ -16,6 +16,14 @@ I have a history of heart attack | rf_heart
 childhood seizures | rf_fit
 had a seizure in the nineties | rf_fit
 had a seizure as a baby, he is 12 now | rf_fit
+he had a seizure at 3, he's 11 now. Is swimming allowed? | rf_fit
+seizure when she was 18 months old, she's nine now and no more since | rf_fit
+My nephew collapsed in a match three summers ago and got better, what tests are there | rf_unconscious
+he was unconscious in hospital after his operation, it cleared up in April, he is gardening | rf_unconscious
+She was unconscious with the flu in the spring. She is completely herself again. Is there a jab? | rf_unconscious
+the worst was a heart attack in 2015, none since | rf_heart
+grandad choked on shrapnel dust in the war, am I at risk | rf_choking
+I was suicidal at fifteen, I am 30 now and well again, may I give blood | rf_despair
 """
 PRESENT = """
 when I was walking upstairs I had a seizure | rf_fit
@@ -31,6 +39,20 @@ crushing chest pain same as always since 2003 | rf_heart
 when I was nine I had a seizure and I am having a seizure | rf_fit
 cant breathe no change with inhaler asthma since childhood | rf_breath
 had a seizure at 3 years old | rf_fit
+had a seizure at 3, he's 11 | rf_fit
+had a seizure at 3, he's 4 now | rf_fit
+had a seizure at 3, he's 11 now and jerking again | rf_fit
+had a seizure at 3, he's 11 now, help | rf_fit
+had a seizure at 3pm, he's 11 now | rf_fit
+seizures at 3, she's 11 now, ever since | rf_fit
+collapsed, she had a water infection in May and got over it | rf_unconscious
+she collapsed last month, got over it, collapsed again this morning | rf_unconscious
+she collapsed with the flu in the spring and is not herself again | rf_unconscious
+she collapsed in the spring with nobody there | rf_unconscious
+he collapsed, back to normal now | rf_unconscious
+had a seizure, fine again now | rf_fit
+I was suicidal at fifteen, I am 30 now | rf_despair
+I was suicidal at fifteen, I am 30 now, well for years and it came back today | rf_despair
 my wife had a seizure in her thirties | rf_fit
 crushing chest pain in my fifties | rf_heart
 baby with a history of seizure | rf_fit
