@@ -18,14 +18,17 @@ NUMBER_WORDS = {
         "seventeen eighteen nineteen twenty".split()
     )
 } | {word: 10.0 * tens for tens, word in enumerate("thirty forty fifty sixty seventy eighty ninety".split(), start=3)}
+_ONES = "|".join("one two three four five six seven eight nine".split())
+_TENS = "|".join("twenty thirty forty fifty sixty seventy eighty ninety".split())
+_IN_WORDS = rf"(?:{_TENS}) (?:{_ONES})(?= |$)|{'|'.join(NUMBER_WORDS)}"
 _VAGUE_NUMBERS = {"a": 1.0, "an": 1.0, "couple": 2.0, "half": 0.5}
 _TIME = "minutes?|hours?|days?|weeks?|months?|years?"
 _SIGNS = {
-    "<number>": rf"(?P<number>\d+(?:\.\d+)?|{'|'.join(NUMBER_WORDS)})",
+    "<number>": rf"(?P<number>\d+(?:\.\d+)?|{_IN_WORDS})",
     "<decimal>": r"(?P<number>\d{2,3}\.\d)",
     "<two_digits>": r"(?P<number>\d\d)",
     "<count>": (
-        rf"(?P<number>\d+(?:\.\d+)?|{'|'.join(NUMBER_WORDS)}"
+        rf"(?P<number>\d+(?:\.\d+)?|{_IN_WORDS}"
         rf"|an?(?= (?:{_TIME})(?: |$))|couple(?= of )|half(?= an? ))"
     ),
     "<time>": rf"(?P<unit>{_TIME})",
@@ -54,7 +57,7 @@ _ENDS = re.compile(
 # Weeks that are no pregnancy's and no age: how long something has lasted, is away, or has to wait.
 _NO_WEEKS_BEFORE = re.compile(
     r" (?:for|last|past|over|lasted|in|every|within|next|than|per|x|since|another|these|those|last|waited|waiting|after|"
-    r"before|to|ago|first|other|few|and|now|baby|babys)(?= )"
+    r"before|to|ago|first|other|few|now|baby|babys)(?= )"
 )
 _NO_WEEKS = re.compile(
     r" (?:old|ago|back|after|post|later|off|into|in|of|course|wait|waiting|sober|clean|away|apart|early|late|overdue|since|"
@@ -181,6 +184,7 @@ class _Form:
     needs: tuple[frozenset[str], ...]
     without: frozenset[str] = frozenset()
     begins_clause: bool = False
+    opens: bool = False
     is_in_context: bool = False
 
 
@@ -194,7 +198,7 @@ def _form(line: str) -> _Form:
 
 def _form_in_context(line: str) -> _Form:
     finding, phrase, *context = (part.strip() for part in line.split(" | "))
-    piece = parsed(phrase.removeprefix("<clause> "), {**_SIGNS, **SIGNS})
+    piece = parsed(phrase.removeprefix("<clause> ").removeprefix("<opening> "), {**_SIGNS, **SIGNS})
     needs = [needed for needed in piece.needs if not any(word.endswith("*") for word in needed)]
     needs += [frozenset(words[1:].split()) for words in context if words.startswith("+")]
     without = [word for words in context if words.startswith("-") for word in words[1:].split()]
@@ -205,6 +209,7 @@ def _form_in_context(line: str) -> _Form:
         needs=tuple(needs),
         without=frozenset(without),
         begins_clause=phrase.startswith("<clause> "),
+        opens=phrase.startswith("<opening> "),
         is_in_context=True,
     )
 
@@ -283,6 +288,10 @@ def number_in(text: str) -> float | None:
     """Return the number that a word or row of digits stands for."""
     if text in NUMBER_WORDS or text in _VAGUE_NUMBERS:
         return NUMBER_WORDS.get(text, _VAGUE_NUMBERS.get(text))
+    whole, _, tenth = text.partition(" point ")
+    tens, _, ones = whole.partition(" ")
+    if tens in NUMBER_WORDS and all(digit in NUMBER_WORDS for digit in (ones, tenth) if digit):
+        return NUMBER_WORDS[tens] + NUMBER_WORDS.get(ones, 0) + NUMBER_WORDS.get(tenth, 0) / 10
     return float(text) if re.fullmatch(r"\d{1,6}(?:\.\d+)?", text) else None
 
 
@@ -335,6 +344,8 @@ def _fits(form: _Form, found: re.Match[str], row: str) -> bool:
 def _fits_context(form: _Form, found: re.Match[str], row: str) -> bool:
     start, end = found.span()
     before = _last_word(row, start)
+    if form.opens and start:
+        return False
     if form.begins_clause and start and row[before:start] not in (" #", " ,", " ?"):
         return False
     if form.finding == "pregnancy_weeks":
