@@ -7,7 +7,7 @@ another number in the message may be the one that counts, or something lowers wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from careline.clinical.content import LexiconEntry

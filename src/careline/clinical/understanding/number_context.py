@@ -27,7 +27,8 @@ _DIABETES = (
     "sugars glucose bg glucometer dexcom libre ketones type1 t1 t1d jelly"
 )
 _LUNGS = (
-    "covid copd lung lungs oxygen sats spo2 o2 saturation oximeter pneumonia fibrosis emphysema bronchiolitis rsv asthma "
+    "covid copd lung lungs oxygen sats spo2 o2 saturation oximeter pneumonia fibrosis emphysema bronchiolitis "
+    "rsv asthma "
     "litres breathless breathing breath puffing gasping chest masimo owlet"
 )
 _SHOWS = "[is|s|was|keeps] (says|said|saying|reads|read|reading|shows|showing|showed|gives|gave|at)"
@@ -47,7 +48,8 @@ oxygen_percent | sit at <high_oxygen> .. .. .. <oxygen> | + {_LUNGS}
 oxygen_percent | {_FINGER} {_DEVICE} [on (dad|mum|him|her|me)] {_SHOWS} {_MODEST} <oxygen>
 oxygen_percent | (pulse ox|pulse oximeter|owlet|masimo|finger probe|finger clip) [{_SHOWS}] {_MODEST} <oxygen>
 oxygen_percent | watch {_SHOWS} <oxygen> (%|percent)
-heart_rate_bpm | (heart|hart|heartbeat) [is|s] (going|run|runs|running|racing|goes|beating) [at|to|about|off at|up to] <fast_pulse>
+heart_rate_bpm | (heart|hart|heartbeat) [is|s] (going|run|runs|running|racing|goes|beating) [at|to|about|off \
+at|up to] <fast_pulse>
 heart_rate_bpm | <fast_pulse> on (my|his|her|the) (watch|fitbit|garmin|kardia)
 breaths_per_minute | (breathes|breathing|breaths) [only|at|about|just] <number> (a|per|every) minute*
 """
@@ -61,12 +63,14 @@ age_years | (son|daughter|boy|girl|baby|lad|grandson|granddaughter|bab) of {_MOD
 age_years | <clause> (m|f|male|female|boy|girl|little man|little one|newborn) <number> <baby_unit> | - {_NOT_OF_A_BABY}
 age_years | {_CHILD} <comma> {_MODEST} <number> <baby_unit> | - {_NOT_OF_A_BABY}
 age_years | {_CHILD} (is|s) {_MODEST} <number> <baby_unit> | - {_NOT_OF_A_BABY}
-pregnancy_weeks | <opening> <number> (weeks|w) | + clots pads pad gush bleeding bleedin | - birth post pp period periods pill coil implant depo
+pregnancy_weeks | <opening> <number> (weeks|w) | + clots pads pad gush bleeding bleedin | - birth post pp \
+period periods pill coil implant depo
 age_years | (he|she|baby) was born <number> <baby_unit> ago | - {_NOT_OF_A_BABY} i
 age_years | <clause> born <number> <baby_unit> ago | - {_NOT_OF_A_BABY}
 age_years | <clause> [only|aged|just] <number> [and a half] <baby_unit> | + {_NEWBORN} | - {_NOT_OF_A_BABY}
 age_years | {_ELDERS} <comma> <elder>
-age_years | (grandfather|grandmother|grandad|grandpa|granny|nan|gran|nana) [is|s|aged] <over_60> | - sats oxygen spo2 oximeter pulse
+age_years | (grandfather|grandmother|grandad|grandpa|granny|nan|gran|nana) [is|s|aged] <over_60> | - sat sats \
+oxygen spo2 oximeter pulse
 age_years | (gentleman|lady|resident|cellmate) [is|s|of|aged] [about|around] <elder>
 temperature_celsius | <decimal> (rectal|rectally|under|dead on|on the dot|exactly|just now|armpit|axillary)
 temperature_celsius | <spoken_fever>
@@ -82,13 +86,19 @@ glucose_mmol_per_l | <number> on the [us|his|her] (meter|machine|monitor|stick|s
 glucose_mmol_per_l | (am|is|s|at) <low_sugar> (now|and) | + {_DIABETES}
 """
 SIGNS = {
-    "<late_weeks>": r"(?P<number>2[4-9]|3\d|4[0-2]|(?:twenty|thirty|forty)(?: (?:one|two|four|five|six|seven|eight|nine|three))?)",
+    "<late_weeks>": (
+        r"(?P<number>2[4-9]|3\d|4[0-2]|"
+        r"(?:twenty|thirty|forty)(?: (?:one|two|three|four|five|six|seven|eight|nine))?)"
+    ),
     "<days_on>": "[0-6]",
     "<baby_unit>": "(?P<unit>days?|weeks?|months?)",
     "<comma>": ",",
     "<elder>": r"(?P<number>[4-9]\d)",
     "<over_60>": r"(?P<number>[6-9]\d)",
-    "<spoken_fever>": r"(?P<number>(?:thirty (?:five|six|seven|eight|nine)|forty(?: one)?) point (?:zero|one|two|three|four|five|six|seven|eight|nine))",
+    "<spoken_fever>": (
+        r"(?P<number>(?:thirty (?:five|six|seven|eight|nine)|forty(?: one)?) point "
+        r"(?:zero|one|two|three|four|five|six|seven|eight|nine))"
+    ),
     "<high_oxygen>": r"(?:8[5-9]|9\d)",
     "<oxygen>": r"(?P<number>[6-9]\d)",
     "<fast_pulse>": r"(?P<number>1[3-9]\d|2\d\d)",

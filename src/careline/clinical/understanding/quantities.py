@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from careline.clinical.understanding.normalise import SENTENCE_END, Word
@@ -60,12 +60,14 @@ _NO_WEEKS_BEFORE = re.compile(
     r"before|to|ago|first|other|few|now|baby|babys)(?= )"
 )
 _NO_WEEKS = re.compile(
-    r" (?:old|ago|back|after|post|later|off|into|in|of|course|wait|waiting|sober|clean|away|apart|early|late|overdue|since|"
-    r"for|notice|holiday|premature|baby|supply|postpartum|pp|post op)(?= |$)"
+    r" (?:old|ago|back|after|post|later|off|into|in|of|course|wait|waiting|sober|clean|away|apart|early|late|overdue|"
+    r"since|for|notice|holiday|premature|baby|supply|postpartum|pp|post op)(?= |$)"
 )
 _IS_SO_FAR = frozenset({" am", " is", " s", " at", " #", " ,", ""})
 _STANDS = re.compile(r" (?:#|,|\?|old|and|but|so|now|today)(?= |$)")
-_IS_SHARE = re.compile(r" (?:of|better|sure|chance|certain|recovered|back|blocked|humidity|battery|charge|function)(?= |$)")
+_IS_SHARE = re.compile(
+    r" (?:of|better|sure|chance|certain|recovered|back|blocked|humidity|battery|charge|function)(?= |$)"
+)
 _NO_DURATION = re.compile(
     r" (?:old|ago|back|pregnant|preg|gone|along|after|before|later|apart|off|course|post|supply|baby|away|per|early|"
     r"late|jabs?|vaccines?|injections?|check|scan|sleep|a (?:night|day)|notice|"
@@ -352,7 +354,7 @@ def _fits_context(form: _Form, found: re.Match[str], row: str) -> bool:
         if row.startswith(" now", end) and row[before:start] not in _IS_SO_FAR:  # "back pain 30 weeks now"
             return False
         return not _NO_WEEKS.match(row, end) and not (start and _NO_WEEKS_BEFORE.match(row, before))
-    if form.finding == "age_years" and not found.group().endswith(" ago"):
+    if form.finding == "age_years" and " ago" not in found.group() and " of " not in found.group():
         return end >= len(row) or _STANDS.match(row, end) is not None
     if form.finding == "temperature_celsius" and form.begins_clause:
         return end >= len(row) or _ENDS.match(row, end) is not None
