@@ -56,7 +56,8 @@ _ENDS = re.compile(
 )
 # Weeks that are no pregnancy's and no age: how long something has lasted, is away, or has to wait.
 _NO_WEEKS_BEFORE = re.compile(
-    r" (?:for|last|past|over|lasted|in|every|within|next|than|per|x|since|another|these|those|last|waited|waiting|after|"
+    r" (?:for|last|past|over|lasted|in|every|within|next|than|per|x|since|another|these|those|last|waited|"
+    r"waiting|after|"
     r"before|to|ago|first|other|few|now|baby|babys)(?= )"
 )
 _NO_WEEKS = re.compile(
@@ -66,7 +67,7 @@ _NO_WEEKS = re.compile(
 _IS_SO_FAR = frozenset({" am", " is", " s", " at", " #", " ,", ""})
 _STANDS = re.compile(r" (?:#|,|\?|old|and|but|so|now|today)(?= |$)")
 _IS_SHARE = re.compile(
-    r" (?:of|better|sure|chance|certain|recovered|back|blocked|humidity|battery|charge|function)(?= |$)"
+    r" (?:of|better|sure|chance|certain|recovered|back|blocked|humidity|battery|charge|function|section)(?= |$)"
 )
 _NO_DURATION = re.compile(
     r" (?:old|ago|back|pregnant|preg|gone|along|after|before|later|apart|off|course|post|supply|baby|away|per|early|"

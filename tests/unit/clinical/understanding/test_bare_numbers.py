@@ -111,6 +111,8 @@ def test_a_reading_is_told_by_what_shows_it(message: str, quantity: str, value: 
     [
         ("covid, I feel 90% better", "oxygen_percent"),
         ("the ticket machine says 2.4", "glucose_mmol_per_l"),
+        ("I am 40, c section next week", "temperature_celsius"),
+        ("booked at 39 C section ward", "temperature_celsius"),
         ("I am usually 94 kilos, now 86", "oxygen_percent"),
     ],
 )
