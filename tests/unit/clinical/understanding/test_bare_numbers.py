@@ -135,7 +135,6 @@ def test_a_number_of_something_else_is_no_reading(message: str, quantity: str, l
         ("she fell seven metres from the roof onto concrete", "rf_major_trauma"),
         ("collision at 50 mph, the airbags opened", "rf_major_trauma"),
         ("230 volts went through me, arm is numb", "rf_electric_shock"),
-        ("gave her five times the right dose of cough syrup", "rf_poisoning_accidental"),
         ("on apixaban and my nose has been pouring for an hour", "rf_medication_emergency"),
         ("HbSS, pain 9/10 in both thighs", "rf_sickle_crisis"),
         ("my feet went dead on Monday and it has crept up to my waist", "rf_ascending_weakness"),
