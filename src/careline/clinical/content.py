@@ -289,14 +289,14 @@ class Measured(Shape, frozen=True, kw_only=True):
     Attributes:
         quantity: What is measured.
         at_least: From here on the number means the finding.
-        named: Words for the quantity that say nothing of how much, in the pattern language.
+        named: Words for the quantity that say nothing of how much, in the pattern language; none where there are none.
         meant: Words beside them that mean the finding, whatever the number.
         unless: Words anywhere in the message with which the number proves nothing: a medicine that lowers it.
     """
 
     quantity: Id
     at_least: float
-    named: Annotated[tuple[str, ...], Meta(min_length=1)]
+    named: tuple[str, ...] = ()
     meant: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     sources: Annotated[tuple[str, ...], Meta(min_length=1)]

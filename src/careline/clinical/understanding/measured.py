@@ -7,10 +7,11 @@ another number in the message may be the one that counts, or something lowers wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from careline.clinical.content import LexiconEntry
+from careline.clinical.finding import Finding
 from careline.clinical.understanding.normalise import Word
 from careline.clinical.understanding.patterns import any_of, row_of
 from careline.clinical.understanding.quantities import Limits, number_in, quantities_of, values_of
@@ -51,6 +52,14 @@ def measured_findings(entries: Iterable[LexiconEntry]) -> dict[str, MeasuredFind
         for entry in entries
         if entry.measured is not None
     }
+
+
+def meant_by(facts: Iterable[Finding], measured: Mapping[str, MeasuredFinding]) -> Iterator[Finding]:
+    """Yield the findings that measured numbers mean: of "38.6" a fever, of "31 weeks" a pregnancy."""
+    for fact in facts:
+        for finding, each in measured.items():
+            if fact.id == each.quantity and isinstance(fact.value, float | int) and fact.value >= each.at_least:
+                yield replace(fact, id=finding, value=None)
 
 
 class Measurements:

@@ -12,7 +12,7 @@ from careline.clinical.finding import Finding, Presence, Timing
 from careline.clinical.understanding.clauses import Clauses
 from careline.clinical.understanding.lexicon import Lexicon, Meaning
 from careline.clinical.understanding.matcher import Match
-from careline.clinical.understanding.measured import Measurements
+from careline.clinical.understanding.measured import Measurements, meant_by
 from careline.clinical.understanding.negation import Denial, denial_of, denied_in_gap, has_denier, turns_within
 from careline.clinical.understanding.normalise import SENTENCE_END, Word, words_of
 from careline.clinical.understanding.persons import Trait, traits_of
@@ -115,9 +115,11 @@ def read_message(text: str, lexicon: Lexicon) -> MessageReading:
     mentions = [mention for mention in mentions if not _is_part_of_compound(mention, words)]
     mentions = _without_measured(mentions, words, lexicon)
     told = list(_told(mentions, clauses))
+    facts = list(_facts(clauses, lexicon))
+    meant = meant_by(facts, lexicon.measured)
     alone = lexicon.alone.get(" ".join(word.text for word in words if not word.is_mark), ())
     return MessageReading(
-        findings=(*(Finding(flag) for flag in alone), *_findings(told, lexicon), *_facts(clauses, lexicon)),
+        findings=(*(Finding(flag) for flag in alone), *_findings(told, lexicon), *meant, *facts),
         complaints=_complaints(told, lexicon),
         red_flags=tuple(dict.fromkeys((*alone, *_flags(told)))),
         is_question=is_question(clauses),

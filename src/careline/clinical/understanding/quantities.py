@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from careline.clinical.understanding.normalise import SENTENCE_END, Word
+from careline.clinical.understanding.number_context import IN_CONTEXT, SIGNS, STATED_FIRST
 from careline.clinical.understanding.patterns import parsed, places_in_row, row_of
 from careline.clinical.understanding.units import converted
 
@@ -17,14 +18,17 @@ NUMBER_WORDS = {
         "seventeen eighteen nineteen twenty".split()
     )
 } | {word: 10.0 * tens for tens, word in enumerate("thirty forty fifty sixty seventy eighty ninety".split(), start=3)}
+_ONES = "|".join("one two three four five six seven eight nine".split())
+_TENS = "|".join("twenty thirty forty fifty sixty seventy eighty ninety".split())
+_IN_WORDS = rf"(?:{_TENS}) (?:{_ONES})(?= |$)|{'|'.join(NUMBER_WORDS)}"
 _VAGUE_NUMBERS = {"a": 1.0, "an": 1.0, "couple": 2.0, "half": 0.5}
 _TIME = "minutes?|hours?|days?|weeks?|months?|years?"
 _SIGNS = {
-    "<number>": rf"(?P<number>\d+(?:\.\d+)?|{'|'.join(NUMBER_WORDS)})",
+    "<number>": rf"(?P<number>\d+(?:\.\d+)?|{_IN_WORDS})",
     "<decimal>": r"(?P<number>\d{2,3}\.\d)",
     "<two_digits>": r"(?P<number>\d\d)",
     "<count>": (
-        rf"(?P<number>\d+(?:\.\d+)?|{'|'.join(NUMBER_WORDS)}"
+        rf"(?P<number>\d+(?:\.\d+)?|{_IN_WORDS}"
         rf"|an?(?= (?:{_TIME})(?: |$))|couple(?= of )|half(?= an? ))"
     ),
     "<time>": rf"(?P<unit>{_TIME})",
@@ -47,7 +51,23 @@ _MEASURED_IN = {
 # What comes after tells that the number is none of these, or where the statement of an age ends.
 _IS_TIME = re.compile(rf" (?:{_TIME}|/|out|kg|stone|puffs?|times|tablets?|mg)(?= |$)")
 _ENDS = re.compile(
-    r" (?:#|,|\?|and|with|but|who|has|have|had|is|s|woke|got|fell|male|female|m|f|on|so|now|today)(?= |$)"
+    r" (?:#|,|\?|and|with|but|who|has|have|had|is|s|woke|got|fell|male|female|m|f|on|so|now|today|never|there|theres|"
+    r"says|keeps|went|started|came|smoker|diabetic|retired)(?= |$)"
+)
+# Weeks that are no pregnancy's and no age: how long something has lasted, is away, or has to wait.
+_NO_WEEKS_BEFORE = re.compile(
+    r" (?:for|last|past|over|lasted|in|every|within|next|than|per|x|since|another|these|those|waited|work|"
+    r"waiting|after|"
+    r"before|to|ago|first|other|few|now|baby|babys)(?= )"
+)
+_NO_WEEKS = re.compile(
+    r" (?:old|ago|back|after|post|later|off|into|in|of|course|wait|waiting|sober|clean|away|apart|early|late|overdue|"
+    r"since|for|notice|holiday|premature|baby|supply|postpartum|pp|post op)(?= |$)"
+)
+_IS_SO_FAR = frozenset({" am", " is", " s", " at", " #", " ,", ""})
+_STANDS = re.compile(r" (?:#|,|\?|old|and|but|so|now|today)(?= |$)")
+_IS_SHARE = re.compile(
+    r" (?:of|better|sure|chance|certain|recovered|back|blocked|humidity|battery|charge|function|section)(?= |$)"
 )
 _NO_DURATION = re.compile(
     r" (?:old|ago|back|pregnant|preg|gone|along|after|before|later|apart|off|course|post|supply|baby|away|per|early|"
@@ -165,6 +185,10 @@ class _Form:
     expression: re.Pattern[str]
     must_end: bool
     needs: tuple[frozenset[str], ...]
+    without: frozenset[str] = frozenset()
+    begins_clause: bool = False
+    opens: bool = False
+    is_in_context: bool = False
 
 
 def _form(line: str) -> _Form:
@@ -175,7 +199,29 @@ def _form(line: str) -> _Form:
     return _Form(finding, re.compile(piece.expression), must_end, needs)
 
 
-_FORMS = tuple(_form(line) for line in _PHRASES.strip().splitlines())
+def _form_in_context(line: str) -> _Form:
+    finding, phrase, *context = (part.strip() for part in line.split(" | "))
+    piece = parsed(phrase.removeprefix("<clause> ").removeprefix("<opening> "), {**_SIGNS, **SIGNS})
+    needs = [needed for needed in piece.needs if not any(word.endswith("*") for word in needed)]
+    needs += [frozenset(words[1:].split()) for words in context if words.startswith("+")]
+    without = [word for words in context if words.startswith("-") for word in words[1:].split()]
+    return _Form(
+        finding,
+        re.compile(piece.expression),
+        must_end=False,
+        needs=tuple(needs),
+        without=frozenset(without),
+        begins_clause=phrase.startswith("<clause> "),
+        opens=phrase.startswith("<opening> "),
+        is_in_context=True,
+    )
+
+
+_ALL_FORMS = tuple(_form(line) for line in _PHRASES.strip().splitlines())
+_FORMS_FIRST = tuple(_form_in_context(line) for line in STATED_FIRST.strip().splitlines())
+_FORMS = _FORMS_FIRST + tuple(form for form in _ALL_FORMS if form.finding != "duration_days")
+_FORMS_IN_CONTEXT = tuple(_form_in_context(line) for line in IN_CONTEXT.strip().splitlines())
+_FORMS_OF_TIMES = tuple(form for form in _ALL_FORMS if form.finding == "duration_days")
 _FORMS_OF_COUNTS = tuple(_form(line) for line in _PHRASES.strip().splitlines() if "<count>" in line)  # "a day"
 VOCABULARY = frozenset(re.findall(r"[a-z]{5,}", _PHRASES)) - {
     "number",
@@ -190,12 +236,26 @@ VOCABULARY = frozenset(re.findall(r"[a-z]{5,}", _PHRASES)) - {
 def quantities_of(words: Sequence[Word], limits: Mapping[str, Limits]) -> list[Quantity]:
     """Return the plausible quantities of a message, in the units of the catalogue; of overlapping ones the first."""
     row, place = _row(words)
+    said = frozenset(row.split())
     kept: list[Quantity] = []
     taken: set[int] = set()
-    for quantity in (*_pressures(row, place, limits), *_formed(row, place, limits), *_since(row, place)):
-        if taken.isdisjoint(range(quantity.first, quantity.last)):
-            taken.update(range(quantity.first, quantity.last))
-            kept.append(quantity)
+
+    def keep(quantities: Iterable[Quantity]) -> None:
+        for quantity in quantities:
+            if taken.isdisjoint(range(quantity.first, quantity.last)):
+                taken.update(range(quantity.first, quantity.last))
+                kept.append(quantity)
+
+    has_number = not said.isdisjoint(NUMBER_WORDS) or any([word[0].isdigit() for word in said])
+    if has_number:
+        keep(_pressures(row, place, limits))
+        keep(_formed(_FORMS, said, row, place, limits))
+        # What the message names itself is not guessed at: a second, other number would make both doubtful.
+        named = {quantity.finding for quantity in kept}
+        guessed = _formed(_FORMS_IN_CONTEXT, said, row, place, limits)
+        keep([quantity for quantity in guessed if quantity.finding not in named])
+    keep(_formed(_FORMS_OF_TIMES if has_number else _FORMS_OF_COUNTS, said, row, place, limits))
+    keep(_since(row, place))
     begins = {word: at for at, word in place.items()}
     kept = [_risen(quantity, row, place, begins, limits, taken) for quantity in kept]
     return sorted(kept, key=lambda quantity: quantity.first)
@@ -231,6 +291,10 @@ def number_in(text: str) -> float | None:
     """Return the number that a word or row of digits stands for."""
     if text in NUMBER_WORDS or text in _VAGUE_NUMBERS:
         return NUMBER_WORDS.get(text, _VAGUE_NUMBERS.get(text))
+    whole, _, tenth = text.partition(" point ")
+    tens, _, ones = whole.partition(" ")
+    if tens in NUMBER_WORDS and all(digit in NUMBER_WORDS for digit in (ones, tenth) if digit):
+        return NUMBER_WORDS[tens] + NUMBER_WORDS.get(ones, 0) + NUMBER_WORDS.get(tenth, 0) / 10
     return float(text) if re.fullmatch(r"\d{1,6}(?:\.\d+)?", text) else None
 
 
@@ -239,10 +303,12 @@ def _row(words: Sequence[Word]) -> tuple[str, dict[int, int]]:
     return row_of(texts), places_in_row(texts)
 
 
-def _formed(row: str, place: Mapping[int, int], limits: Mapping[str, Limits]) -> Iterator[Quantity]:
-    said = set(row.split())
-    has_number = not said.isdisjoint(NUMBER_WORDS) or any([word[0].isdigit() for word in said])
-    for form in _FORMS if has_number else _FORMS_OF_COUNTS:
+def _formed(
+    forms: Sequence[_Form], said: frozenset[str], row: str, place: Mapping[int, int], limits: Mapping[str, Limits]
+) -> Iterator[Quantity]:
+    for form in forms:
+        if not form.without.isdisjoint(said):
+            continue
         for needed in form.needs:  # a plain loop: this is done some ten times for each message
             if needed.isdisjoint(said):
                 break
@@ -265,6 +331,8 @@ def _fits(form: _Form, found: re.Match[str], row: str) -> bool:
     end = found.end()
     if form.finding == "temperature_celsius" and _is_no_temperature(found, row):
         return False
+    if form.is_in_context:
+        return _fits_context(form, found, row)
     if form.must_end and end < len(row) and not _ENDS.match(row, end):
         return False
     if form.finding == "duration_days":
@@ -272,8 +340,28 @@ def _fits(form: _Form, found: re.Match[str], row: str) -> bool:
         return is_ended or not (
             _NO_DURATION.match(row, end) or _NO_DURATION_BEFORE.match(row, _last_word(row, found.start()))
         )
+    if form.finding == "pregnancy_weeks" and found.group().endswith((" weeks", " wks")) and _NO_WEEKS.match(row, end):
+        return False  # "I am 9 weeks sober"
     is_bare = found.end("number") == end
     return not (is_bare and form.finding != "pregnancy_weeks" and _IS_TIME.match(row, end))
+
+
+def _fits_context(form: _Form, found: re.Match[str], row: str) -> bool:
+    start, end = found.span()
+    before = _last_word(row, start)
+    if form.opens and start:
+        return False
+    if form.begins_clause and start and row[before:start] not in (" #", " ,", " ?"):
+        return False
+    if form.finding == "pregnancy_weeks":
+        if row.startswith(" now", end) and row[before:start] not in _IS_SO_FAR:  # "back pain 30 weeks now"
+            return False
+        return not _NO_WEEKS.match(row, end) and not (start and _NO_WEEKS_BEFORE.match(row, before))
+    if form.finding == "age_years" and " ago" not in found.group() and " of " not in found.group():
+        return end >= len(row) or _STANDS.match(row, end) is not None
+    if form.finding == "temperature_celsius" and form.begins_clause:
+        return end >= len(row) or _ENDS.match(row, end) is not None
+    return not (_IS_SHARE.match(row, end) or _IS_TIME.match(row, end))
 
 
 def _is_no_temperature(found: re.Match[str], row: str) -> bool:
