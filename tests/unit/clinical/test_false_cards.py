@@ -134,6 +134,8 @@ asthma and her fingers are blue
 the cord has come and the baby isn't here
 my foot has come through, my waters went
 breathless, flight yesterday
+my breasts are leaking and my waters are leaking at 30 weeks
+he is dragging his foot and his grip went in that hand
 """
 
 
