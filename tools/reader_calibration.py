@@ -143,7 +143,10 @@ def _question(joint: Scores, by_words: npt.NDArray[np.bool_]) -> float:
 def _card(
     model: Model, reader: SentenceReader, phrases: Sequence[Phrase], weight: float, aims: Aims
 ) -> tuple[float, dict[str, float]]:
-    """Return the lowest joint score from which on few enough cards are false and enough are right, and their shares."""
+    """Return the lowest joint score from which on few enough cards are false and enough are right, and their shares.
+
+    Of scores as they are before a long post loses some: what runs raises a little less.
+    """
     scores = np.array([_heard(model, reader, phrase.text, weight).score for phrase in phrases])
     is_flag = np.array([phrase.kind == "present" for phrase in phrases])
     right = least_precise(scores[is_flag], scores[~is_flag], aims.precision)

@@ -60,7 +60,12 @@ def recognised_of(
     """
     found = recogniser.recognise(text, among)
     if found.band is Band.CARD:  # it stands whoever is said to be the patient; what it names should fit them
-        fits = tuple(each for each in found.flags if may_be_asked(each, known, book) is not Truth.NO)
+        hinted = lexicon.hinted(text)
+        fits = tuple(
+            flag
+            for flag in found.flags
+            if _population_of(flag, book) in hinted or may_be_asked(flag, known, book) is not Truth.NO
+        )
         return replace(found, flags=fits or found.flags), ()
     if found.band is Band.NONE:
         return found, ()

@@ -89,6 +89,53 @@ I am not allowed to leave the house without asking him
 she is unroused, I shook her
 Grandad was confused on the ward in April, he got better and is confused again today
 She had a febrile convulsion at 3, she's 4, it is her first
+his lips are blue after a slush puppy and he can't swallow
+a lolly turned his mouth purple and now he is limp
+a gobstopper got jammed in her throat and her lips turned blue
+had a slush, his lips are blue, he is drowsy
+she gave him a gobstopper, he is going blue lips
+she was numbed by dental injection, her face is drooping and her arm is weak
+my bottom went numb on the bike yesterday and my legs are weak
+I overdosed on cake and my mum's pills
+Our landlord is unresponsive, I found him in the hall
+my wife doesn't answer my texts, she said she would kill herself
+dad won't answer me while the telly is on, he is slumped
+the toy rabbit went floppy and so has my baby
+baby has floppy ears and is blue
+he had a fit of rage and stabbed me
+trapped her finger in the car door and the tip is hanging
+her baby teeth and lips are going grey
+I panicked I had gone blind and still can't see
+we are doing CPR practice, it's no help, he is dead
+my husband hurts me back
+my toe nail and toe came off in the mower
+she vomited blood at 3, I'm 45 now
+his face drooped at 6, he is 70 now
+she took 20 paracetamol at 12, she's 15 now
+he had a fit at 2 months, he's 3 now, having one
+she had a fit aged 2, she is 14 and shaking all over
+I took an overdose at 16, I'm 25 now and feel like doing it
+he had a stroke aged 60, he is 72 now, arm gone weak
+my face drooped in March, I was fine after, it drooped again today
+I had crushing chest pain, it resolved last month and returned
+I took an overdose in May be dying
+I read a book about a stroke, my face has dropped
+I am writing a story about my life, I want to die
+we read a story with my son, he stopped breathing
+in the book shop he collapsed, not breathing
+the documentary yesterday about strokes, my face has dropped
+she is septic
+my leg is septic now
+he has signs of sepsis
+sepsis, please help
+asthma and he is blue in the face
+asthma and her fingers are blue
+30 weeks and watery stuff down my leg
+the cord has come and the baby isn't here
+my foot has come through, my waters went
+breathless, flight yesterday
+my breasts are leaking and my waters are leaking at 30 weeks
+he is dragging his foot and his grip went in that hand
 """
 
 

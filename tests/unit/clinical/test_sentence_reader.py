@@ -65,8 +65,10 @@ def test_from_the_card_band_on_both_together_raise_a_card_of_the_flag_that_the_r
 
 def test_a_question_of_the_words_becomes_a_card_where_both_together_are_sure(folder: Path):
     text = "he is grey"
-    assert with_reader(folder, None).recognise(text, {FLAG, OTHER}).band is Band.QUESTION
-    assert with_reader(folder, Reader(harmless=1000.0)).recognise(text, {FLAG, OTHER}).band is Band.CARD
+    alone = with_reader(folder, None).recognise(text, {FLAG, OTHER})
+    both = with_reader(folder, Reader(harmless=1000.0)).recognise(text, {FLAG, OTHER})
+    assert (alone.band, both.band) == (Band.QUESTION, Band.CARD)
+    assert alone.flags[0] in both.flags
 
 
 def test_without_an_answer_of_the_reader_the_card_is_a_question_of_the_words(folder: Path):

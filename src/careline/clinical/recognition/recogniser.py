@@ -103,10 +103,10 @@ class Recogniser:
             if together is not None:
                 joined = self._judged_together(together, self.reader, among, only_these=anew)
                 # The reader adds cards and questions, and names better what they are about; a question of the words
-                # stands.
-                if judged.band is Band.NONE or joined.band is Band.CARD:
+                # stands, and what it names first is on the card too.
+                if judged.band is Band.NONE:
                     judged = joined
-                elif joined.band is Band.QUESTION:
+                elif joined.band is not Band.NONE:
                     judged = self._both(judged, joined)
         if judged.band is Band.NONE:
             return Recognition(judged.score, Band.NONE)
@@ -149,7 +149,7 @@ class Recogniser:
         return _Judged(score, band, flags, heard.words, float(shares.max()) < calibration.least_share)
 
     def _both(self, by_words: _Judged, joined: _Judged) -> _Judged:
-        """Return one question for two: of what both name, what the words name first among it."""
+        """Return one question, or card, for two: of what both name, what the words name first among it."""
         first = by_words.flags[0]
         kept = joined.flags[: self._calibration.most_flags - 1]
         flags = joined.flags if first in joined.flags else (*kept, first)

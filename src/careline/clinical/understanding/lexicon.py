@@ -21,6 +21,8 @@ from careline.clinical.understanding.spelling import Speller, ordinary_words
 from careline.clinical.understanding.units import converted
 
 Kind = Literal["finding", "red_flag", "complaint", "figure"]
+FIGURE_IN_CALM = "figures_in_calm"  # counts only where nothing else in the message sounds like danger
+FIGURES = ("figures_of_speech", FIGURE_IN_CALM)
 
 
 class Meaning(NamedTuple):
@@ -105,7 +107,7 @@ def _phrases(book: RuleBook) -> Iterator[tuple[str, Meaning]]:
         )
     for protocol_id, protocol in book.protocols.items():
         yield from ((phrase, Meaning("complaint", protocol_id)) for phrase in protocol.protocol.presenting)
-    yield from ((phrase, Meaning("figure", "figure_of_speech")) for phrase in figures_of_speech())
+    yield from ((phrase, Meaning("figure", name)) for name in FIGURES for phrase in figures_of_speech(name))
 
 
 def _alone(book: RuleBook, speller: Speller) -> dict[str, tuple[str, ...]]:
@@ -149,7 +151,7 @@ def _converted_limits(number: NumberInput, unit: str) -> Limits | None:
     return None if lowest is None or highest is None else Limits(lowest, highest)
 
 
-def figures_of_speech() -> tuple[str, ...]:
-    """Return phrases whose words mean something else than they say, in the pattern language."""
-    text = resources.files(__package__).joinpath("figures_of_speech.txt").read_text(encoding="utf-8")
+def figures_of_speech(name: str) -> tuple[str, ...]:
+    """Return the phrases of one of `FIGURES`, whose words mean something else, in the pattern language."""
+    text = resources.files(__package__).joinpath(f"{name}.txt").read_text(encoding="utf-8")
     return tuple(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))

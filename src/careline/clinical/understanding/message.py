@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from careline.clinical.content import FALLBACK_PROTOCOL
 from careline.clinical.finding import Finding, Presence, Timing
+from careline.clinical.understanding.alarm import is_alarming
 from careline.clinical.understanding.clauses import Clauses
-from careline.clinical.understanding.lexicon import Lexicon, Meaning
+from careline.clinical.understanding.lexicon import FIGURE_IN_CALM, Lexicon, Meaning
 from careline.clinical.understanding.matcher import Match
 from careline.clinical.understanding.measured import Measurements, meant_by
 from careline.clinical.understanding.negation import Denial, denial_of, denied_in_gap, has_denier, turns_within
@@ -162,15 +163,15 @@ def _without_figures(mentions: Sequence[Mention], clauses: Clauses) -> list[Ment
     """Return the mentions that do not lie wholly inside a figure of speech; a complaint that is all of it stays.
 
     A figure is said in one breath: "she is fitting, new carpet is wet" has a comma in it and is none. Only one of two
-    sides, which names both, may have commas, yet nothing denied ("lips are blue, she had no slush"), and
-    not where somebody cannot do something: "blue lips after a slush, she can't swallow".
+    sides, which names both, may have commas, yet nothing denied ("lips are blue, she had no slush").
+    Where all else must be calm, no other word may sound like danger: "blue lips after a slush, she can't swallow".
     """
 
-    is_unable = any(word.text in ("cant", "couldnt", "wont") for word in clauses.words)
-
     def is_said(mention: Mention) -> bool:
+        if mention.meaning.id == FIGURE_IN_CALM and _is_alarmed(mention, clauses):
+            return False
         if mention.sides:
-            return not has_denier(clauses, mention.first, mention.last) and not is_unable
+            return not has_denier(clauses, mention.first, mention.last)
         return not any(word.is_mark for word in clauses.words[mention.first : mention.last])
 
     figures = _Spans(mention for mention in mentions if mention.meaning.kind == "figure" and is_said(mention))
@@ -180,6 +181,16 @@ def _without_figures(mentions: Sequence[Mention], clauses: Clauses) -> list[Ment
         return any(figure.last - figure.first >= least for figure in figures.around(mention))
 
     return [mention for mention in mentions if mention.meaning.kind != "figure" and not is_figure(mention)]
+
+
+def _is_alarmed(figure: Mention, clauses: Clauses) -> bool:
+    """Return whether anything in the message outside the figure's own words sounds like danger."""
+    begin = 0
+    for first, last in (*sorted(figure.sides or ((figure.first, figure.last),)), (len(clauses.words),) * 2):
+        if begin < first and is_alarming(clauses.row(begin, first)):
+            return True
+        begin = max(begin, last)
+    return False
 
 
 def _is_part_of_compound(mention: Mention, words: Sequence[Word]) -> bool:

@@ -40,6 +40,14 @@ _GOES_ON = any_of("""
     (since|ongoing|lately|recently|latest|another|regularly)
     (these days|more often|every (day|week|month|night))
     """)
+# Of what was and came again: "face drooped in March, fine after, it drooped again today".
+_CAME_AGAIN = any_of("""
+    again (today|tonight|now|just|since|yesterday|this (morning|afternoon|evening))
+    (today|tonight|just|this (morning|afternoon|evening)|and now|suddenly) .. again
+    (returned|recurred|relapsed|come back|came back|is back|s back|its back|is here|back with)
+    (having|had|has|took|taken|taking|swallowed) (one|another) (now|again|one|lot)
+    (is|are|am|s|now) (jerking|shaking|foaming|fitting|drooping|bleeding|choking|collapsing|unconscious|not breathing)
+    """)
 _ASKS_OF_LATER = any_of("""
     (can|could|will|does|might|would|may) (it|this|that) (happen|come|return|start) [back] [again]
     (happening|coming back|coming|happen|come back) again
@@ -55,6 +63,11 @@ def is_over(row: str) -> bool:
 def without_what_is_over(row: str) -> str:
     """Return the words without those that say so: "fine now" tells of no danger now."""
     return row if _NOT_OVER.search(row) else _IS_OVER.sub(" #", row)
+
+
+def has_come_again(clauses: Clauses) -> bool:
+    """Return whether something is told to have come again, other than health."""
+    return _CAME_AGAIN.search(_ASKS_OF_LATER.sub(" #", without_what_is_over(clauses.whole))) is not None
 
 
 def is_calm(clauses: Clauses, told_of_now: str = " #") -> bool:

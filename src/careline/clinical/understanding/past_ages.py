@@ -1,7 +1,8 @@
-"""An age of then beside an age of now: "a febrile fit at 2, she's 14 now" tells of twelve years ago.
+"""An age of then beside an age of now: "had a febrile fit at 2, she's 14 now" tells of twelve years ago.
 
 A bare number after "at" may be an hour ("a fit at 2, he's 14"), so the other age must be said with "now", or the first
-be plainly an age. Whoever writes a word of what goes on now is not told to be past.
+be plainly an age; and what "at 3" may have been an hour of must be told with "had": "she took 20 tablets at 12, she's
+15 now" may be of noon. Whoever writes a word of what goes on now is not told to be past.
 """
 
 from __future__ import annotations
@@ -50,6 +51,9 @@ def age_of_now(clauses: Clauses, first: int, last: int) -> str | None:
         return None
     years = age / _PARTS_OF_A_YEAR[f"{(then['unit'] or 'years').strip().rstrip('s')}s"]
     is_certain = age > _HOURS or _CERTAIN.search(then.group()) is not None
+    clause_first, _ = clauses.clause(first)
+    if not is_certain and " had " not in clauses.row(clause_first, last):
+        return None
     for said in (_NOW_SAID, *((_NOW_BARE,) if is_certain else ())):
         for found in said.finditer(clauses.whole):
             now = number_in(next(group for group in found.groups() if group is not None))

@@ -29,9 +29,10 @@ _OF_ANOTHER = Cue(
     (read|reading|heard|watched) .. (about|of) ..
     on (the|a|that|this) (film|soap|telly|tv|news|programme|drama) .. ..
     {_STORIES} [last night|last nite|yesterday|at school] (showed|shows|had|has|bout|about) .. ..
-    in (the|a|that) (novel|book|documentary) .. ..
+    in (the|a|that) (novel|documentary) (the|a|he|she|someone|somebody|they|about|where) .. ..
+    in (the|a|that) book (the|a|someone|somebody|they|about) .. ..
     in (the|a|that) (film|novel|book) (we|i|she|he|they) .. the (hero|heroine|girl|boy|man|woman|character)
-    (writing|wrote|reading|watching|watched|rehearsing) (a|the|that) (play|script|story|novel) (about|with|on) .. ..
+    (writing|wrote|reading|watching|watched|rehearsing) (a|the|that) (play|script|story|novel) (about|where) .. ..
     (friend|neighbour|colleague|cousin) lost [a|her|his|their|my] [child|baby|son|daughter|mum|dad|husband|wife] to
     (nightmare*|dream|dreams|dreamt|dreaming) (about|of|that|where) .. ..
     (zombie|character) ..
@@ -63,6 +64,8 @@ _PET_DOES = any_of("""
     """)
 _PERSON = any_of(f"(i|me|and|my|him|her|them|us|{_KIN})")
 _AND = any_of("(and|but|now)")
+# A story reaches no farther than to who tells of himself: "a book about strokes my face has dropped".
+_OWN = any_of("(story|script|book|documentary|programme|film|article|video|podcast|novel|play) .. .. (my|i|im|ive)")
 _OTHERS_WORDS = CueWords(_OF_ANOTHER, _IN_ANOTHER, _FAR_HAD, _IS_PET)
 
 
@@ -91,7 +94,7 @@ def subject_of(clauses: Clauses, first: int, last: int, timing: Timing) -> Subje
 
 
 def _reaches(found: re.Match[str] | None) -> bool:
-    return found is not None and not _AND.search(found.group())
+    return found is not None and not _AND.search(found.group()) and not _OWN.search(found.group())
 
 
 def _is_of_pet(before: str) -> bool:

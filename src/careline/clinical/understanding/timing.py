@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 
 from careline.clinical.finding import Timing
+from careline.clinical.understanding.alarm import is_alarming
 from careline.clinical.understanding.clauses import Clauses
 from careline.clinical.understanding.normalise import COMMA, SENTENCE_END
-from careline.clinical.understanding.over import ACUTE, ENDED, is_calm, is_over, without_what_is_over
+from careline.clinical.understanding.over import ACUTE, ENDED, has_come_again, is_calm, is_over, without_what_is_over
 from careline.clinical.understanding.past_ages import MAY_TELL_AN_AGE, age_of_now
 from careline.clinical.understanding.patterns import Cue, CueWords, any_of
 from careline.clinical.understanding.quantities import NUMBER_WORDS
@@ -22,7 +23,7 @@ _LONG_AGO = Cue("""
     last (january|february|march|april|june|july|august|september|october|november|december)
     in (january|february|march|april|may|june|july|august|september|october|november|december)
     in the war
-    before (i|he|she) was born
+    before i was born
     [back] in the [early|late|mid] (50s|60s|70s|80s|90s|fifties|sixties|seventies|eighties|nineties|noughties)
     in (my|her|his|their) [early|late|mid] (teens|twenties|thirties|forties|fifties|20s|30s|40s|50s|childhood|youth)
     as (a|an) [very] [little|small|young] (child|kid|baby|boy|girl|lad|lass|teen*|student|toddler|infant)
@@ -132,7 +133,10 @@ _BACK_OF_BODY = re.compile(
 _SEASON = Cue("in the (spring|summer|autumn|winter)")
 _WHEN_ILL = re.compile(r" (?:when|while) (?:i|he|she|they) had(?= |$)")
 # After an age of now: "an overdose at 16, I'm 19 now and I took tablets".
-_NEW_EVENT = any_of("(i|he|she|they|it) (took|had|has|have|did|got|went|came|is|am|feel|feels|cut|fell|woke)")
+_NEW_EVENT = any_of("""
+    (i|he|she|they|it) (took|had|has|have|did|got|went|came|is|am|feel|feels|cut|fell|woke)
+    (having|feel*|think*|thought*|want*|gone|went|going|getting|keeps|looks|one)
+    """)
 # Taken into an expression as what follows the sign, yet it opens the time: "lost a toe in [the 70s]".
 _OPENS_A_TIME = frozenset({"in", "at", "when", "last"})
 _OF_THEN = CueWords(_LONG_AGO, _USED_TO, _WEEKS_AGO, _HISTORY_OF, _SEASON)
@@ -145,7 +149,7 @@ def timing_of(clauses: Clauses, first: int, last: int, *, is_red_flag: bool, is_
 
     In doubt it is. For a red flag "last week" is such a doubt, unless the message says that it is over.
     """
-    if not _speaks_of_then(clauses):
+    if not _speaks_of_then(clauses) or (is_red_flag and has_come_again(clauses)):
         return Timing.NOW
     if last - first > 1 and clauses.text(last - 1) in _OPENS_A_TIME:
         last -= 1
@@ -186,7 +190,8 @@ def _is_of_earlier_age(clauses: Clauses, first: int, last: int, *, is_crisis: bo
     Of somebody who may want to die, well-being now must be said as well.
     """
     now = age_of_now(clauses, first, last)
-    if now is None or (is_crisis and not is_over(clauses.row(last, len(clauses.words)))):
+    rest = clauses.row(last, len(clauses.words))
+    if now is None or is_alarming(rest) or (is_crisis and not is_over(rest)):
         return False
     told_after = without_what_is_over(clauses.whole.partition(now)[2])
     return is_calm(clauses, now) and not _NEW_EVENT.search(told_after)
@@ -255,6 +260,8 @@ class _Place:
     def _is_no_time(self, row: str, found: re.Match[str]) -> bool:
         """Return whether what was found in a row is only when it began, part of the body, or says who a person is."""
         cue = found.group()
+        if cue.endswith(" may") and row.startswith(" be ", found.end()):  # "a fit in may be dying" names no month
+            return True
         if _began(row, found.start()) or (cue.endswith(" back") and _BACK_OF_BODY.match(row, found.end())):
             return True
         told = self.before + self.statement
