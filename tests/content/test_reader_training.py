@@ -35,11 +35,16 @@ def recogniser() -> Recogniser:
     return Recogniser(model, load_reader(folder / "reader", model.manifest, most_seconds=math.inf))
 
 
-def test_danger_in_words_of_no_list_is_asked_about(recogniser: Recogniser):
+def test_danger_in_words_of_no_list_gets_its_card(recogniser: Recogniser):
     flags = set(rule_book().red_flags)
     found = recogniser.recognise("half his smile has gone and his words come out all jumbled", flags)
-    assert found.band is Band.QUESTION
+    assert found.band is Band.CARD
     assert any("stroke" in flag for flag in found.flags)
+
+
+def test_what_may_be_danger_and_may_not_is_asked_about(recogniser: Recogniser):
+    found = recogniser.recognise("my calf is tight and warm since the flight", set(rule_book().red_flags))
+    assert found.band is Band.QUESTION
 
 
 @pytest.mark.parametrize("text", ["can I get my repeat prescription on a Saturday", "my nose is a bit runny today"])
@@ -47,8 +52,8 @@ def test_what_is_harmless_is_not(recogniser: Recogniser, text: str):
     assert recogniser.recognise(text, set(rule_book().red_flags)).band is Band.NONE
 
 
-def test_words_beside_the_story_take_no_question_away(recogniser: Recogniser):
+def test_words_beside_the_story_take_no_card_away(recogniser: Recogniser):
     story = "half his smile has gone and his words come out all jumbled"
     flags = set(rule_book().red_flags)
     for text in (f"Sorry to bother you, I'm sure others need you more. {story}", f"{story}. It's probably nothing."):
-        assert recogniser.recognise(text, flags).band is Band.QUESTION
+        assert recogniser.recognise(text, flags).band is Band.CARD
