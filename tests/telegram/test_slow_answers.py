@@ -24,6 +24,11 @@ def notices(bot, patient):
     return [call for call in bot.api.of("sendMessage", chat=patient.chat) if call.text.startswith(TAKES_LONG)]
 
 
+def answers(bot, patient, since):
+    sent = (call for call in bot.api.of("sendMessage", chat=patient.chat) if call.at > since)
+    return [call for call in sent if not call.text.startswith(TAKES_LONG)]
+
+
 def wait_for(holds):
     until = time.monotonic() + 30
     while not holds():
@@ -48,12 +53,12 @@ def test_who_waits_is_told_in_time_and_once_with_the_number_of_their_country(bot
     with bot.careline.database.write() as session:
         row = next(row for row in session.query(TelegramChatRow) if int(row.address) == patient.chat)
         row.language = language
-    before, began = len(bot.dialogue.turns), write_three(bot, patient)
+    began = write_three(bot, patient)
     wait_for(lambda: notices(bot, patient))
     told = notices(bot, patient)[0]
     assert 6.5 < told.at - began < 10 + ROOM_SECONDS
     assert told.text.endswith(says)
-    wait_for(lambda: len(bot.dialogue.turns) == before + 3)
+    wait_for(lambda: len(answers(bot, patient, began)) >= 3)  # of the engine, or without it where it took too long
     bot.dialogue.pause_seconds = 0.0
     time.sleep(7)
     assert len(notices(bot, patient)) == 1
