@@ -215,7 +215,7 @@ def _without_protocol(c: Consultation) -> None:
 
 def _send_question(c: Consultation, question: Question, stage: str) -> None:
     lines = [question.text]
-    if c.memory.case.value("for_whom") in ("child", "adult"):
+    if c.is_for_another:
         lines.append(c.wording("about-the-other-person"))
     c.send(
         "question",

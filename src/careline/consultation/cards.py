@@ -113,15 +113,11 @@ def _have_rules_found_one(c: Consultation) -> bool:
 
 def of_whom(c: Consultation, sentence: str) -> str:
     """Return the sentence about a crisis as it is said to the patient, or to who writes for them."""
-    return f"{sentence}-another" if _is_of_another(c) else sentence
-
-
-def _is_of_another(c: Consultation) -> bool:
-    return c.memory.case.value("for_whom") in ("child", "adult")
+    return f"{sentence}-another" if c.is_for_another else sentence
 
 
 def _advice_of(c: Consultation, flag: RedFlag) -> Sequence[str]:
-    return flag.advice_for_another if flag.advice_for_another and _is_of_another(c) else flag.advice
+    return flag.advice_for_another if flag.advice_for_another and c.is_for_another else flag.advice
 
 
 def crisis_lines(c: Consultation) -> str:

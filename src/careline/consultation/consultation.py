@@ -188,6 +188,11 @@ class Consultation:
         return (self.release.book,) if self.newest is None else (self.release.book, self.newest.book)
 
     @property
+    def is_for_another(self) -> bool:
+        """Whether somebody writes for the patient."""
+        return self.memory.case.value("for_whom") in ("child", "adult")
+
+    @property
     def may_be_watched(self) -> bool:
         """Whether somebody may watch the patient: something told so, or a question about it was left open."""
         return self.memory.may_be_watched or may_be_watched(self.memory.case, self.release.book)

@@ -134,8 +134,7 @@ def _value(c: Consultation, text: str, asked: Asked, words: ReplyWords) -> objec
     is_complaint = asked.awaiting is Awaiting.COMPLAINT_CHOICE
     named = named_value(text, _names(c, asked), parts=is_complaint)
     if named is None and is_complaint and not _has_red_flag(c, text):
-        of_another = c.memory.case.value("for_whom") in ("child", "adult")
-        named = complaint_named(text, _names(c, asked), words, of_another=of_another)
+        named = complaint_named(text, _names(c, asked), words, of_another=c.is_for_another)
     if named is not None:
         return named
     plain = plain_choice(text, words)

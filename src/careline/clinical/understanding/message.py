@@ -209,6 +209,7 @@ def _is_part_of_compound(mention: Mention, words: Sequence[Word]) -> bool:
         place + 1 < len(words)
         and words[place + 1].text in _DENIED_COMPOUNDS.get(words[place].text, ())
         and place + 1 not in told
+        and place > 0
         and words[place - 1].text == "no"
         for place in told
     )
