@@ -21,7 +21,6 @@ from careline.clinical.recognition.reader import (
     Reading,
     SentenceReader,
     heard_together,
-    said_in,
     scored_windows,
 )
 from careline.clinical.recognition.recogniser import Recogniser
@@ -29,10 +28,11 @@ from careline.clinical.recognition.windows import chances_of, without_last_mark
 from careline.clinical.understanding.normalise import Word, words_of
 from tools.recogniser_fitting import Aims, in_a_hurry, least_precise, long_posts, low_share, threshold
 
-_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
+_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 _NAMINGS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _PENALTIES = tuple(step / 10 for step in range(121))  # joint scores lie wider apart than the words'
 _NEVER = 1e6
+_BESIDE = 9.0  # of 3, 6 and 9 the one with which most red flags in long posts were asked about
 
 # Of what reports nothing: what may raise a card or a question of the words or of both together. The words alone may
 # have 8 in 100, and their question stands: so that the reader can add any, 2 more.
@@ -99,15 +99,14 @@ def calibrated(
     recogniser = Recogniser(model)
     by_words = np.array([recogniser.score(p.text) >= model.manifest.calibration.bands.question for p in everything])
     question = _question(joint[~is_flag], by_words[~is_flag])
-    unremarkable = _unremarkable(model, remembered, everything, weight)
     card, of_cards = _card(model, remembered, [*everything, *harder, *in_a_hurry(harder)], weight, aims)
     naming, least_share, right = _naming(model, remembered, [p for p in everything if p.kind == "present"], weight)
     calibration = ReaderCalibration(
         weight=weight,
         question=question,
         card=max(card, question),
-        unremarkable=unremarkable,
-        window_penalty=_penalty(model, remembered, everything, weight, question, unremarkable, aims),
+        beside=_BESIDE,
+        window_penalty=_penalty(model, remembered, everything, weight, question, aims),
         least_share=least_share,
         naming=naming,
     )
@@ -156,8 +155,8 @@ def _card(
     return card, {name: float(each.mean()) if len(each) else 0.0 for name, each in shares.items()}
 
 
-def _heard(model: Model, reader: SentenceReader, text: str, weight: float, unremarkable: float = _NEVER) -> Heard:
-    heard = heard_together(scored_windows(model, _words(text)), text, reader, weight, unremarkable)
+def _heard(model: Model, reader: SentenceReader, text: str, weight: float) -> Heard:
+    heard = heard_together(scored_windows(model, _words(text)), text, reader, weight, _BESIDE)
     return heard if heard is not None else Heard(-_NEVER, (), 0)
 
 
@@ -173,19 +172,6 @@ def _found(scores: Scores, is_flag: npt.NDArray[np.bool_], aims: Aims) -> float:
 def _auc(scores: Scores, is_flag: npt.NDArray[np.bool_], _: Aims) -> float:
     """Return how often a message with a red flag scores higher than one without."""
     return float(roc_auc_score(is_flag, scores))
-
-
-def _unremarkable(model: Model, reader: SentenceReader, phrases: Sequence[Phrase], weight: float) -> float:
-    """Return the joint score that half of the sentences have of messages that report nothing."""
-    sentences = [
-        score + weight * reading.score
-        for phrase in phrases
-        if phrase.kind in ("ordinary", "other")
-        for score, window in scored_windows(model, _words(phrase.text))
-        if window.sentences == 1
-        for reading in reader.read([said_in(phrase.text, window.words)]) or ()
-    ]
-    return round(float(np.median(sentences)), 3) if sentences else _NEVER
 
 
 def _naming(
@@ -210,14 +196,13 @@ def _penalty(
     phrases: Sequence[Phrase],
     weight: float,
     question: float,
-    unremarkable: float,
     aims: Aims,
 ) -> float:
     """Return the smallest loss by which harmless long posts ask no more than short messages do, as with the words."""
     texts = [phrase.text for phrase in phrases if phrase.kind in ("ordinary", "other")]
     found = []
     for part in (texts[::2], texts[1::2]):
-        posts = [_heard(model, reader, post, weight, unremarkable) for post in long_posts(part)] if part else []
+        posts = [_heard(model, reader, post, weight) for post in long_posts(part)] if part else []
         scores, logs = np.array([p.score for p in posts]), np.array([chances_of(p.sentences) for p in posts])
         fits = (each for each in _PENALTIES if (scores - each * logs >= question).mean() <= aims.false_questions)
         found.append(next(fits, _PENALTIES[-1]) if posts else 0.0)

@@ -26,6 +26,8 @@ from tools.recogniser_typing import typed_in_a_hurry
 
 _SAID_NOTHING = ("ordinary", "other")
 _NO_FLAG = -1
+_BESIDE = (1, 1, 1, 2, 2, 3)  # harmless sentences, or messages, beside one
+_ASIDES = 0.6  # of the messages with something beside them: it says nothing of anybody's health
 _ENDS = " .!"  # windows are read without the stop that ends them
 _SHOWN_EVERY = 15  # seconds
 _SCORED_AT_ONCE = 64  # texts
@@ -43,7 +45,9 @@ class Settings:
         batch: Messages of about one length that are learnt from at once.
         rate, top_rate: Steps of the layers, and of the line on top.
         naming: How much naming the right flag counts beside "some flag, or none".
-        tokens: Longer messages are cut.
+        tokens: Longer texts are cut when the reader runs: it is given no more than some sentences.
+        learnt_tokens: The same when it learns: a post is learnt from whole: nobody says where the danger stands.
+        beside: Share of messages that are read with harmless sentences before and after them.
         threads: Sums in one order need one number of them.
     """
 
@@ -53,8 +57,10 @@ class Settings:
     rate: float = 1e-4
     top_rate: float = 1e-3
     naming: float = 0.3
-    tokens: int = 96
+    tokens: int = 112
+    learnt_tokens: int = 192
     threads: int = 2
+    beside: float = 0.3
     seed: int = 0
 
 
@@ -95,6 +101,7 @@ def trained(
 ) -> SentenceNet:
     """Return a net that has read the messages. The same messages, libraries and processor give the same net."""
     torch.set_num_threads(how.threads)
+    torch.set_float32_matmul_precision("medium")  # where a processor multiplies shorter numbers, it is twice as fast
     torch.use_deterministic_algorithms(True)
     torch.manual_seed(how.seed)
     net = SentenceNet(weights, len(flags))
@@ -110,12 +117,13 @@ def trained(
     optimiser = torch.optim.AdamW(
         [{"params": moved, "lr": how.rate}, {"params": list(net.top.parameters()), "lr": how.top_rate}],
         weight_decay=0.01,
+        fused=True,
     )
     rise = max(1, steps // 10)
     falling = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min((step + 1) / rise, max(0.0, (steps - step) / max(1, steps - rise)))
     )
-    _wake(net, how)
+    net.eval()  # nothing is forgotten by chance: that took a third of the time, and two passes learn nothing by heart
     done, shown = 0, 0.0
     for batch in (each for one in passes for each in one):
         loss = _loss(net, batch, how)
@@ -129,13 +137,6 @@ def trained(
             shown = time.monotonic()
             progress(done, steps)
     return net.eval()
-
-
-def _wake(net: SentenceNet, how: Settings) -> None:
-    """Let the layers that learn forget by chance, so that they do not learn by heart; those that stay do not."""
-    net.eval()
-    for layer in net.encoder.encoder.layer[len(net.encoder.encoder.layer) - how.layers :]:
-        layer.train()
 
 
 def _loss(net: SentenceNet, batch: Sequence[Example], how: Settings) -> torch.Tensor:
@@ -173,12 +174,19 @@ def _examples(
 ) -> list[Example]:
     """Return what is read in one pass: every second message as typed in a hurry, the others in the next pass.
 
-    Of a message that reports nothing a part is read too, another in each pass: alone it reports nothing either.
+    Some stand among harmless sentences: what a message reports stays the same. Of a message that reports nothing a part
+    is read too, another in each pass: alone it reports nothing either.
     """
     place = {name: index for index, name in enumerate(flags)}
     texts: list[tuple[str, int]] = []
+    ordinary = [phrase.text for phrase in phrases if phrase.kind in _SAID_NOTHING and " " in phrase.text]
+    asides = [phrase.text for phrase in phrases if phrase.kind == "aside"] or ordinary
     for number, phrase in enumerate(phrases):
-        text = typed_in_a_hurry(phrase.text) if (number + which) % 2 else phrase.text
+        text = phrase.text
+        if chance.random() < how.beside:
+            pool = asides if chance.random() < _ASIDES else ordinary
+            text = _beside(text, chance.sample(pool, min(len(pool), chance.choice(_BESIDE))), chance)
+        text = typed_in_a_hurry(text) if (number + which) % 2 else text
         words = words_of(text)
         texts.append((text.rstrip(_ENDS), place[phrase.about or ""] if phrase.kind == "present" else _NO_FLAG))
         if phrase.kind in _SAID_NOTHING:
@@ -186,10 +194,20 @@ def _examples(
             if parts:
                 texts.append((said_in(text, chance.choice(parts)), _NO_FLAG))
     tokenizer = Tokenizer.from_file(str(weights / TOKENIZER_FILE))
-    tokenizer.enable_truncation(how.tokens)
+    tokenizer.enable_truncation(how.learnt_tokens)
     tokenizer.no_padding()
     encodings = tokenizer.encode_batch([text for text, _ in texts])
     return [Example(tuple(each.ids), flag) for each, (_, flag) in zip(encodings, texts, strict=True)]
+
+
+def _beside(text: str, others: Sequence[str], chance: random.Random) -> str:
+    """Return a message with harmless sentences before and after it: what it reports stays the same."""
+    cut = chance.randint(0, len(others))
+    return " ".join([*(_ended(each) for each in others[:cut]), _ended(text), *map(_ended, others[cut:])])
+
+
+def _ended(text: str) -> str:
+    return text if text.rstrip()[-1:] in (".", "!", "?") else text.rstrip() + "."
 
 
 def _batches(examples: Sequence[Example], how: Settings, chance: random.Random) -> Iterator[list[Example]]:

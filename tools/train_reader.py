@@ -43,8 +43,8 @@ ROOT = Path(__file__).resolve().parents[1]
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "torch", "transformers", "tokenizers", "onnx", "onnxruntime")
 _MOST_LOST = 0.002  # of the AUC, by weights in whole numbers
 _UNSET = ReaderCalibration(
-    weight=0.0, question=1e6, card=1e6, unremarkable=1e6, window_penalty=0.0, least_share=0.0, naming=0.0
-)  # fmt: skip
+    weight=0.0, question=1e6, card=1e6, beside=0.0, window_penalty=0.0, least_share=0.0, naming=0.0
+)
 
 Say = Callable[[str], None]
 

@@ -19,7 +19,7 @@ from careline.clinical.understanding.normalise import plain
 FOLDER = "phrases"
 SET_ASIDE = "set_aside.yml"
 
-Kind = Literal["present", "not_present", "ordinary", "other"]
+Kind = Literal["present", "not_present", "ordinary", "other", "aside"]
 Part = Literal["train", "calibration", "harder", "test"]
 Message = Annotated[str, Meta(min_length=2, max_length=4000)]
 PhraseId = Annotated[str, Meta(pattern=r"^[0-9a-f]{10}$")]
@@ -46,6 +46,8 @@ class PhrasesFile(Shape, frozen=True, kw_only=True):
         split: `drawn`: the part of each message is in `set_aside.yml`; `train`: all are for training.
         complaints: Ordinary first messages by complaint, with a protocol or without.
         other: Messages that report no symptom.
+        asides: Sentences that stand beside a story and say nothing of anybody's health: who writes, an apology, what
+            somebody thinks of it. The sentence reader learns that a story stays what it is with them.
     """
 
     language: str
@@ -54,6 +56,7 @@ class PhrasesFile(Shape, frozen=True, kw_only=True):
     flags: dict[Id, FlagPhrases] = msgspec.field(default_factory=dict)
     complaints: dict[Id, tuple[Message, ...]] = msgspec.field(default_factory=dict)
     other: tuple[Message, ...] = ()
+    asides: tuple[Message, ...] = ()
 
 
 class SetAsideFile(Shape, frozen=True, kw_only=True):
@@ -75,7 +78,7 @@ class Phrase:
     """One message of the corpus.
 
     Attributes:
-        about: The red flag or complaint; None for `other`.
+        about: The red flag or complaint; None for `other` and asides.
     """
 
     text: str
@@ -149,6 +152,7 @@ def _phrases(file: PhrasesFile, parts: dict[str, Part]) -> Iterator[Phrase]:
     for complaint, texts in file.complaints.items():
         yield from each(texts, "ordinary", complaint)
     yield from each(file.other, "other", None)
+    yield from each(file.asides, "aside", None)
 
 
 def _unknown_flags(knowledge: Path, flags: Collection[str]) -> Iterator[str]:

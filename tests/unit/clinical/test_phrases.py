@@ -31,6 +31,11 @@ def test_a_message_that_is_set_aside_is_not_for_training_in_whatever_case_it_is_
     ]
 
 
+def test_what_stands_beside_a_story_is_about_nothing(tmp_path: Path):
+    folder = corpus(tmp_path, "split: train\nasides: [Sorry to bother you]\n")
+    assert [(phrase.kind, phrase.about, phrase.part) for phrase in load_phrases(folder)] == [("aside", None, "train")]
+
+
 @pytest.mark.parametrize(
     ("phrases", "set_aside", "problem"),
     [

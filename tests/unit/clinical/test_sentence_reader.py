@@ -16,12 +16,12 @@ from tests.support.trained import FLAG, OTHER, written
 UNKNOWN_WORDS = "everything went sideways"  # nothing that the words of the small recogniser know
 CARD = "he collapsed and he is grey"
 CALIBRATION = ReaderCalibration(
-    weight=1.0, question=1.0, card=20.0, unremarkable=-3.0, window_penalty=0.5, least_share=0.0, naming=1.0
+    weight=1.0, question=1.0, card=20.0, beside=4.0, window_penalty=0.5, least_share=0.0, naming=1.0
 )
 
 
 class Reader:
-    """Finds one sentence dangerous, and everything else as harmless as it is told to."""
+    """Finds texts with one sentence in them dangerous, and everything else as harmless as it is told to."""
 
     def __init__(self, harmless: float = -5.0, danger: str = UNKNOWN_WORDS) -> None:
         self.calibration = CALIBRATION
@@ -31,7 +31,7 @@ class Reader:
     def read(self, texts: Sequence[str]) -> Sequence[Reading] | None:
         self.asked.append(texts)
         flags = np.array([-9.0, 0.0], np.float32)  # the second flag, surely
-        return [Reading(9.0 if text == self._danger else self._harmless, flags) for text in texts]
+        return [Reading(9.0 if self._danger in text else self._harmless, flags) for text in texts]
 
 
 class Silent(Reader):
@@ -111,10 +111,35 @@ def test_what_stands_beside_the_story_takes_no_question_away(folder: Path, besid
         assert recogniser.recognise(text, {FLAG, OTHER}).band is Band.QUESTION
 
 
+def test_what_stands_around_the_likeliest_words_can_say_that_it_is_over(folder: Path):
+    class Listens(Reader):
+        def read(self, texts: Sequence[str]) -> Sequence[Reading] | None:
+            readings = super().read(texts) or ()
+            return [
+                Reading(-9.0, each.flags) if "years ago" in text else each
+                for text, each in zip(texts, readings, strict=True)
+            ]
+
+    recogniser = with_reader(folder, Listens())
+    assert recogniser.recognise(f"{UNKNOWN_WORDS}. She is with me now.", {FLAG, OTHER}).band is Band.QUESTION
+    assert recogniser.recognise(f"{UNKNOWN_WORDS}. That was years ago.", {FLAG, OTHER}).band is Band.NONE
+
+
+def test_of_a_long_post_the_sentences_next_to_the_likeliest_words_are_read_with_them(folder: Path):
+    reader = Reader()
+    post = "my nose runs again and again. " * 12 + f"{UNKNOWN_WORDS}. It was he who said so. " + "my nose runs. " * 30
+    with_reader(folder, reader).recognise(post, {FLAG, OTHER})
+    around = reader.asked[-1][0]
+    assert UNKNOWN_WORDS in around
+    assert "It was he who said so" in around
+    assert around.index(UNKNOWN_WORDS) > 0
+
+
 def test_a_long_text_does_not_make_it_read_without_end(folder: Path):
     reader = Reader()
     with_reader(folder, reader).recognise("my nose runs again. " * 200, {FLAG, OTHER})
-    assert sum(len(texts) for texts in reader.asked) <= 24
+    assert sum(len(texts) for texts in reader.asked) <= 24 + 1
+    assert all(len(text.split()) <= 64 for texts in reader.asked for text in texts)
 
 
 def test_what_was_left_unread_in_a_long_text_keeps_the_question_of_the_words(folder: Path):

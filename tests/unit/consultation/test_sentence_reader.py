@@ -23,7 +23,7 @@ from tests.support.trained import written
 from tests.unit.consultation.test_recogniser_files import small_content
 
 CALIBRATION = ReaderCalibration(
-    weight=1.0, question=1.0, card=1e6, unremarkable=-3.0, window_penalty=0.5, least_share=0.0, naming=1.0
+    weight=1.0, question=1.0, card=1e6, beside=4.0, window_penalty=0.5, least_share=0.0, naming=1.0
 )
 
 

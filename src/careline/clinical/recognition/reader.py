@@ -18,6 +18,7 @@ from careline.clinical.recognition.model import Model, Row
 from careline.clinical.recognition.windows import Window, windows_of
 from careline.clinical.understanding.normalise import Word
 
+_MOST_AROUND = 64  # words that the reader is given at once
 _MOST_READ = 24  # windows of a message: those that the words find most like danger; a long text must not take long
 
 
@@ -27,14 +28,15 @@ class ReaderCalibration(Shape, frozen=True, kw_only=True):
     Attributes:
         weight: What the reader's score counts beside the words' score.
         question, card: Joint scores from which on a safety question is asked, and a card is raised.
-        unremarkable, window_penalty, least_share: As in the words' `Calibration`, of joint scores and shares.
+        beside: How far a sentence may score below the likeliest words and still belong to what they report.
+        window_penalty, least_share: As in the words' `Calibration`, of joint scores and shares.
         naming: How much the reader says which flag: 0 leaves it to the words, 1 to the reader.
     """
 
     weight: float
     question: float
     card: float
-    unremarkable: float
+    beside: float
     window_penalty: float
     least_share: float
     naming: float
@@ -71,8 +73,8 @@ class Heard:
     """Of a message, the words that read most like a red flag.
 
     Attributes:
-        sentences: How many sentences of the message do not sound like nothing at all.
-        reading: What the reader makes of these words; None where the words alone were heard.
+        sentences: How many sentences of the message may have been what scored so: each is a chance of a high score.
+        reading: What the reader makes of these words in what surrounds them; None where the words alone were heard.
     """
 
     score: float
@@ -95,9 +97,13 @@ def heard_by_words(scored: Sequence[tuple[float, Window]], unremarkable: float) 
 
 
 def heard_together(
-    scored: Sequence[tuple[float, Window]], text: str, reader: SentenceReader, weight: float, unremarkable: float
+    scored: Sequence[tuple[float, Window]], text: str, reader: SentenceReader, weight: float, beside: float
 ) -> Heard | None:
-    """Return what words and reader hear together in a message; None where the reader has no answer."""
+    """Return what words and reader hear together in a message; None where the reader has no answer.
+
+    First the words that score highest are found. Then the reader reads them once more in what surrounds them, and its
+    score of that counts: often it is the sentence before or after that says whether there is danger.
+    """
     likeliest = sorted(range(len(scored)), key=lambda index: -scored[index][0])[:_MOST_READ]
     chosen = [scored[index] for index in sorted(likeliest)]
     readings = reader.read([said_in(text, window.words) for _, window in chosen])
@@ -105,10 +111,34 @@ def heard_together(
         return None
     joint = [score + weight * reading.score for (score, _), reading in zip(chosen, readings, strict=True)]
     best = max(range(len(joint)), key=joint.__getitem__)
-    sentences = sum(
-        window.sentences == 1 and score >= unremarkable for score, (_, window) in zip(joint, chosen, strict=True)
+    chances = sum(
+        window.sentences == 1 and score >= joint[best] - beside
+        for score, (_, window) in zip(joint, chosen, strict=True)
     )
-    return Heard(joint[best], chosen[best][1].words, sentences, readings[best])
+    by_words, window = chosen[best]
+    around = reader.read([said_in(text, _around(window, [each for _, each in scored if each.sentences == 1]))])
+    if around is None:
+        return None
+    return Heard(by_words + weight * around[0].score, window.words, chances, around[0])
+
+
+def _around(window: Window, sentences: Sequence[Window]) -> Sequence[Word]:
+    """Return the words of a window and of the sentences around it, as many before as after, while they are few."""
+    start, end = window.words[0].start, window.words[-1].end
+    before = [each.words for each in sentences if each.words[0].start < start]
+    after = [each.words for each in sentences if each.words[-1].end > end][::-1]
+    earlier: list[Word] = []
+    later: list[Word] = []
+    while before or after:
+        is_before = bool(before) and (not after or len(earlier) <= len(later))
+        sentence = (before if is_before else after).pop()
+        if len(window.words) + len(earlier) + len(later) + len(sentence) > _MOST_AROUND:
+            (before if is_before else after).clear()
+        elif is_before:
+            earlier = [*sentence, *earlier]
+        else:
+            later = [*later, *sentence]
+    return [*earlier, *window.words, *later]
 
 
 def said_in(text: str, words: Sequence[Word]) -> str:

@@ -99,7 +99,7 @@ class Recogniser:
         judged = self._judged_by_words(heard, among, only_these=anew)
         if self.reader is not None and judged.band is not Band.CARD:
             calibration = self.reader.calibration
-            together = heard_together(scored, text, self.reader, calibration.weight, calibration.unremarkable)
+            together = heard_together(scored, text, self.reader, calibration.weight, calibration.beside)
             if together is not None:
                 joined = self._judged_together(together, self.reader, among, only_these=anew)
                 # The reader adds cards and questions, and names better what they are about; a question of the words
