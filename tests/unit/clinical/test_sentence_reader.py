@@ -111,6 +111,16 @@ def test_what_stands_beside_the_story_takes_no_question_away(folder: Path, besid
         assert recogniser.recognise(text, {FLAG, OTHER}).band is Band.QUESTION
 
 
+@pytest.mark.parametrize("beside", ["Sorry to bother you.", "My name is Amara Okafor.", "My dad says it's nothing."])
+def test_what_stands_beside_the_story_changes_no_score(folder: Path, beside: str):
+    recogniser = with_reader(folder, Reader())
+    for story in (UNKNOWN_WORDS, "he is grey", CARD):
+        alone = recogniser.recognise(f"{story}.", {FLAG, OTHER})
+        for text in (f"{beside} {story}.", f"{story}. {beside}"):
+            found = recogniser.recognise(text, {FLAG, OTHER})
+            assert (found.score, found.band, found.flags) == (alone.score, alone.band, alone.flags)
+
+
 def test_what_stands_around_the_likeliest_words_can_say_that_it_is_over(folder: Path):
     class Listens(Reader):
         def read(self, texts: Sequence[str]) -> Sequence[Reading] | None:

@@ -20,6 +20,7 @@ from careline.clinical.recognition.reader import (
     scored_windows,
 )
 from careline.clinical.recognition.windows import chances_of, without_last_mark
+from careline.clinical.understanding.asides import without_asides
 from careline.clinical.understanding.normalise import Word, words_of
 
 _MOST_QUOTED = 6  # words: enough to see what it went by
@@ -81,17 +82,18 @@ class Recogniser:
 
     def score(self, text: str) -> float:
         """Return how much the words of the message are like those of one that reports a red flag."""
-        heard = heard_by_words(scored_windows(self.model, _said(text)), self._calibration.unremarkable)
+        heard = heard_by_words(scored_windows(self.model, _said(without_asides(text))), self._calibration.unremarkable)
         return self._less_chance(heard, self._calibration.window_penalty)
 
     def recognise(self, text: str, among: Collection[str], *, anew: bool = False) -> Recognition:
-        """Return what the message reads like.
+        """Return what the message reads like. What stands beside the story and says nothing of the body is not read.
 
         Args:
             text: The patient's words.
             among: Flags that are answered at once. What reads like none of them is left to the interview.
             anew: Whether the likeliest of `among` are named though others are likelier: those cannot be.
         """
+        text = without_asides(text)
         scored = scored_windows(self.model, _said(text))
         if not scored:
             return Recognition(-math.inf, Band.NONE)
@@ -114,7 +116,7 @@ class Recogniser:
 
     def propose(self, text: str, among: Collection[str]) -> Proposal:
         """Return which of the complaints `among` the message reads like."""
-        words = _said(text)
+        words = _said(without_asides(text))
         if not words:
             return Proposal()
         calibration = self._calibration

@@ -96,15 +96,18 @@ def parsed(phrase: str, signs: Mapping[str, str] = MappingProxyType({})) -> Piec
     return piece
 
 
-def any_of(phrases: str, *, at_start: bool = False, at_end: bool = False) -> re.Pattern[str]:
+def any_of(
+    phrases: str, *, at_start: bool = False, at_end: bool = False, signs: Mapping[str, str] = MappingProxyType({})
+) -> re.Pattern[str]:
     """Return one expression for phrases given one to a line; lines that begin with "//" are comments.
 
     Args:
         phrases: Phrases in the pattern language.
         at_start: Whether they must stand where the row begins.
         at_end: Whether they must stand where it ends.
+        signs: As to `parsed`.
     """
-    expressions = [parsed(line).expression for line in _lines(phrases)]
+    expressions = [parsed(line, signs).expression for line in _lines(phrases)]
     return re.compile(f"{'^' if at_start else ''}(?:{'|'.join(expressions)}){'$' if at_end else ''}")
 
 
