@@ -32,7 +32,7 @@ _WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 _NAMINGS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _PENALTIES = tuple(step / 10 for step in range(121))  # joint scores lie wider apart than the words'
 _NEVER = 1e6
-_BESIDE = 9.0  # of 3, 6 and 9 the one with which most red flags in long posts were asked about
+_BESIDE = 9.0  # of 3, 6 and 9 the one with which harmless long posts ask no more than short messages do
 
 # Of what reports nothing: what may raise a card or a question of the words or of both together. The words alone may
 # have 8 in 100, and their question stands: so that the reader can add any, 2 more.

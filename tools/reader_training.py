@@ -101,7 +101,7 @@ def trained(
 ) -> SentenceNet:
     """Return a net that has read the messages. The same messages, libraries and processor give the same net."""
     torch.set_num_threads(how.threads)
-    torch.set_float32_matmul_precision("medium")  # where a processor multiplies shorter numbers, it is twice as fast
+    torch.set_float32_matmul_precision("medium")  # a third faster where a processor multiplies shorter numbers
     torch.use_deterministic_algorithms(True)
     torch.manual_seed(how.seed)
     net = SentenceNet(weights, len(flags))
