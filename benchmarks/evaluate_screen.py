@@ -23,6 +23,7 @@ from typing import Any
 
 from benchmarks.known_patients import of_known_patients
 from benchmarks.proportions import Proportion
+from careline.clinical.doubted import doubted_flags
 from careline.clinical.finding import Case
 from careline.clinical.phrases import Phrase, load_phrases
 from careline.clinical.recognition.model import load_model
@@ -46,11 +47,23 @@ class Screened:
 
     Attributes:
         by_lexicon: Whether its phrases, or the rules over what they say, raise a card.
+        is_doubted: Whether they would, and what surrounds them has it asked about first.
     """
 
     by_lexicon: bool
     band: Band
     names_right_flag: bool
+    is_doubted: bool = False
+
+    @property
+    def is_carded(self) -> bool:
+        """Whether it is answered by a card."""
+        return self.by_lexicon or self.band is Band.CARD
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether it is answered by a safety question."""
+        return not self.is_carded and (self.is_doubted or self.band is Band.QUESTION)
 
 
 class Screen:
@@ -69,10 +82,14 @@ class Screen:
 
     def of(self, text: str, about: str | None = None) -> Screened:
         """Return what the screen makes of a message that is about a red flag, or about none."""
-        case = Case().merged(read_message(text, self._lexicon).findings)
-        flags = tuple(item.flag.id for item in emergency_flags(raised_red_flags(case, self._book)))
+        reading = read_message(text, self._lexicon)
+        doubted = doubted_flags(reading, Case(), self._book)
+        believed = reading.without_doubtful() if doubted else reading
+        raised = emergency_flags(raised_red_flags(Case().merged(believed.findings), self._book))
+        flags = tuple(item.flag.id for item in raised)
         recognition = self.recogniser.recognise(text, self.flags)
-        return Screened(bool(flags), recognition.band, about in (flags or recognition.flags))
+        named = flags or (*doubted, *recognition.flags)
+        return Screened(bool(flags), recognition.band, about in named, is_doubted=bool(doubted))
 
     def seconds(self, texts: Iterable[str]) -> Iterator[tuple[float, float]]:
         """Yield how long the lexicon and the recogniser take for each message."""
@@ -88,9 +105,10 @@ WAYS: dict[str, Callable[[Screened], bool]] = {
     "lexicon and rules: card": lambda found: found.by_lexicon,
     "recogniser: card": lambda found: found.band is Band.CARD,
     "recogniser: card or question": lambda found: found.band is not Band.NONE,
-    "together: card": lambda found: found.by_lexicon or found.band is Band.CARD,
-    "together: question only": lambda found: not found.by_lexicon and found.band is Band.QUESTION,
-    "together: card or question": lambda found: found.by_lexicon or found.band is not Band.NONE,
+    "lexicon and rules: doubted": lambda found: found.is_doubted,
+    "together: card": lambda found: found.is_carded,
+    "together: question only": lambda found: found.is_asked,
+    "together: card or question": lambda found: found.is_carded or found.is_asked,
 }
 
 
@@ -239,7 +257,7 @@ def table(
             lines.append(f"{group}: {kind} ({len(found)})")
             lines += [f"  {way:30} {Proportion(sum(map(test, found)), len(found))}" for way, test in WAYS.items()]
             if kind.startswith("present"):
-                named = [each for each in found if each.by_lexicon or each.band is not Band.NONE]
+                named = [each for each in found if each.is_carded or each.is_asked]
                 right = Proportion(sum(each.names_right_flag for each in named), len(named))
                 lines.append(f"  {'the right flag among the named':30} {right}")
     lines += [f"complaints: {name}: {share}" for name, share in complaints.items()]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from benchmarks.proportions import Proportion
 from careline.clinical.conditions import Truth
+from careline.clinical.doubted import doubted_flags
 from careline.clinical.finding import Case, Finding, Presence
 from careline.clinical.phrases import Phrase
 from careline.clinical.populations import Known, is_hinted_at, may_be_asked, recognised_of
@@ -51,14 +52,15 @@ def of_known_patients(
     counts: Counter[tuple[str, str]] = Counter()
     for phrase in phrases:
         kind = "present" if phrase.kind == "present" else "nothing to report"
-        reading = read_message(phrase.text, lexicon).findings
-        told = Case().merged(reading)
+        reading = read_message(phrase.text, lexicon)
+        is_doubted = bool(doubted_flags(reading, Case(), book))
+        told = Case().merged(reading.without_doubtful().findings if is_doubted else reading.findings)
         is_carded = bool(emergency_flags(raised_red_flags(told, book)))
         alone = recogniser.recognise(phrase.text, flags)
         for facts in _patients(phrase, book):
             counts[kind, "all"] += 1
-            if is_carded or alone.band is not Band.QUESTION:
-                is_answered = is_carded or alone.band is Band.CARD
+            if is_carded or is_doubted or alone.band is not Band.QUESTION:
+                is_answered = is_carded or is_doubted or alone.band is Band.CARD
                 counts[kind, "answered before"] += is_answered
                 counts[kind, "answered"] += is_answered
                 continue

@@ -30,7 +30,7 @@ from tools.recogniser_fitting import Aims, in_a_hurry, least_precise, long_posts
 
 _WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 _NAMINGS = (0.0, 0.25, 0.5, 0.75, 1.0)
-_PENALTIES = tuple(step / 10 for step in range(121))  # joint scores lie wider apart than the words'
+_PENALTIES = tuple(step / 10 for step in range(201))  # joint scores lie wider apart than the words'
 _NEVER = 1e6
 _BESIDE = 9.0  # of 3, 6 and 9 the one with which harmless long posts ask no more than short messages do
 
@@ -39,7 +39,7 @@ _BESIDE = 9.0  # of 3, 6 and 9 the one with which harmless long posts ask no mor
 _FALSE_IN_ALL = 0.10
 
 # Of what reports nothing, harder messages among it: what may raise a card by words and reader together (docs/adr/0012).
-_FALSE_CARDS = 0.0025
+_FALSE_CARDS = 0.005
 
 Scores = npt.NDArray[np.float64]
 

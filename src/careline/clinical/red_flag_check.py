@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from careline.clinical.doubted import doubted_flags
 from careline.clinical.errors import ContentError
 from careline.clinical.finding import Case
 from careline.clinical.phrases import Phrase
@@ -57,7 +58,9 @@ def _near_misses(book: RuleBook, lexicon: Lexicon) -> Iterator[str]:
 
 def _expressions(book: RuleBook, lexicon: Lexicon, phrases: Iterable[Phrase]) -> Iterator[str]:
     for phrase in expressions_of(book, phrases):
-        if not emergency_flags(_raised(phrase.text, book, lexicon)):
+        reading = read_message(phrase.text, lexicon)
+        raised = emergency_flags(raised_red_flags(Case().merged(reading.findings), book))
+        if not raised or doubted_flags(reading, Case(), book):
             yield (
                 f"red flag {phrase.about!r}: \u201c{phrase.text}\u201d, which must raise it, gets no emergency card. "
                 "Mend its expressions."

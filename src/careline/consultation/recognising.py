@@ -32,7 +32,7 @@ def recognised(c: Consultation, incoming: Incoming, newest: ContentRelease) -> R
     flags = tuple(flag for flag in found.flags if not _is_settled(c, flag, found.score))
     if not flags:
         return _NOTHING
-    if found.band is Band.QUESTION and not _may_ask(c):
+    if found.band is Band.QUESTION and not may_ask(c):
         return _NOTHING
     return replace(found, flags=flags)
 
@@ -55,7 +55,7 @@ def doubts_to_ask(c: Consultation) -> tuple[RedFlag, ...]:
         if may is Truth.UNKNOWN:
             continue
         del memory.doubts[flag]
-        if may is Truth.YES and flag in book.red_flags and not _is_settled(c, flag, score) and _may_ask(c):
+        if may is Truth.YES and flag in book.red_flags and not _is_settled(c, flag, score) and may_ask(c):
             memory.safety_asked[flag] = score
             asked.append(book.red_flags[flag].flag)
     if asked:
@@ -109,7 +109,7 @@ def _is_settled(c: Consultation, flag: str, score: float) -> bool:
     return is_shown or (asked_before is not None and score <= asked_before)
 
 
-def _may_ask(c: Consultation) -> bool:
+def may_ask(c: Consultation) -> bool:
     """Return whether a question helps: not while the advice to get emergency help stands, and not without end."""
     has_card = c.final and c.acuity is not None and c.acuity.is_emergency
     return not has_card and c.memory.safety_questions < MOST_SAFETY_QUESTIONS

@@ -20,6 +20,7 @@ from careline.consultation.cards import show_cards
 from careline.consultation.complaints import take_up
 from careline.consultation.consultation import Consultation, Effects, Incoming, Stage
 from careline.consultation.contact import doubt_whether_safe, keep_number_amid, take_contact_unread
+from careline.consultation.doubting import as_believed, asked_first, with_doubted
 from careline.consultation.memory import Awaiting, memory_from, stored
 from careline.consultation.recognising import doubts_kept, findings_recognised, quoted, raised_by, recognised
 from careline.consultation.release import ContentRelease
@@ -66,6 +67,11 @@ def screen(c: Consultation, incoming: Incoming, newest: ContentRelease) -> Scree
     reading = _reading_of(incoming, newest)
     if c.language not in newest.book.languages.read:  # names of medicines, a place: what else they say is looked at too
         reading = with_red_flags(reading, incoming, newest)
+    doubted: tuple[str, ...] = ()
+    if is_safety_answer(incoming):
+        reading = as_believed(c, reading, newest.book)
+    elif doubted := asked_first(c, reading, newest.book):
+        reading = reading.without_doubtful()
     merge_reading(c, reading, incoming.number)
     answered = settle_question(c, incoming)
     raised = (*_confirmed_flags(c, incoming, newest), *_fresh_flags(c, before, reading, newest))
@@ -77,10 +83,11 @@ def screen(c: Consultation, incoming: Incoming, newest: ContentRelease) -> Scree
         if evidence.is_emergency and (c.acuity is None or evidence > c.acuity):
             assess_and_advise(c)
             return Screened.CARD if c.memory.awaiting is Awaiting.EMERGENCY_REPLY else None
-    if is_safety_answer(incoming) or (answered and _is_short(incoming)) or is_known_to_report_nothing(c, incoming):
+    is_settled = is_safety_answer(incoming) or (answered and _is_short(incoming))
+    if not doubted and (is_settled or is_known_to_report_nothing(c, incoming)):
         return None
     tells = bool(reading.findings or reading.complaints) or c.memory.awaiting is Awaiting.COMPLAINT
-    return _look_again(c, incoming, newest, lambda: _keep_words(c, incoming, before, reported, tells=tells))
+    return _look_again(c, incoming, newest, doubted, lambda: _keep_words(c, incoming, before, reported, tells=tells))
 
 
 def _screen_unread(c: Consultation, incoming: Incoming, newest: ContentRelease, language: str) -> Screened:
@@ -157,12 +164,18 @@ def _keep_words(c: Consultation, incoming: Incoming, before: Case, reported: lis
 
 
 def _look_again(
-    c: Consultation, incoming: Incoming, newest: ContentRelease, keep_words: Callable[[], None]
+    c: Consultation,
+    incoming: Incoming,
+    newest: ContentRelease,
+    doubted: tuple[str, ...],
+    keep_words: Callable[[], None],
 ) -> Screened | None:
-    """Answer by card or safety question what only the recogniser sees; None when there is nothing."""
-    found = recognised(c, incoming, newest)
+    """Answer by card or safety question what is doubted, and what only the recogniser sees; None without either."""
+    found = with_doubted(recognised(c, incoming, newest), doubted)
     if found.band is Band.NONE or incoming.text is None:
         return None
+    if doubted:
+        c.log("doubted", red_flags=list(doubted))
     c.log("recognised", red_flags=list(found.flags), band=found.band.value, score=round(found.score, 2))
     if found.band is Band.CARD:
         c.memory.keep(c.memory.case.merged(findings_recognised(found, incoming.number)))
@@ -198,7 +211,7 @@ def take_in(c: Consultation, incoming: Incoming, newest: ContentRelease) -> None
     if incoming.text is None:
         return
     if c.memory.consented:
-        merge_reading(c, _reading_of(incoming, c.release), incoming.number)
+        merge_reading(c, as_believed(c, _reading_of(incoming, c.release), c.release.book), incoming.number)
     if c.stage is not Stage.WITH_CLINICIAN and not is_safety_answer(incoming) and not _only_answers(c, incoming):
         doubts_kept(c, incoming, newest.in_language(c.language))
 

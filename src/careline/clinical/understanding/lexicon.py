@@ -10,6 +10,8 @@ from typing import Literal, NamedTuple
 
 from careline.clinical.content import NumberInput
 from careline.clinical.errors import ContentError
+from careline.clinical.finding import Case, Finding
+from careline.clinical.red_flags import emergency_flags, raised_red_flags
 from careline.clinical.rulebook import RuleBook
 from careline.clinical.understanding.matcher import Matcher
 from careline.clinical.understanding.measured import MeasuredFinding, measured_findings
@@ -51,6 +53,7 @@ class Lexicon:
         hints: Words that hint at a population, by its id.
         screens: Red flags in the words of languages that are not read, by language.
         alone: Red flags by the words that mean them when they are the whole message.
+        raising: Red flags answered by a card, and findings each of which raises one by itself.
     """
 
     matcher: Matcher[Meaning]
@@ -59,6 +62,7 @@ class Lexicon:
     finding_of_complaint: Mapping[str, str]
     catalogue: frozenset[str]
     alone: Mapping[str, tuple[str, ...]]
+    raising: frozenset[str] = frozenset()
     measured: Mapping[str, MeasuredFinding] = field(default_factory=dict)
     hints: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
     screens: Mapping[str, RedFlagScreen] = field(default_factory=dict)
@@ -85,6 +89,7 @@ class Lexicon:
             },
             catalogue=frozenset(book.findings),
             alone=_alone(book, speller),
+            raising=frozenset(_raising(book)),
             measured=measured_findings(book.lexicon),
             hints={
                 name: any_of("\n".join(compiled.population.hints)) for name, compiled in book.intake.populations.items()
@@ -117,6 +122,12 @@ def _alone(book: RuleBook, speller: Speller) -> dict[str, tuple[str, ...]]:
             words = " ".join(speller.corrected(word) for word in plain(typed).split())
             meant[words] = (*meant.get(words, ()), flag_id)
     return meant
+
+
+def _raising(book: RuleBook) -> Iterator[str]:
+    for told in (*book.red_flags, *book.findings):
+        if emergency_flags(raised_red_flags(Case().merged([Finding(told)]), book)):
+            yield told
 
 
 def _problems(phrase: str, meaning: Meaning) -> Iterator[str]:

@@ -11,6 +11,7 @@ from careline.clinical.content import FALLBACK_PROTOCOL
 from careline.clinical.finding import Finding, Presence, Timing
 from careline.clinical.understanding.alarm import is_alarming
 from careline.clinical.understanding.clauses import Clauses
+from careline.clinical.understanding.doubt import is_doubtful
 from careline.clinical.understanding.lexicon import FIGURE_IN_CALM, Lexicon, Meaning
 from careline.clinical.understanding.matcher import Match
 from careline.clinical.understanding.measured import Measurements, meant_by
@@ -48,6 +49,8 @@ class MessageReading:
         findings: All facts recognised, those denied, past or about others included; ids of red flags among them.
         complaints: Presenting complaints, best first.
         red_flags: Flags whose expression is present, about the patient, now.
+        doubtful: Findings and flags, present, that would raise a card, and that what surrounds their words speaks
+            against: they are asked about first.
         is_question: Whether it asks for information.
         said_nothing: Whether it holds no letter and no digit.
     """
@@ -57,6 +60,22 @@ class MessageReading:
     red_flags: tuple[str, ...] = ()
     is_question: bool = False
     said_nothing: bool = False
+    doubtful: frozenset[str] = frozenset()
+
+    def without_doubtful(self) -> MessageReading:
+        """Return the reading with unknown what is doubtful."""
+        findings = (
+            replace(found, presence=Presence.UNKNOWN)
+            if found.id in self.doubtful and found.presence is Presence.PRESENT
+            else found
+            for found in self.findings
+        )
+        return replace(
+            self,
+            findings=tuple(findings),
+            red_flags=tuple(flag for flag in self.red_flags if flag not in self.doubtful),
+            doubtful=frozenset(),
+        )
 
 
 class Mention(NamedTuple):
@@ -124,7 +143,22 @@ def read_message(text: str, lexicon: Lexicon) -> MessageReading:
         complaints=_complaints(told, lexicon),
         red_flags=tuple(dict.fromkeys((*alone, *_flags(told)))),
         is_question=is_question(clauses),
+        doubtful=_doubtful(told, clauses, lexicon) if not alone else frozenset(),
     )
+
+
+def _doubtful(told: Sequence[tuple[Mention, Finding]], clauses: Clauses, lexicon: Lexicon) -> frozenset[str]:
+    """Return what would raise a card and is doubtful: all of it, or none where something is not."""
+    raising = [
+        (mention, id)
+        for mention, finding in told
+        if finding.presence is Presence.PRESENT
+        and finding.counts
+        and (id := lexicon.finding_of_complaint.get(finding.id, finding.id)) in lexicon.raising
+    ]
+    ids = frozenset(id for _, id in raising)
+    places = [(mention.first, mention.last) for mention, _ in raising]
+    return ids if raising and is_doubtful(clauses, places, told_of=len(ids)) else frozenset()
 
 
 def _flags(told: Sequence[tuple[Mention, Finding]]) -> Iterator[str]:

@@ -67,7 +67,8 @@ _NO_WEEKS = re.compile(
 _IS_SO_FAR = frozenset({" am", " is", " s", " at", " #", " ,", ""})
 _STANDS = re.compile(r" (?:#|,|\?|old|and|but|so|now|today)(?= |$)")
 _IS_SHARE = re.compile(
-    r" (?:of|better|sure|chance|certain|recovered|back|blocked|humidity|battery|charge|function|section)(?= |$)"
+    r" (?:of|better|sure|chance|certain|recovered|improved|back|blocked|humidity|battery|charge|function|"
+    r"section|lungs?)(?= |$)"
 )
 _NO_DURATION = re.compile(
     r" (?:old|ago|back|pregnant|preg|gone|along|after|before|later|apart|off|course|post|supply|baby|away|per|early|"
@@ -148,6 +149,7 @@ _SINCE = {
     re.compile(r" since last month(?= |$)"): 30.4,
     re.compile(r" since last year(?= |$)"): 365.25,
 }
+_NEAR = 200  # characters: some forty words
 _LOOK = 1000  # characters around a number that can matter to it: a long text must not be read anew for each
 
 
@@ -179,6 +181,7 @@ class _Form:
 
     Attributes:
         needs: Of each of these sets, a message that holds it has one word.
+        beside: One of these words must stand near: a letter speaks of its lungs at one end and of a share at the other.
     """
 
     finding: str
@@ -186,6 +189,7 @@ class _Form:
     must_end: bool
     needs: tuple[frozenset[str], ...]
     without: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
     begins_clause: bool = False
     opens: bool = False
     is_in_context: bool = False
@@ -203,7 +207,8 @@ def _form_in_context(line: str) -> _Form:
     finding, phrase, *context = (part.strip() for part in line.split(" | "))
     piece = parsed(phrase.removeprefix("<clause> ").removeprefix("<opening> "), {**_SIGNS, **SIGNS})
     needs = [needed for needed in piece.needs if not any(word.endswith("*") for word in needed)]
-    needs += [frozenset(words[1:].split()) for words in context if words.startswith("+")]
+    beside = [frozenset(words[1:].split()) for words in context if words.startswith("+")]
+    needs += beside
     without = [word for words in context if words.startswith("-") for word in words[1:].split()]
     return _Form(
         finding,
@@ -211,6 +216,7 @@ def _form_in_context(line: str) -> _Form:
         must_end=False,
         needs=tuple(needs),
         without=frozenset(without),
+        beside=frozenset().union(*beside) if finding == "oxygen_percent" else frozenset(),
         begins_clause=phrase.startswith("<clause> "),
         opens=phrase.startswith("<opening> "),
         is_in_context=True,
@@ -350,6 +356,8 @@ def _fits_context(form: _Form, found: re.Match[str], row: str) -> bool:
     start, end = found.span()
     before = _last_word(row, start)
     if form.opens and start:
+        return False
+    if form.beside and form.beside.isdisjoint(row[max(0, start - _NEAR) : end + _NEAR].split()):
         return False
     if form.begins_clause and start and row[before:start] not in (" #", " ,", " ?"):
         return False

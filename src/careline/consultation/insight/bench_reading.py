@@ -57,6 +57,7 @@ class FlagInWords:
         because_of: Titles of these findings.
         words: The words behind it.
         has_card: Whether it is answered at once.
+        is_doubted: Whether it is asked about first, by what surrounds the words.
     """
 
     id: str
@@ -66,6 +67,7 @@ class FlagInWords:
     because_of: tuple[str, ...]
     words: tuple[str, ...]
     has_card: bool
+    is_doubted: bool
 
 
 @dataclass(frozen=True)

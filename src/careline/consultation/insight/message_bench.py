@@ -11,7 +11,8 @@ import logging
 from collections.abc import Iterable, Iterator
 
 from careline.clinical.assessment import assess
-from careline.clinical.finding import Finding, Presence
+from careline.clinical.doubted import doubted_flags
+from careline.clinical.finding import Case, Finding, Presence
 from careline.clinical.interview import next_danger_question, next_question
 from careline.clinical.red_flags import has_card, raised_red_flags
 from careline.clinical.understanding.message import MessageReading, read_message, spelt
@@ -189,6 +190,7 @@ def _seen(text: str, reading: MessageReading, release: ContentRelease) -> Iterat
 
 
 def _flags(text: str, told: Consultation, reading: MessageReading) -> Iterator[FlagInWords]:
+    doubted = doubted_flags(reading, Case(), told.release.book)
     for raised in raised_red_flags(told.memory.case, told.release.book):
         behind = [one for one in reading.findings if one.id in raised.because_of and one.counts]
         yield FlagInWords(
@@ -199,6 +201,7 @@ def _flags(text: str, told: Consultation, reading: MessageReading) -> Iterator[F
             because_of=tuple(_title(each, told.release) for each in raised.because_of if each != raised.flag.id),
             words=_distinct(_words_at(text, one.start, one.end) for one in behind),
             has_card=has_card(raised.flag),
+            is_doubted=raised.flag.id in doubted,
         )
 
 
