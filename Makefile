@@ -190,7 +190,7 @@ $(RECOGNISER): $(BUILD) $(wildcard tools/*recogniser*.py) $(WORDS_CODE) $(call f
 
 READER_CODE := src/careline/guidance/token_model.py src/careline/consultation/sentence_reader.py
 $(READER): $(RECOGNISER) $(wildcard tools/*reader*.py) $(READER_CODE)
-	@echo "train: the sentence reader (a quarter of an hour on two processors)"
+	@echo "train: the sentence reader (some twenty minutes on two processors)"
 	.venv/bin/python -m tools.train_reader --out $(DATA)/models/reader
 	@touch $@
 

@@ -70,7 +70,7 @@ def test_a_file_whose_bytes_were_altered_is_damaged():
         (packed(("vitals.yml", b"\xff")), r"vitals\.yml: byte 0 is not UTF-8"),
         (packed(("vitals.yml", "a"), ("articles/big.md", " " * (MOST_BYTES + 1))), r"articles/big\.md: is too large"),
         (packed(*((f"findings/a{number}.yml", "a: 1\n") for number in range(2001))), "more than 2000 files"),
-        (b" " * (MOST_ZIP_BYTES + 1), "larger than 8 MB"),
+        (b" " * (MOST_ZIP_BYTES + 1), "larger than 12 MB"),
     ],
     ids=["empty", "no text", "one too large", "too many", "too large"],
 )
