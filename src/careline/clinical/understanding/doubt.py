@@ -26,7 +26,8 @@ _THEN = any_of("""
     (in|that|last) (spring|summer|autumn|winter|january|february|march|april|june|july|august)
     (in|that|last) (september|october|november|december|year)
     as a (child|boy|girl|kid|lad|teen*|student|baby)
-    (recovered|healed|treated|cured|survivor|survived|childhood|in hospital|used to|back then|when i was)
+    (recovered|healed|treated|cured|survivor|survived|childhood|in hospital|used to|back then)
+    (when|since) (i|he|she) was
     (at school|at uni|since birth|all my life|of old|long standing|lifelong|diagnosed)
     """)
 _YEAR = re.compile(r" (?:19|20)\d\d(?= |$)")
@@ -43,7 +44,7 @@ _WELL = any_of("""
     """)
 _NOT_WELL = any_of("""
     (as well|am i (ok|okay|normal|well)|is (it|this|that) (ok|okay|normal|fine))
-    (was|then|than) (fine|ok|okay|well|normal)
+    (was|were|then|than) (fine|ok|okay|well|normal|happy|healthy|good|great)
     (not|isnt|aint|never|doesnt|dont|cant|without) .. (fine|well|happy|healthy|normal|good|great|ok|okay)
     """)
 _OF_NOW = any_of("""
@@ -74,13 +75,14 @@ _AGAINST = (
 _MOST_OF_NOW = 3
 
 
-def is_doubtful(clauses: Clauses, told: Sequence[tuple[int, int]], *, told_of: int) -> bool:
+def is_doubtful(clauses: Clauses, told: Sequence[tuple[int, int]], *, told_of: int, is_crisis: bool = False) -> bool:
     """Return whether more of what surrounds some words speaks against them than for them.
 
     Args:
         clauses: The message.
         told: From which word to which they stand, the last not included; they themselves are not looked at.
         told_of: How many signs they mean: of two at once less is doubted.
+        is_crisis: Whether they are words of somebody who may want to die: these too are doubted less.
     """
     row = _beside(clauses, told)
     if sum(word.isalnum() for word in row.split()) < _LEAST_BESIDE:
@@ -89,7 +91,8 @@ def is_doubtful(clauses: Clauses, told: Sequence[tuple[int, int]], *, told_of: i
     against = sum(_weight(sign, rows.get(sign.words, row)) for sign in _AGAINST)
     if against and f" {QUESTION} " in f"{row} ":
         against += 1
-    return against > min(_MOST_OF_NOW, len(_OF_NOW.findall(row))) + (told_of > 1)
+    of_now = min(_MOST_OF_NOW, len(_OF_NOW.findall(row)))
+    return against > of_now + (told_of > 1) + is_crisis
 
 
 def _weight(sign: _Sign, row: str) -> int:

@@ -158,7 +158,10 @@ def _doubtful(told: Sequence[tuple[Mention, Finding]], clauses: Clauses, lexicon
     ]
     ids = frozenset(id for _, id in raising)
     places = [(mention.first, mention.last) for mention, _ in raising]
-    return ids if raising and is_doubtful(clauses, places, told_of=len(ids)) else frozenset()
+    is_crisis = any(mention.meaning.is_crisis for mention, _ in raising)
+    if raising and is_doubtful(clauses, places, told_of=len(ids), is_crisis=is_crisis):
+        return ids
+    return frozenset()
 
 
 def _flags(told: Sequence[tuple[Mention, Finding]]) -> Iterator[str]:

@@ -25,6 +25,8 @@ having a seizure again after years without, it just started
 CRISIS = """
 I am suicidal, am I normal?
 suicidal tonight lol, wont be here tomorrow
+i want to die. i was happy as a child. nobody will miss me
+i am a good mum and want to die
 """
 
 
