@@ -12,6 +12,7 @@ from careline.consultation.case_note import keep_note
 from careline.consultation.consultation import Consultation, House, Stage
 from careline.consultation.conversation_store import carry_out_effects, consultation_of, locked_row
 from careline.consultation.handoff import request_escalation
+from careline.consultation.memory import Awaiting
 from careline.consultation.release import ContentReleases
 from careline.consultation.tables import ConversationRow
 from careline.escalation.escalation import Reason
@@ -64,7 +65,15 @@ class AbandonedInterviews:
 
 def _ask_a_clinician(c: Consultation) -> None:
     book, case = c.release.book, c.memory.case
-    if not c.memory.consented or not c.memory.complaints or not is_life_threat_open(case, book):
+    if not c.memory.consented:
+        return
+    unanswered = [book.red_flags[flag].flag for flag in case.unsure_flags if flag in book.red_flags]
+    if c.memory.awaiting is Awaiting.SAFETY and unanswered:  # words of danger were doubted, and nobody answered
+        acuity = max(flag.acuity for flag in unanswered)
+        c.log("abandoned", acuity=acuity.value, question=c.memory.awaiting_question)
+        request_escalation(c, Reason.ASSESSMENT, acuity, ())
+        return
+    if not c.memory.complaints or not is_life_threat_open(case, book):
         return
     assessment = assess(case, book)
     c.log("abandoned", acuity=assessment.acuity.value, question=c.memory.awaiting_question)

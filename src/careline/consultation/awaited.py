@@ -20,7 +20,7 @@ from careline.consultation.contact import (
     take_safe_to_call,
     take_safe_to_call_words,
 )
-from careline.consultation.doubting import as_believed
+from careline.consultation.doubting import as_settled
 from careline.consultation.handoff import alternatives, ask_for_contact, duty_sentence, hand_over
 from careline.consultation.memory import Awaiting
 from careline.consultation.phone_numbers import country_in
@@ -73,7 +73,7 @@ def _agree(c: Consultation, incoming: Incoming) -> None:
         text = c.text_of(number)
         if text is not None and number not in unread:
             reading = read(c, text)
-            merge_reading(c, as_believed(c, reading, c.release.book), number)
+            merge_reading(c, as_settled(c, reading, c.release.book), number)
             wants_person = wants_person or asks_for_person(c, text)
             if only_calls(c, text) or asks_for_person(c, text):
                 continue

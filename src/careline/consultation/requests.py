@@ -8,6 +8,7 @@ from careline.consultation.consultation import Consultation, Incoming, Stage
 from careline.consultation.explaining import explain, summarise
 from careline.consultation.handoff import ask_for_contact, hand_over
 from careline.consultation.memory import Awaiting, Memory
+from careline.consultation.safety_question import ids_asked
 
 
 def request_human(c: Consultation, _incoming: Incoming, _text: str = "") -> None:
@@ -63,10 +64,17 @@ def start_over(c: Consultation, _incoming: Incoming, _text: str = "") -> None:
         met_as_young=c.memory.met_as_young,
         unread=c.memory.unread,
         at_least=c.memory.at_least,
+        unsure_flags=_open_flags(c),
     )
     c.acuity, c.final, c.degraded = None, False, False
     c.say("notice", "started-over")
     proceed(c)
+
+
+def _open_flags(c: Consultation) -> list[str]:
+    """Return the flags of a safety question that stands unanswered, where words of the lexicon were doubted."""
+    asked = ids_asked(c.memory.awaiting_question) if c.memory.awaiting is Awaiting.SAFETY else ()
+    return [flag for flag in c.memory.unsure_flags if flag in asked]
 
 
 def stop(c: Consultation, _incoming: Incoming, _text: str = "") -> None:

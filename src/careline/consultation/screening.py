@@ -20,7 +20,7 @@ from careline.consultation.cards import show_cards
 from careline.consultation.complaints import take_up
 from careline.consultation.consultation import Consultation, Effects, Incoming, Stage
 from careline.consultation.contact import doubt_whether_safe, keep_number_amid, take_contact_unread
-from careline.consultation.doubting import as_believed, asked_first, with_doubted
+from careline.consultation.doubting import as_answered, asked_first, with_doubted
 from careline.consultation.memory import Awaiting, memory_from, stored
 from careline.consultation.recognising import doubts_kept, findings_recognised, quoted, raised_by, recognised
 from careline.consultation.release import ContentRelease
@@ -38,6 +38,7 @@ from careline.consultation.unread import (
     with_red_flags,
 )
 
+_NO_SCORE = -1e6  # below any of the recogniser's
 _SHORT_ANSWER_WORDS = 4  # of an answer that was understood: there is nothing more in it
 _NOTHING = MessageReading(findings=(), complaints=(), red_flags=(), is_question=False, said_nothing=True)
 
@@ -67,13 +68,14 @@ def screen(c: Consultation, incoming: Incoming, newest: ContentRelease) -> Scree
     reading = _reading_of(incoming, newest)
     if c.language not in newest.book.languages.read:  # names of medicines, a place: what else they say is looked at too
         reading = with_red_flags(reading, incoming, newest)
-    doubted: tuple[str, ...] = ()
-    if is_safety_answer(incoming):
-        reading = as_believed(c, reading, newest.book)
-    elif doubted := asked_first(c, reading, newest.book):
-        reading = reading.without_doubtful()
+    doubted = () if is_safety_answer(incoming) else asked_first(c, reading, newest.book)
+    told = as_answered(c, incoming, reading, newest)
+    reading = told.without_doubtful() if doubted else told
     merge_reading(c, reading, incoming.number)
     answered = settle_question(c, incoming)
+    if answered and doubted:  # what stands beside an answer is not doubted: no card may hide it
+        doubted, reading = (), told
+        merge_reading(c, reading, incoming.number)
     raised = (*_confirmed_flags(c, incoming, newest), *_fresh_flags(c, before, reading, newest))
     if raised:
         _answer_by_card(c, incoming, tuple({item.flag.id: item for item in raised}.values()), newest)
@@ -148,6 +150,7 @@ def _confirmed_flags(c: Consultation, incoming: Incoming, newest: ContentRelease
         return ()
     flags = [flag.id for flag in flags_asked(incoming.asked.question_id, newest.book)]
     c.memory.keep(c.memory.case.merged(Finding(flag, message_id=incoming.number) for flag in flags))
+    c.memory.unsure_flags = [flag for flag in c.memory.unsure_flags if flag not in flags]
     c.log("safety_answered", red_flags=flags, answer="yes")
     return raised_by(flags, newest.book)
 
@@ -190,7 +193,10 @@ def _look_again(
     memory = c.memory
     if memory.awaiting is not Awaiting.SAFETY:
         memory.before_safety = (memory.awaiting, memory.awaiting_question)
-    memory.safety_asked |= dict.fromkeys(found.flags, found.score)
+    memory.safety_asked |= {flag: found.score for flag in found.flags if flag not in doubted}
+    for flag in doubted:  # open until it is answered; a score it has none
+        memory.safety_asked.setdefault(flag, _NO_SCORE)
+        memory.unsure_flags += [flag] if flag not in memory.unsure_flags else []
     memory.safety_questions += 1
     if memory.consented and not memory.wants_human and asks_for_person(c, incoming.text):
         note_wish_amid_safety(c)  # else it would be lost behind the question
@@ -211,7 +217,8 @@ def take_in(c: Consultation, incoming: Incoming, newest: ContentRelease) -> None
     if incoming.text is None:
         return
     if c.memory.consented:
-        merge_reading(c, as_believed(c, _reading_of(incoming, c.release), c.release.book), incoming.number)
+        reading = as_answered(c, incoming, _reading_of(incoming, c.release), c.release)
+        merge_reading(c, reading, incoming.number)
     if c.stage is not Stage.WITH_CLINICIAN and not is_safety_answer(incoming) and not _only_answers(c, incoming):
         doubts_kept(c, incoming, newest.in_language(c.language))
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from careline.clinical.finding import Presence
+from careline.clinical.recognition.recogniser import Band, Recognition
 from careline.consultation.consultation import Stage
+from careline.consultation.doubting import with_doubted
 from careline.consultation.memory import Awaiting
+from careline.consultation.ports import Intention
 from tests.support.interview import Interview
 
 DOUBTED = "my dad had a stroke. that was in 2019 and he is fine now. i have a runny nose"
@@ -58,7 +61,50 @@ def test_after_a_no_the_same_words_raise_nothing_and_the_interview_goes_on(inter
 def test_not_sure_leaves_it_open(interview):
     interview.write(DOUBTED)
     interview.press("unsure")
-    assert interview.c.memory.unsure_flags
+    assert "rf_stroke_named" in interview.c.memory.unsure_flags
+
+
+def test_until_it_is_answered_it_is_open_and_a_no_settles_it(interview):
+    interview.write(DOUBTED)
+    assert interview.c.memory.unsure_flags == ["rf_stroke_named"]
+    interview.press("no")
+    assert interview.c.memory.unsure_flags == []
+
+
+def test_starting_over_without_an_answer_keeps_it_open(interview):
+    interview.write(DOUBTED)
+    interview.write("start over", Intention.START_OVER)
+    assert interview.c.memory.unsure_flags == ["rf_stroke_named"]
+
+
+def test_a_no_with_the_same_words_settles_what_was_asked(interview):
+    interview.write(DOUBTED)
+    interview.write("no, he had a stroke in 2019 and is fine now", Intention.RECORD_ANSWER)
+    assert not is_carded(interview)
+    assert not interview.c.effects.escalations
+
+
+def test_a_no_does_not_settle_other_words_of_danger(interview):
+    interview.write("he is choking, says the leaflet of my first aid course")
+    interview.write("no. but dad had a stroke, treated years ago, recovered then", Intention.RECORD_ANSWER)
+    assert is_carded(interview)
+
+
+def test_what_stands_beside_an_answer_is_not_doubted(interview):
+    interview.write("i feel low")
+    interview.until("q_mood_safe", {})
+    interview.write("you hurt yourself. he is choking, says the leaflet of my first aid course")
+    assert is_carded(interview)
+    assert interview.c.memory.case.presence("rf_choking") is Presence.PRESENT
+
+
+def test_a_card_of_the_recogniser_names_both_and_its_other_flags_are_asked_about_too():
+    card = with_doubted(Recognition(9.0, Band.CARD, ("a",)), ("x",))
+    assert (card.band, card.flags) == (Band.CARD, ("x", "a"))
+    asked = with_doubted(Recognition(4.0, Band.QUESTION, ("a", "b", "c")), ("x",))
+    assert (asked.band, asked.flags) == (Band.QUESTION, ("x", "a", "b", "c"))
+    assert with_doubted(Recognition(-9.0, Band.NONE), ("x",)).band is Band.QUESTION
+    assert with_doubted(Recognition(-9.0, Band.NONE), ()).band is Band.NONE
 
 
 def test_after_a_no_words_that_are_meant_raise_the_card(interview):
@@ -91,7 +137,8 @@ def test_before_consent_it_is_asked_and_after_it_the_answer_stands():
 def test_where_a_clinician_reads_along_the_words_raise_what_they_mean(interview):
     interview.c.stage = Stage.WITH_CLINICIAN
     interview.write(DOUBTED)
-    assert interview.c.memory.case.present & set(interview.c.release.book.red_flags)
+    assert is_carded(interview)
+    assert interview.c.effects.escalations
 
 
 def test_the_doubt_is_logged_without_the_words(interview):

@@ -9,7 +9,6 @@ one that is false was counted on the training part of our messages (docs/adr/001
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from careline.clinical.understanding.clauses import Clauses
@@ -34,9 +33,9 @@ _YEAR = re.compile(r" (?:19|20)\d\d(?= |$)")
 _IN_GENERAL = any_of("""
     (film|book|novel|telly|programme|documentary|video|quiz|story|news|leaflet|first aid|read about)
     (exam|course|class|training|for school|lecture|lesson|awareness)
-    (what age|what are|how (do|does|should|can)|will it|do they|does it|should people|should i carry)
-    (can (he|she|it)|is there|are there|best|risk|prevent|is .. safe|safe (to|for|with))
-    (tips|advice|vaccine|jab|booster|treatment|hereditary|genetic)
+    (what age|what are|how (does|do (you|people|they))|will it|do they|does it|should people|should i carry)
+    is there (a|any) (jab|test|treatment|vaccine|cure|link|risk|tablet|cream|exercise*)
+    (risk of|risk that|prevent|hereditary|genetic|tips)
     """)
 _WELL = any_of("""
     (fine|well|happy|healthy|normal|good|great|ok|okay|perfectly|lovely|grand|rosy|pink)
@@ -45,9 +44,14 @@ _WELL = any_of("""
 _NOT_WELL = any_of("""
     (as well|am i (ok|okay|normal|well)|is (it|this|that) (ok|okay|normal|fine))
     (was|were|then|than) (fine|ok|okay|well|normal|happy|healthy|good|great)
+    good (god|lord|grief|heavens|morning|afternoon|evening|day)
+    (feel|feels|feeling|seem|seems) .. (fine|well|happy|healthy|normal|good|great|ok|okay)
     (not|isnt|aint|never|doesnt|dont|cant|without) .. (fine|well|happy|healthy|normal|good|great|ok|okay)
     """)
+# "Well my dad is having a stroke" begins so.
+_FILLER = re.compile(r"(?:^| [#,?])(?: oh| so| but| and)? (?:well|ok|okay|good)(?= )")
 _OF_NOW = any_of("""
+    (again|another|right now|help|is having|am having|s having|are having)
     (cant|wont|doesnt|does not|keeps|started|suddenly|sudden|but|also|even|wait|coughing)
     (hour|hours|minute|minutes|tonight|this (morning|afternoon|evening)|last night|just now|and now)
     now (i|he|she|we|my|his|her|its|the|cant|wont)
@@ -75,19 +79,20 @@ _AGAINST = (
 _MOST_OF_NOW = 3
 
 
-def is_doubtful(clauses: Clauses, told: Sequence[tuple[int, int]], *, told_of: int, is_crisis: bool = False) -> bool:
+def is_doubtful(clauses: Clauses, first: int, last: int, *, told_of: int, is_crisis: bool = False) -> bool:
     """Return whether more of what surrounds some words speaks against them than for them.
 
     Args:
         clauses: The message.
-        told: From which word to which they stand, the last not included; they themselves are not looked at.
-        told_of: How many signs they mean: of two at once less is doubted.
+        first: The first of the words; they themselves are not looked at.
+        last: The word after them.
+        told_of: How many signs of danger the message tells of: of two at once less is doubted.
         is_crisis: Whether they are words of somebody who may want to die: these too are doubted less.
     """
-    row = _beside(clauses, told)
+    row = _beside(clauses, first, last)
     if sum(word.isalnum() for word in row.split()) < _LEAST_BESIDE:
         return False
-    rows = {_LAUGHTER: _NOT_IN_JEST.sub(" #", row), _WELL: _NOT_WELL.sub(" #", row)}
+    rows = {_LAUGHTER: _NOT_IN_JEST.sub(" #", row), _WELL: _NOT_WELL.sub(" #", _FILLER.sub(" #", row))}
     against = sum(_weight(sign, rows.get(sign.words, row)) for sign in _AGAINST)
     if against and f" {QUESTION} " in f"{row} ":
         against += 1
@@ -100,12 +105,7 @@ def _weight(sign: _Sign, row: str) -> int:
     return 0 if times == 0 else sign.once + (times >= sign.often > 1)
 
 
-def _beside(clauses: Clauses, told: Sequence[tuple[int, int]]) -> str:
-    """Return the words around those told, these left out."""
-    begin = max(0, min(first for first, _ in told) - _AROUND)
-    end = min(len(clauses.words), max(last for _, last in told) + _AROUND)
-    rows = []
-    for first, last in sorted(told):
-        rows.append(clauses.row(begin, max(begin, first)))
-        begin = max(begin, last)
-    return f" {SENTENCE_END}".join([*rows, clauses.row(begin, max(begin, end))])
+def _beside(clauses: Clauses, first: int, last: int) -> str:
+    """Return what surrounds some words."""
+    before, after = max(0, first - _AROUND), min(len(clauses.words), last + _AROUND)
+    return f"{clauses.row(before, first)} {SENTENCE_END}{clauses.row(last, after)}"

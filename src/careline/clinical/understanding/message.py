@@ -35,6 +35,7 @@ _DENIED_COMPOUNDS = {"breathing": frozenset("trouble problem problems difficulty
 _ONE_OF_EACH = frozenset({"age_years", "sex", "for_whom", "duration_days", "pregnancy_weeks"})
 _LASTING = frozenset({"sex", "for_whom", "duration_days"})
 _MOST_MENTIONS = 200  # of one meaning in one message
+_MOST_COUNTED = 5  # of these such as are present, of the patient, now
 _WINDOW, _OVERLAP = (
     120,
     36,
@@ -148,20 +149,20 @@ def read_message(text: str, lexicon: Lexicon) -> MessageReading:
 
 
 def _doubtful(told: Sequence[tuple[Mention, Finding]], clauses: Clauses, lexicon: Lexicon) -> frozenset[str]:
-    """Return what would raise a card and is doubtful: all of it, or none where something is not."""
+    """Return what would raise a card and is doubtful: all of it, or none where one mention of it is not."""
     raising = [
-        (mention, id)
+        (mention, meant)
         for mention, finding in told
         if finding.presence is Presence.PRESENT
         and finding.counts
-        and (id := lexicon.finding_of_complaint.get(finding.id, finding.id)) in lexicon.raising
+        and (meant := lexicon.finding_of_complaint.get(finding.id, finding.id)) in lexicon.raising
     ]
-    ids = frozenset(id for _, id in raising)
-    places = [(mention.first, mention.last) for mention, _ in raising]
-    is_crisis = any(mention.meaning.is_crisis for mention, _ in raising)
-    if raising and is_doubtful(clauses, places, told_of=len(ids), is_crisis=is_crisis):
-        return ids
-    return frozenset()
+    ids = frozenset(meant for _, meant in raising)
+    are_doubted = (
+        is_doubtful(clauses, mention.first, mention.last, told_of=len(ids), is_crisis=mention.meaning.is_crisis)
+        for mention, _ in raising
+    )
+    return ids if raising and all(are_doubted) else frozenset()
 
 
 def _flags(told: Sequence[tuple[Mention, Finding]]) -> Iterator[str]:
@@ -281,7 +282,8 @@ def _told(mentions: Iterable[Mention], clauses: Clauses) -> Iterator[tuple[Menti
         # Of a complaint all places matter: the longest phrase around a place says which one is meant there.
         is_complaint = mention.meaning.kind == "complaint"
         is_settled = finding.presence is Presence.PRESENT and finding.counts and not is_complaint
-        times[mention.meaning] += _MOST_MENTIONS if is_settled else 1
+        # Of red flags a few more: the first may be told of then, and a later one of now.
+        times[mention.meaning] += _MOST_MENTIONS // _MOST_COUNTED if is_settled else 1
         yield mention, finding
 
 

@@ -9,7 +9,7 @@ my dad had a heart attack. that was in 2019 and he is fine now. i have a runny n
 collapsed with laughter lol, my mate is a comedian
 first aid course tomorrow, somebody is choking, which thump comes first
 he is having a seizure, says the leaflet of his mate at school, lol
-the leaflet with my tablets says seizure, I feel well, is it safe
+the leaflet with my tablets says seizure, how often do people get that
 in the film he stopped breathing, that was a good one
 """
 MEANT = """
@@ -21,6 +21,11 @@ had a heart attack in 2019 and crushing chest pain since last night, cant lie do
 unconscious on the sofa and wont wake up, we were laughing a minute ago
 crushing chest pain
 having a seizure again after years without, it just started
+he is choking how can i help him
+unconscious. how do i do cpr
+well my dad had a heart attack
+oh good god he stopped breathing
+my wife is unconscious. what is best to do
 """
 CRISIS = """
 I am suicidal, am I normal?
@@ -52,6 +57,16 @@ def test_what_is_said_at_the_other_end_of_a_long_letter_is_about_something_else(
     then, now = "That was in 1961. All fine. ", "My wife had a heart attack. "
     assert read(now + then).doubtful
     assert not read(now + "We moved house and the cat came too. " * 5 + then).doubtful
+
+
+def test_one_mention_that_is_meant_is_enough(read):
+    then, now = (
+        "He had a heart attack, that was in 2019, all fine lol. ",
+        "He is having a heart attack, it started an hour ago.",
+    )
+    assert read(then).doubtful
+    assert not read(then + "We moved house and the cat came too. " * 8 + now).doubtful
+    assert not read("My wife is unconscious. " + "We moved house and the cat came too. " * 8 + then).doubtful
 
 
 def test_without_the_doubtful_nothing_else_is_lost(read):
