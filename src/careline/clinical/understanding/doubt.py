@@ -2,8 +2,8 @@
 
 Who laughs, tells of years ago, asks about a thing in general or says that all is well may have no emergency, though the
 words that mean one stand there. They may have one all the same: what the words would raise is not dropped, it is asked
-about. The signs are words of everyday speech, hardly any of the body. How often each stands beside a card that is right and
-one that is false was counted on the training part of our messages (docs/adr/0013).
+about. The signs are words of everyday speech, hardly any of the body. How often each stands beside a card that is right
+and one that is false was counted on the training part of our messages (docs/adr/0013).
 """
 
 from __future__ import annotations
