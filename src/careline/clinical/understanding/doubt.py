@@ -62,7 +62,7 @@ _OF_NOW = any_of("""
 
 
 class _Sign(NamedTuple):
-    """Words that speak against what is told: how much once, and how much more when they are said `often` times."""
+    """Words that speak against what is told: how much said once, and one more said `often` times; 1 is never more."""
 
     words: re.Pattern[str]
     once: int

@@ -282,7 +282,7 @@ def _told(mentions: Iterable[Mention], clauses: Clauses) -> Iterator[tuple[Menti
         # Of a complaint all places matter: the longest phrase around a place says which one is meant there.
         is_complaint = mention.meaning.kind == "complaint"
         is_settled = finding.presence is Presence.PRESENT and finding.counts and not is_complaint
-        # Of red flags a few more: the first may be told of then, and a later one of now.
+        # A few that are present are read: around the first may stand signs of doubt, and around a later one none.
         times[mention.meaning] += _MOST_MENTIONS // _MOST_COUNTED if is_settled else 1
         yield mention, finding
 
